@@ -1,0 +1,48 @@
+# Every target sets up what it needs by itself; a second run finds it there.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench chaos lock clean
+
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest -q
+UV ?= uv
+WORKERS ?= 3
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.installed ## create .venv, install the locked packages, find or install Chromium and Redis
+	@$(BIN)/python -m bot.adapters.provision
+
+.venv/.installed: requirements.lock pyproject.toml .ci/install
+	@.ci/install
+	@touch $@
+
+demo: setup ## run eight pairs against two practice bookmakers, with real parts (ARGS="--headed --keep")
+	@$(BIN)/pairguard demo $(ARGS)
+
+test: check ## run the checks, then every test
+	$(PYTEST) -n $(WORKERS) --dist loadscope
+	$(PYTEST) -n $(WORKERS) tests/browser
+
+check: setup ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+
+bench: setup ## run one measurement, for example make bench NAME=leg_gap
+	@test -f "tests/bench/$(NAME).py" || { echo "make bench NAME=x, where x is one of:" $(basename $(notdir $(wildcard tests/bench/[a-z]*.py))) >&2; exit 2; }
+	@$(BIN)/python -m tests.bench.$(NAME) $(ARGS)
+
+chaos: setup ## crash every part at every moment and let the bookmakers judge (RUNS=200 SEED=7)
+	@$(BIN)/python -m tests.chaos --runs $(or $(RUNS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
+	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --generate-hashes \
+	    --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
+
+clean: ## remove .venv and every cache
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What Pairguard stands on, one technology in each module."""

@@ -1,0 +1,209 @@
+"""One Chromium with one context per account: logged in once, kept open, its state restored at the next start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loguru import logger
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from bot.adapters.chromium import find_chromium
+from bot.domain.pair import Account
+from bot.domain.placement import SessionState
+from bot.errors import BookmakerError, PartMissing, SessionUnusable
+from bot.ports import Bookmaker
+
+OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
+
+_UNREACHABLE = "unreachable"
+_VIEWPORT = {"width": 1366, "height": 900}
+# Chromium's own traffic has no business on a machine that bets, and behind a closed firewall it only fails, noisily.
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+)
+# A tab that nobody looks at must keep its timers and pushes at full speed.
+_AWAKE = (
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """How the browser is shown: with windows and slowed down for people, without on a server."""
+
+    headed: bool = False
+    slow_mo_ms: int = 0
+
+
+class BrowserSessions:
+    """Implements the Bookmakers port. A session is opened at its first use and again after its page or browser died."""
+
+    def __init__(
+        self, playwright: Playwright, open_bookmaker: OpenBookmaker, folder: Path, options: BrowserOptions
+    ) -> None:
+        self._playwright = playwright
+        self._open_bookmaker = open_bookmaker
+        self._folder = folder
+        self._options = options
+        self._browser: Browser | None = None
+        self._launching = asyncio.Lock()
+        self._opening: dict[Account, asyncio.Lock] = {}
+        self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
+
+    async def session(self, account: Account) -> Bookmaker:
+        """Return the account's session, logged in; raises SessionUnusable, PageDrift or PartMissing."""
+        async with self._opening.setdefault(account, asyncio.Lock()):
+            existing = self._sessions.get(account)
+            if existing is not None and await self._is_usable(*existing):
+                return existing[0]
+            await self._drop(account)
+            return await self._open(account)
+
+    async def close(self) -> None:
+        """Save the state of every session and close the browser."""
+        for account in list(self._sessions):
+            await self._drop(account)
+        if self._browser is not None:
+            with suppress(Error):
+                await self._browser.close()
+
+    async def _is_usable(self, bookmaker: Bookmaker, context: BrowserContext) -> bool:
+        if not context.pages or self._browser is None or not self._browser.is_connected():
+            return False
+        try:
+            state = await bookmaker.session_state()
+        except BookmakerError:
+            return await self._comes_back(bookmaker)
+        if state is SessionState.LOGGED_OUT:
+            return await self._comes_back(bookmaker)
+        if state is not SessionState.LOGGED_IN:
+            raise SessionUnusable(state.value)
+        return True
+
+    async def _comes_back(self, bookmaker: Bookmaker) -> bool:
+        try:
+            await bookmaker.login()
+        except SessionUnusable as error:
+            if error.state == _UNREACHABLE:
+                return False  # its page or browser is gone; a new one may reach the site
+            raise
+        return True
+
+    async def _open(self, account: Account) -> Bookmaker:
+        context = await self._restored_context(self._state_file(account))
+        try:
+            bookmaker = await self._open_bookmaker(account, context)
+        except BaseException:
+            await context.close()
+            raise
+        self._sessions[account] = (bookmaker, context)
+        await self._save_state(account, context)
+        return bookmaker
+
+    async def _restored_context(self, state_file: Path) -> BrowserContext:
+        browser = await self._launched()
+        state = await asyncio.to_thread(_saved_state, state_file)
+        try:
+            return await browser.new_context(storage_state=state, viewport=_VIEWPORT)  # type: ignore[arg-type]
+        except Exception:  # Playwright has many ways to say that a file is no state, and its texts quote cookies
+            if state is None or not browser.is_connected():
+                raise
+            _set_aside(state_file)
+        return await browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
+
+    async def _launched(self) -> Browser:
+        async with self._launching:
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = await self._launch()
+            return self._browser
+
+    async def _launch(self) -> Browser:
+        # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
+        arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        path = await asyncio.to_thread(find_chromium)
+        try:
+            return await self._playwright.chromium.launch(
+                executable_path=path,
+                args=arguments,
+                headless=not self._options.headed,
+                slow_mo=self._options.slow_mo_ms,
+                handle_sigint=False,
+                handle_sigterm=False,
+            )
+        except Error as error:
+            reason = str(error).splitlines()[0]
+            raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
+
+    async def _drop(self, account: Account) -> None:
+        session = self._sessions.pop(account, None)
+        if session is None:
+            return
+        bookmaker, context = session
+        try:
+            await self._save_state(account, context)
+            await bookmaker.close()
+            await context.close()
+        except (BookmakerError, Error) as error:
+            logger.debug("{}: not closed in order: {}", account, str(error).splitlines()[0])
+
+    async def _save_state(self, account: Account, context: BrowserContext) -> None:
+        state = await context.storage_state(indexed_db=True)
+        await asyncio.to_thread(_write_private, self._state_file(account), json.dumps(state))
+
+    def _state_file(self, account: Account) -> Path:
+        # No id holds a plus sign, so no two accounts share a file.
+        return self._folder / f"{account.whitelabel}+{account.provider}+{account.account_id}.json"
+
+
+@asynccontextmanager
+async def browser_sessions(
+    open_bookmaker: OpenBookmaker, folder: Path, options: BrowserOptions
+) -> AsyncIterator[BrowserSessions]:
+    """Run a browser whose sessions are kept in ``folder``, which holds cookies and is its owner's only."""
+    async with async_playwright() as playwright:
+        sessions = BrowserSessions(playwright, open_bookmaker, folder, options)
+        try:
+            yield sessions
+        finally:
+            await sessions.close()
+
+
+def _saved_state(file: Path) -> dict[str, Any] | None:
+    try:
+        state = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        state = None
+    if not isinstance(state, dict):
+        _set_aside(file)
+        return None
+    return state
+
+
+def _set_aside(file: Path) -> None:
+    logger.warning("{} holds no session state and is set aside; a new login follows", file)
+    with suppress(OSError):
+        file.replace(file.with_suffix(".broken"))
+
+
+def _write_private(file: Path, text: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".tmp")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    unfinished.replace(file)

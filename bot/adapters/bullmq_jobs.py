@@ -1,0 +1,312 @@
+"""The queue that brings pair jobs in: BullMQ in its manual mode, where we hold, extend and finish each job ourselves.
+
+BullMQ's own loop is not used: it stops extending locks while it closes, and a cancelled processor ends it silently.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from bullmq.job import Job
+from bullmq.queue import Queue
+from bullmq.types.job_options import JobOptions
+from bullmq.worker import Worker
+from loguru import logger
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from bot.adapters.masking import masked
+from bot.engine.tasks import end
+from bot.errors import LedgerUnavailable
+from bot.ports import QueuedJob
+
+_READ_TIMEOUT_S = 30.0  # longer than any blocking read of the queue
+_CONNECT_TIMEOUT_S = 5.0
+_RETRY_AFTER_S = 0.2
+_LAST_ANSWER_S = 1.0
+_NO_STALL_LIMIT = 1_000_000  # BullMQ would fail a job for its workers' deaths; whether to go on is the ledger's to say
+_OUTAGE = (RedisError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What the queue knows of a job.
+
+    ``state`` is BullMQ's: waiting, active, delayed, prioritized, completed or failed. ``value`` is what a completed
+    job returned, ``failed_reason`` why a failed one failed.
+    """
+
+    state: str
+    value: Any = None
+    failed_reason: str | None = None
+
+
+def job_id_of(bet_pair_id: str) -> str:
+    """Return the job id of a pair; BullMQ takes neither digits alone nor a colon, so it is not the pair's own."""
+    return f"pair-{bet_pair_id}"
+
+
+class BullMqQueue:
+    """Put jobs into the queue and look at them, as a producer does."""
+
+    def __init__(self, redis_url: str, queue_name: str, *, prefix: str = "bull") -> None:
+        self._redis = _connect(redis_url)
+        self._queue = Queue(queue_name, {"connection": self._redis, "prefix": prefix})
+
+    async def enqueue(self, data: Any, job_id: str | None = None) -> str:
+        """Add a job and return its id.
+
+        A job whose id the queue still knows, finished ones included, is not added again. Raises LedgerUnavailable
+        when Redis does not answer; with a job id it is then safe to call again.
+        """
+        options: JobOptions = {} if job_id is None else {"jobId": job_id}
+        async with _answering():
+            job = await self._queue.add("pair", data, options)
+        return str(job.id)
+
+    async def result_of(self, job_id: str) -> JobResult | None:
+        """Return how a job stands, or None when the queue does not know it; raises LedgerUnavailable."""
+        async with _answering():
+            state = await self._queue.backend.getState(job_id)  # first: what is finished has its result by now
+            job = await Job.fromId(self._queue, job_id)
+        return None if job is None else JobResult(state, job.returnvalue, job.failedReason)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+
+class BullMqJobs:
+    """Take jobs from the queue; any number may be held at the same time.
+
+    A hold is a lock in Redis that lapses ``lock_duration_s`` after this process has died or lost its connection.
+    The job then goes to another worker, found by a check every ``stalled_check_s``: delivery is at least once.
+    Redis may go away and come back; meanwhile calls wait. An object lives in one event loop.
+    """
+
+    def __init__(
+        self,
+        redis_url: str,
+        queue_name: str,
+        *,
+        prefix: str = "bull",
+        lock_duration_s: float = 30.0,
+        stalled_check_s: float = 15.0,
+    ) -> None:
+        self._redis = _connect(redis_url)
+        self._lock_duration_s = lock_duration_s
+        self._stalled_check_s = stalled_check_s
+        self._worker = Worker(
+            queue_name,
+            None,  # type: ignore[arg-type]  # manual mode
+            {
+                "connection": self._redis,
+                "prefix": prefix,
+                "lockDuration": int(lock_duration_s * 1000),
+                "stalledInterval": int(stalled_check_s * 1000),
+                "maxStalledCount": _NO_STALL_LIMIT,
+            },
+        )
+        self._held: dict[str, Job] = {}  # by lock token
+        self._finishing: set[str] = set()
+        self._untaken: deque[QueuedJob] = deque()
+        self._fetches: set[asyncio.Task[bool]] = set()
+        self._chores: dict[str, asyncio.Task[None]] = {}
+        self._redis_is_away = False
+        self._closed = False
+
+    async def take(self) -> QueuedJob:
+        """Wait for the next job and hold it until it is completed or failed.
+
+        ``data`` is the job's JSON, or its raw text when it is none. May be cancelled: a job that was on its way then
+        is kept for the next call.
+        """
+        while not self._untaken:
+            self._require_open()
+            self._keep_chores_going()
+            try:
+                await self._look()
+            except _OUTAGE as error:
+                await self._sit_out(error, "wait for jobs")
+        return self._untaken.popleft()
+
+    async def complete(self, job: QueuedJob, result: Mapping[str, Any]) -> None:
+        """Finish a job with the pair's result, which must be JSON.
+
+        Once the hold is lost this does nothing but warn: another worker has the job and will finish it.
+        """
+        value = json.loads(json.dumps(dict(result), allow_nan=False))  # from here on a TypeError is bullmq's own
+        await self._finish(job, lambda held: held.moveToCompleted(value, str(held.token)))
+
+    async def fail(self, job: QueuedJob, reason: str) -> None:
+        """Fail a job for good, whatever attempts its producer allowed; otherwise as ``complete``."""
+        await self._finish(job, lambda held: _move_to_failed(held, masked(reason)))
+
+    async def close(self) -> None:
+        """Let go of everything; jobs that are still held go to another worker when their locks lapse."""
+        self._closed = True
+        await self._stop_chores()
+        if self._fetches:
+            await asyncio.wait(self._fetches, timeout=_LAST_ANSWER_S)
+        self._held.clear()
+        await self._redis.aclose()
+
+    async def _look(self) -> None:
+        # Not cancelled with its caller: the script may have handed us a job that nobody would know of.
+        fetch = asyncio.create_task(self._fetch())
+        self._fetches.add(fetch)
+        fetch.add_done_callback(self._fetches.discard)
+        found = await asyncio.shield(fetch)
+        if not found and not self._untaken:
+            self._worker.blockUntil = await self._worker.waitForJob()
+
+    async def _fetch(self) -> bool:
+        token = uuid4().hex
+        try:
+            fields, job_id, *_, delayed_until = await self._worker.backend.moveToActive(token, self._worker.opts)
+        except _OUTAGE as error:
+            await self._sit_out(error, "fetch a job")
+            return True  # nothing is known of the queue, so look again at once
+        self._tell_of_return()
+        self._worker.blockUntil = int(delayed_until or 0)
+        if not fields:
+            return False
+        job = _job(self._worker, fields, job_id)
+        job.token = token
+        self._held[token] = job
+        self._untaken.append(QueuedJob(id=str(job.id), data=job.data, handle=token))
+        return True
+
+    async def _finish(self, job: QueuedJob, move: Callable[[Job], Awaitable[Any]]) -> None:
+        held = self._held.get(job.handle)
+        if held is None:
+            logger.warning("job {} is no longer held by this worker; whoever has it now will finish it", job.id)
+            return
+        self._finishing.add(job.handle)
+        try:
+            await self._move(held, move)
+        finally:
+            self._finishing.discard(job.handle)
+            self._held.pop(job.handle, None)
+
+    async def _move(self, held: Job, move: Callable[[Job], Awaitable[Any]]) -> None:
+        while True:
+            self._require_open()
+            try:
+                await move(held)
+            except _OUTAGE as error:
+                await self._sit_out(error, f"finish job {held.id}")
+            except TypeError as refusal:  # bullmq's way to say that lock or job is gone
+                await self._explain(held, refusal)
+                return
+            else:
+                return
+
+    async def _explain(self, held: Job, refusal: TypeError) -> None:
+        try:
+            state = await self._worker.backend.getState(str(held.id))
+        except _OUTAGE:
+            state = "unknown"
+        if state not in ("completed", "failed"):  # else our first try did it and only its reply was lost
+            logger.warning("job {} ({}) was not ours to finish any more: {}", held.id, state, refusal)
+
+    def _keep_chores_going(self) -> None:
+        self._keep_going("extend holds", self._extend_holds, self._lock_duration_s / 3)
+        self._keep_going("find stalled jobs", self._find_stalled_jobs, self._stalled_check_s)
+
+    def _keep_going(self, name: str, chore: Callable[[], Awaitable[None]], every_s: float) -> None:
+        if name not in self._chores or self._chores[name].done():
+            self._chores[name] = asyncio.create_task(self._repeat(name, chore, every_s), name=name)
+
+    async def _repeat(self, name: str, chore: Callable[[], Awaitable[None]], every_s: float) -> None:
+        while not self._closed:
+            try:
+                async with asyncio.timeout(every_s):
+                    await chore()
+            except _OUTAGE as error:  # TimeoutError is one of them
+                await self._sit_out(error, name)
+            except Exception:  # noqa: BLE001 - holds must be extended, whatever bullmq comes up with
+                logger.exception("queue: could not {}; trying again", name)
+                await asyncio.sleep(every_s)
+            else:
+                await asyncio.sleep(every_s)
+
+    async def _stop_chores(self) -> None:
+        await end(list(self._chores.values()))
+
+    async def _extend_holds(self) -> None:
+        held = {token: str(job.id) for token, job in self._held.items()}
+        if not held:
+            return
+        lost = await self._worker.backend.extendLocks(
+            list(held.values()), list(held), int(self._lock_duration_s * 1000)
+        )
+        for token, job_id in held.items():
+            if job_id in lost and token in self._held and token not in self._finishing:
+                del self._held[token]
+                logger.warning("the hold on job {} was lost; another worker may get it", job_id)
+
+    async def _find_stalled_jobs(self) -> None:
+        interval_ms = int(self._stalled_check_s * 1000)
+        for job_id in await self._worker.backend.moveStalledJobsToWait(_NO_STALL_LIMIT, interval_ms):
+            logger.warning("job {} was left by its worker and goes to the next", job_id)
+
+    async def _sit_out(self, error: Exception, task: str) -> None:
+        if self._closed:
+            return
+        if not self._redis_is_away:
+            logger.warning("queue: could not {} ({}); trying until Redis is back", task, error)
+        self._redis_is_away = True
+        await asyncio.sleep(_RETRY_AFTER_S)
+
+    def _tell_of_return(self) -> None:
+        if self._redis_is_away:
+            logger.info("queue: Redis is back")
+        self._redis_is_away = False
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the job source is closed")
+
+
+def _connect(redis_url: str) -> Redis:
+    # No retries inside redis-py: it would send a script again whose reply was lost, and hide outages for minutes.
+    return Redis.from_url(
+        redis_url,
+        decode_responses=True,
+        encoding_errors="replace",
+        socket_timeout=_READ_TIMEOUT_S,
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+@asynccontextmanager
+async def _answering() -> AsyncIterator[None]:
+    try:
+        yield
+    except _OUTAGE as error:
+        raise LedgerUnavailable(f"the queue's Redis did not answer: {error}") from error
+
+
+def _job(worker: Worker, fields: dict[str, str], job_id: str) -> Job:
+    try:
+        job = Job.fromJSON(worker, fields, job_id)  # type: ignore[arg-type]  # a worker is queue enough
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return Job(worker, fields.get("name", ""), fields.get("data"), {}, job_id)  # type: ignore[arg-type]
+    return job
+
+
+async def _move_to_failed(job: Job, reason: str) -> None:
+    job.discarded = True  # no further attempt
+    job.opts["stackTraceLimit"] = 0  # a trace would be stored in clear
+    await job.moveToFailed(reason, str(job.token))

@@ -1,0 +1,133 @@
+"""What commands and the dashboard read from the ledger. Nothing here changes anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.adapters.redis_connection import RedisConnection
+from bot.domain.audit import AuditEntry
+from bot.domain.pair import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class PairOnRecord:
+    """A pair with the ledger's own times."""
+
+    pair: Pair
+    received_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventOnRecord:
+    """An event as it was announced."""
+
+    position: str
+    id: str
+    type: str
+    time: datetime
+    data: Mapping[str, Any]
+
+
+_BATCH = 1000
+
+
+class LedgerView:
+    """Reads the ledger for people."""
+
+    def __init__(self, connection: RedisConnection) -> None:
+        self._redis = connection
+
+    async def pairs(self, limit: int) -> list[PairOnRecord]:
+        """Return the newest pairs, newest first."""
+        name = self._redis.key("pairs")
+        ids = await self._redis.ask(self._redis.client.zrevrange(name, 0, limit - 1))
+        return [on_record for bet_pair_id in ids if (on_record := await self.pair(bet_pair_id))]
+
+    async def pair(self, bet_pair_id: str) -> PairOnRecord | None:
+        """Return one pair, or None."""
+        name = self._redis.key(f"pair:{bet_pair_id}")
+        fields = ["doc", "received_ms", "updated_ms"]
+        doc, received_ms, updated_ms = await self._redis.ask(self._redis.client.hmget(name, fields))
+        if doc is None:
+            return None
+        return PairOnRecord(Pair.model_validate_json(doc), _from_ms(received_ms), _from_ms(updated_ms))
+
+    async def reviews(self) -> list[PairOnRecord]:
+        """Return the pairs that wait for a human, oldest first."""
+        ids = await self._redis.ask(self._redis.client.zrange(self._redis.key("reviews"), 0, -1))
+        return [on_record for bet_pair_id in ids if (on_record := await self.pair(bet_pair_id))]
+
+    async def exposures(self) -> list[dict[str, Any]]:
+        """Return the exposure records that have not expired, oldest first."""
+        pattern = self._redis.key("exposure:*")
+        names = [name async for name in self._redis.client.scan_iter(match=pattern, count=500)]
+        records = await self._redis.ask(self._redis.client.mget(names)) if names else []
+        found = [json.loads(record) for record in records if record]
+        return sorted(found, key=lambda record: int(record["detected_at"]))
+
+    async def events(self, limit: int) -> list[EventOnRecord]:
+        """Return the newest events, oldest of them first."""
+        name = self._redis.key("outbox")
+        entries = await self._redis.ask(self._redis.client.xrevrange(name, count=limit))
+        return [_event(position, fields) for position, fields in reversed(entries)]
+
+    async def audit_of(self, bet_pair_id: str) -> list[AuditEntry]:
+        """Return a pair's audit entries, oldest first."""
+        positions = await self._redis.ask(self._redis.client.lrange(self._redis.key(f"audit:of:{bet_pair_id}"), 0, -1))
+        stream = self._redis.key("audit")
+        async with self._redis.client.pipeline(transaction=False) as pipeline:
+            for position in positions:
+                pipeline.xrange(stream, position, position)
+            found = await self._redis.ask(pipeline.execute()) if positions else []
+        return [_audit(*entries[0]) for entries in found if entries]
+
+    async def audit(self) -> AsyncIterator[AuditEntry]:
+        """Yield every audit entry, oldest first."""
+        stream, after = self._redis.key("audit"), "-"
+        while entries := await self._redis.ask(self._redis.client.xrange(stream, after, "+", count=_BATCH)):
+            for position, fields in entries:
+                yield _audit(position, fields)
+            after = f"({entries[-1][0]}"
+
+    async def undelivered_events(self) -> int:
+        """Return how many events no receiver has confirmed."""
+        return int(await self._redis.ask(self._redis.client.zcard(self._redis.key("outbox:due"))))
+
+    async def cooldowns(self) -> dict[str, int]:
+        """Return the accounts that cool down and the seconds left."""
+        prefix = self._redis.key("cooldown:")
+        names = [name async for name in self._redis.client.scan_iter(match=f"{prefix}*", count=500)]
+        left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
+        return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
+
+    async def halts(self) -> dict[str, str]:
+        """Return what is halted, and why."""
+        halts: dict[str, str] = await self._redis.ask(self._redis.client.hgetall(self._redis.key("halts")))
+        return halts
+
+
+def _audit(position: str, fields: Mapping[str, str]) -> AuditEntry:
+    return AuditEntry(
+        position=position,
+        time=_from_ms(fields["time_ms"]),
+        pair=fields["pair"],
+        worker=fields["worker"],
+        op=fields["op"],
+        what=fields["what"],
+        state=fields["state"],
+        facts=json.loads(fields["detail"]),
+    )
+
+
+def _event(position: str, fields: Mapping[str, str]) -> EventOnRecord:
+    time = _from_ms(fields["time_ms"])
+    return EventOnRecord(position, fields["id"], fields["type"], time, json.loads(fields["data"]))
+
+
+def _from_ms(milliseconds: str) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)

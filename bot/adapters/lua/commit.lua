@@ -1,0 +1,35 @@
+-- Writes a changed pair with everything that follows from the change, or nothing.
+local check = version_check()
+if check ~= 'fresh' then
+  return check
+end
+
+for _, ticket in ipairs(request.tickets) do
+  local owner = redis.call('HGET', key('tickets:' .. ticket.account), ticket.ticket)
+  if owner and owner ~= ticket.owner then
+    return 'claimed ' .. owner
+  end
+end
+for _, ticket in ipairs(request.tickets) do
+  redis.call('HSET', key('tickets:' .. ticket.account), ticket.ticket, ticket.owner)
+end
+
+write_pair(request.version + 1)
+announce(request.announcements)
+
+if request.cooled then
+  redis.call('SET', key('cooldown:' .. request.cooled.account), now_s, 'EX', request.cooled.ttl_s)
+end
+if request.watch then
+  redis.call('HSET', key('watch:' .. request.watch.member), 'ticket', request.watch.ticket, 'polls', 0,
+    'since_ms', now_ms)
+  redis.call('ZADD', key('watch:due'), later_ms(request.watch.delay_ms), request.watch.member)
+end
+if request.settled_watch then
+  redis.call('HSET', key('watch:' .. request.settled_watch), 'settled_ms', now_ms)
+end
+if request.exposure then
+  local record = string.gsub(request.exposure.record, '"@detected_at@"', string.format('%.0f', now_s))
+  redis.call('SET', key('exposure:' .. request.exposure.name), record, 'EX', request.exposure.ttl_s)
+end
+return 'done'

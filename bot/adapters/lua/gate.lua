@@ -1,0 +1,27 @@
+-- Read before reserve and submit: what forbids a bet on an account, whoever asks.
+local function halted(account)
+  local whitelabel, provider = string.match(account, '^([^:]+):([^:]+):')
+  for _, scope in ipairs({ 'all', whitelabel .. ':' .. provider, account }) do
+    local reason = redis.call('HGET', key('halts'), scope)
+    if reason then
+      return scope .. ': ' .. reason
+    end
+  end
+  return nil
+end
+
+local function lease_problem(account)
+  local lease = redis.call('GET', key('lease:' .. account))
+  if not lease then
+    return 'nobody holds ' .. account
+  end
+  if lease ~= request.worker .. ' ' .. request.fences[account] then
+    return account .. ' is held by another worker'
+  end
+  return nil
+end
+
+local function cooldown_left_s(account)
+  local left = redis.call('TTL', key('cooldown:' .. account))
+  return left >= 0 and math.max(left, 1) or nil
+end

@@ -1,0 +1,55 @@
+-- Takes the arbitrage lock and both accounts, or says why not: { reason, detail, remaining seconds }.
+local lock = key('lock:arb:' .. request.arb)
+if redis.call('GET', lock) == request.token then
+  return { 'reserved' }
+end
+
+for _, account in ipairs(request.accounts) do
+  local halt = halted(account)
+  if halt then
+    return { 'halted', halt }
+  end
+  local problem = lease_problem(account)
+  if problem then
+    return { 'account_not_leased', problem }
+  end
+end
+
+if request.rebet_of and redis.call('ZSCORE', key('reviews'), request.rebet_of) then
+  return { 'review_pending', 'pair ' .. request.rebet_of .. ' has not been reviewed' }
+end
+local unreviewed = redis.call('ZRANGE', key('reviews:arb:' .. request.arb), 0, 0)[1]
+if unreviewed and unreviewed ~= request.pair then
+  return { 'review_pending', 'pair ' .. unreviewed .. ' of the same arbitrage has not been reviewed' }
+end
+for _, placing in ipairs(redis.call('ZRANGE', key('placing:arb:' .. request.arb), 0, -1)) do
+  if placing ~= request.pair then
+    return { 'arb_locked', 'pair ' .. placing .. ' of the same arbitrage is being placed' }
+  end
+end
+if redis.call('EXISTS', lock) == 1 then
+  return { 'arb_locked', 'arbitrage ' .. request.arb .. ' is being placed', redis.call('TTL', lock) }
+end
+
+for _, account in ipairs(request.accounts) do
+  for _, owner in ipairs(redis.call('ZRANGE', key('unresolved:' .. account), 0, -1)) do
+    if owner ~= request.pair then
+      return { 'account_frozen', account .. ' waits for the proof of a bet of pair ' .. owner }
+    end
+  end
+  if redis.call('EXISTS', key('busy:' .. account)) == 1 then
+    return { 'account_busy', account .. ' is placing another pair', redis.call('TTL', key('busy:' .. account)) }
+  end
+end
+for _, account in ipairs(request.to_bet) do
+  local left = cooldown_left_s(account)
+  if left then
+    return { 'cooldown', account .. ' cools down', left }
+  end
+end
+
+redis.call('SET', lock, request.token, 'PX', request.ttl_ms)
+for _, account in ipairs(request.accounts) do
+  redis.call('SET', key('busy:' .. account), request.token, 'PX', request.ttl_ms)
+end
+return { 'reserved' }

@@ -1,0 +1,27 @@
+-- Makes the intent of one click durable, after checking at the last moment that the click may happen.
+local check = version_check()
+if check ~= 'fresh' then
+  return { check, 'pair ' .. request.pair .. ' has changed' }
+end
+if redis.call('GET', key('lock:arb:' .. request.arb)) ~= request.token then
+  return { 'lost', 'the lock of arbitrage ' .. request.arb .. ' is no longer held' }
+end
+if redis.call('GET', key('busy:' .. request.account)) ~= request.token then
+  return { 'lost', 'account ' .. request.account .. ' is no longer reserved' }
+end
+local problem = lease_problem(request.account)
+if problem then
+  return { 'lost', problem }
+end
+local halt = halted(request.account)
+if halt then
+  return { 'forbidden', 'halted: ' .. halt }
+end
+if cooldown_left_s(request.account) then
+  return { 'forbidden', 'cooldown: ' .. request.account .. ' cools down' }
+end
+if redis.call('HSETNX', key('pair:' .. request.pair), 'attempt:' .. request.attempt, request.op) == 0 then
+  return { 'moved', 'attempt ' .. request.attempt .. ' was submitted before' }
+end
+write_pair(request.version + 1)
+return { 'done' }

@@ -1,0 +1,77 @@
+"""The connection to Redis and the Lua scripts, each sent as one operation that may safely be sent again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Mapping
+from importlib.resources import files
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from bot.errors import LedgerError, LedgerUnavailable
+
+_UNANSWERED = (RedisConnectionError, RedisTimeoutError)
+_SCRIPTS = {
+    "announce": (),
+    "claim_outbox": (),
+    "commit": (),
+    "extend": (),
+    "lease": (),
+    "note": (),
+    "polled": (),
+    "receive": (),
+    "reserve": ("gate",),
+    "settle_outbox": (),
+    "submit": ("gate",),
+}
+
+
+class RedisConnection:
+    """A Redis database as the ledger uses it: every key under one prefix, every change one Lua script.
+
+    A command that gets no answer is sent again for some seconds, then LedgerUnavailable is raised.
+    """
+
+    def __init__(self, url: str, prefix: str = "") -> None:
+        retry = Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries=8)
+        self.client: Redis = Redis.from_url(url, decode_responses=True, retry=retry, retry_on_error=list(_UNANSWERED))
+        self.prefix = prefix
+        self._scripts = {name: self.client.register_script(_source(name)) for name in _SCRIPTS}
+
+    def key(self, name: str) -> str:
+        """Return a key's full name."""
+        return self.prefix + name
+
+    async def run(self, script: str, request: Mapping[str, Any]) -> Any:
+        """Run a script with a JSON request; raises LedgerUnavailable or LedgerError."""
+        return await self.ask(self._scripts[script](args=[self.prefix, json.dumps(request)]))
+
+    async def ask(self, command: object) -> Any:
+        """Await a command of ``client``; raises LedgerUnavailable or LedgerError."""
+        try:
+            return await cast("Awaitable[Any]", command)  # redis-py types its commands as sync or async
+        except _UNANSWERED as error:
+            raise LedgerUnavailable(f"Redis does not answer: {type(error).__name__}") from error
+        except RedisError as error:
+            raise LedgerError(f"Redis refused: {error}") from error
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self.client.aclose()
+
+
+def _source(name: str) -> str:
+    folder = files("bot.adapters") / "lua"
+    return "\n".join((folder / f"{part}.lua").read_text("utf-8") for part in ("common", *_SCRIPTS[name], name))
+
+
+async def redis_time_ms(connection: RedisConnection) -> int:
+    """Return Redis' own time in milliseconds since the epoch."""
+    seconds, microseconds = cast("tuple[int, int]", await connection.ask(connection.client.time()))
+    return seconds * 1000 + microseconds // 1000

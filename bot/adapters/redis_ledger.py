@@ -1,0 +1,300 @@
+"""The ledger on Redis.
+
+Keys, all under the mode's prefix (none in live mode):
+
+- ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted
+- ``pairs``, ``pairs:open``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``, ``unresolved:{account}``:
+  indexes of pair ids, oldest first
+- ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
+- ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
+- ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
+- ``tickets:{account}`` hash: ticket → the leg that it belongs to
+- ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
+- ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
+- ``halts`` hash: scope → reason
+- ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
+
+An account is written ``whitelabel:provider:accountId``.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.adapters.redis_connection import RedisConnection, redis_time_ms
+from bot.domain.consequences import Consequences
+from bot.domain.events import Announcement
+from bot.domain.lifecycle import OPEN, PLACING
+from bot.domain.pair import Account, LegState, Pair, Role
+from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+
+_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
+_ANNOUNCED_ONCE_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTimes:
+    """How long things last in the ledger, in seconds."""
+
+    lock_s: int = 300
+    lease_s: int = 30
+    cooldown_s: int = 60
+    exposure_s: int = 86_400
+    first_look_s: float = 5
+
+
+class RedisLedger:
+    """Implements the Ledger port on Redis, for one worker."""
+
+    def __init__(self, connection: RedisConnection, worker: str, times: LedgerTimes | None = None) -> None:
+        self._redis = connection
+        self._worker = worker
+        self._times = times or LedgerTimes()
+        self._fences: dict[Account, str] = {}
+
+    async def now(self) -> datetime:
+        return _from_ms(await redis_time_ms(self._redis))
+
+    async def position(self) -> str:
+        newest = await self._redis.ask(self._redis.client.xrevrange(self._redis.key("audit"), count=1))
+        return str(newest[0][0]) if newest else "0-0"
+
+    async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
+        request = self._change_of(None, pair, AuditNote("received", _asked_of(pair)))
+        answer, doc, version = await self._redis.run("receive", request)
+        return StoredPair(Pair.model_validate_json(doc), int(version)), answer == "new"
+
+    async def load(self, bet_pair_id: str) -> StoredPair | None:
+        name = self._redis.key(f"pair:{bet_pair_id}")
+        doc, version = await self._redis.ask(self._redis.client.hmget(name, ["doc", "version"]))
+        return StoredPair(Pair.model_validate_json(doc), int(version)) if doc else None
+
+    async def open_pairs(self) -> Sequence[str]:
+        return await self._members("pairs:open")
+
+    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
+        return await self._members(f"unresolved:{account}")
+
+    async def claimed_tickets(self, account: Account) -> frozenset[str]:
+        return frozenset(await self._redis.ask(self._redis.client.hkeys(self._redis.key(f"tickets:{account}"))))
+
+    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
+        request = self._change_of(before, after, note)
+        request |= self._written_with(after, consequences, request["op"])
+        answer = await self._redis.run("commit", request)
+        if answer in ("done", "mine"):
+            return StoredPair(after, before.version + 1)
+        if answer.startswith("claimed"):
+            raise LedgerConflict(
+                f"pair {after.bet_pair_id}: a ticket of it belongs to {answer.removeprefix('claimed ')}"
+            )
+        raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
+
+    async def note(self, pair: Pair, note: AuditNote) -> None:
+        audit = {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)}
+        request = {"op": uuid.uuid4().hex, "worker": self._worker, "pair": pair.bet_pair_id}
+        await self._redis.run("note", request | {"state": pair.state.value, "audit": audit})
+
+    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
+        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts)
+        request = {
+            "worker": self._worker,
+            "token": reservation.token,
+            "arb": pair.arb_id,
+            "pair": pair.bet_pair_id,
+            "rebet_of": pair.rebet_of or False,
+            "accounts": [str(account) for account in pair.accounts],
+            "to_bet": [str(pair.leg(role).bet.account) for role in to_bet],
+            "fences": self._fences_of(pair),
+            "ttl_ms": self._times.lock_s * 1000,
+        }
+        answer = await self._redis.run("reserve", request)
+        if answer[0] == "reserved":
+            return reservation
+        return ReservationRefused(answer[0], answer[1], int(answer[2]) if len(answer) > 2 else None)
+
+    async def renew(self, reservation: Reservation) -> bool:
+        return await self._extend(reservation, self._times.lock_s * 1000)
+
+    async def release(self, reservation: Reservation) -> None:
+        await self._extend(reservation, 0)
+
+    async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
+        leg = after.leg(role)
+        request = self._change_of(before, after, AuditNote(f"{role.value}:submitted", self._intent(after, role)))
+        request |= {
+            "arb": after.arb_id,
+            "account": str(leg.bet.account),
+            "token": reservation.token,
+            "fences": self._fences_of(after),
+            "attempt": f"{role.value}:{leg.attempt}",
+        }
+        answer, *detail = await self._redis.run("submit", request)
+        if answer in ("done", "mine"):
+            return StoredPair(after, before.version + 1)
+        raise {"lost": LeaseLost, "forbidden": ClickForbidden}.get(answer, LedgerConflict)(detail[0])
+
+    async def take_lease(self, account: Account) -> bool:
+        request = {"account": str(account), "worker": self._worker, "ttl_ms": self._times.lease_s * 1000}
+        fence = await self._redis.run("lease", request)
+        if fence:
+            self._fences[account] = fence
+        else:
+            self._fences.pop(account, None)
+        return bool(fence)
+
+    async def holds(self, accounts: Sequence[Account]) -> bool:
+        names = [self._redis.key(f"lease:{account}") for account in accounts]
+        leases = await self._redis.ask(self._redis.client.mget(names))
+        return list(leases) == [f"{self._worker} {self._fences.get(account)}" for account in accounts]
+
+    async def give_up_lease(self, account: Account) -> None:
+        fence = self._fences.pop(account, None)
+        if fence is None:
+            return
+        request = {"names": [f"lease:{account}"], "token": f"{self._worker} {fence}", "ttl_ms": 0}
+        await self._redis.run("extend", request)
+
+    async def due_watches(self, limit: int) -> Sequence[Watch]:
+        now_ms = await redis_time_ms(self._redis)
+        due = self._redis.key("watch:due")
+        members = await self._redis.ask(self._redis.client.zrangebyscore(due, "-inf", now_ms, start=0, num=limit))
+        if not members:
+            return []
+        async with self._redis.client.pipeline(transaction=False) as pipeline:
+            for member in members:
+                pipeline.hmget(self._redis.key(f"watch:{member}"), ["ticket", "polls", "since_ms", "settled_ms"])
+            facts = await self._redis.ask(pipeline.execute())
+        return [_watch(member, fact, now_ms) for member, fact in zip(members, facts, strict=True)]
+
+    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
+        request = {"member": _member(watch), "polls": watch.polls, "counted": counted, "delay_ms": next_in_s * 1000}
+        await self._redis.run("polled", request)
+
+    async def unwatch(self, watch: Watch) -> None:
+        await self._redis.ask(self._redis.client.zrem(self._redis.key("watch:due"), _member(watch)))
+        await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{_member(watch)}")))
+
+    async def announce(self, announcement: Announcement, key: str) -> None:
+        request = {"key": key, "once_s": _ANNOUNCED_ONCE_S, "event": _event(announcement, f"evt_{key}")}
+        await self._redis.run("announce", request)
+
+    async def halt(self, scope: str, reason: str) -> None:
+        await self._redis.ask(self._redis.client.hset(self._redis.key("halts"), scope, reason))
+
+    async def lift_halt(self, scope: str) -> bool:
+        return bool(await self._redis.ask(self._redis.client.hdel(self._redis.key("halts"), scope)))
+
+    async def _members(self, index: str) -> list[str]:
+        members: list[str] = await self._redis.ask(self._redis.client.zrange(self._redis.key(index), 0, -1))
+        return members
+
+    async def _extend(self, reservation: Reservation, ttl_ms: int) -> bool:
+        names = [f"lock:arb:{reservation.arb_id}", *(f"busy:{account}" for account in reservation.accounts)]
+        request = {"names": names, "token": reservation.token, "ttl_ms": ttl_ms}
+        return int(await self._redis.run("extend", request)) == len(names)
+
+    def _intent(self, pair: Pair, role: Role) -> dict[str, Any]:
+        leg = pair.leg(role)
+        return {
+            "attempt": leg.attempt,
+            "fence": self._fences.get(leg.bet.account, "none"),
+            "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
+            "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
+        }
+
+    def _fences_of(self, pair: Pair) -> dict[str, str]:
+        return {str(account): self._fences.get(account, "none") for account in pair.accounts}
+
+    def _change_of(self, before: StoredPair | None, after: Pair, note: AuditNote) -> dict[str, Any]:
+        return {
+            "op": uuid.uuid4().hex,
+            "worker": self._worker,
+            "pair": after.bet_pair_id,
+            "version": before.version if before else 0,
+            "doc": after.model_dump_json(),
+            "state": after.state.value,
+            "indexes": _indexes(after),
+            "audit": {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)},
+        }
+
+    def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
+        events = [_event(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
+        written: dict[str, Any] = {"announcements": events, "tickets": _tickets(pair)}
+        if consequences.cooled is not None:
+            written["cooled"] = {"account": str(consequences.cooled), "ttl_s": self._times.cooldown_s}
+        if consequences.accepted is not None:
+            member = _leg_member(pair, consequences.accepted)
+            ticket = pair.leg(consequences.accepted).ticket
+            written["watch"] = {"member": member, "ticket": ticket, "delay_ms": self._times.first_look_s * 1000}
+        if consequences.settled is not None:
+            written["settled_watch"] = _leg_member(pair, consequences.settled)
+        if consequences.exposure is not None:
+            account = pair.positive.bet.account
+            name = f"{account.whitelabel}:{account.provider}:{pair.bet_pair_id}"
+            record = json.dumps(consequences.exposure | {"detected_at": "@detected_at@"})
+            written["exposure"] = {"name": name, "record": record, "ttl_s": self._times.exposure_s}
+        return written
+
+
+def _indexes(pair: Pair) -> list[dict[str, Any]]:
+    def index(name: str, present: bool) -> dict[str, Any]:  # noqa: FBT001 - a row of the list below
+        return {"name": name, "member": pair.bet_pair_id, "present": present}
+
+    return [
+        index("pairs:open", pair.state in OPEN),
+        index("reviews", pair.needs_review),
+        index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
+        index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),
+        *(index(f"unresolved:{leg.bet.account}", leg.state in _UNRESOLVED) for leg in pair.legs),
+    ]
+
+
+def _tickets(pair: Pair) -> list[dict[str, str]]:
+    return [
+        {"account": str(leg.bet.account), "ticket": leg.ticket, "owner": f"{pair.bet_pair_id}/{leg.role.value}"}
+        for leg in pair.legs
+        if leg.ticket is not None
+    ]
+
+
+def _event(announcement: Announcement, event_id: str) -> dict[str, str]:
+    data = json.dumps(announcement.data, ensure_ascii=False)
+    return {"id": event_id, "type": announcement.type.value, "data": data}
+
+
+def _asked_of(pair: Pair) -> dict[str, Any]:
+    return {"arb": pair.arb_id, **{leg.role.value: leg.bet.model_dump(mode="json") for leg in pair.legs}}
+
+
+def _leg_member(pair: Pair, role: Role) -> str:
+    return f"{pair.leg(role).bet.account}/{pair.bet_pair_id}/{role.value}"
+
+
+def _member(watch: Watch) -> str:
+    return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
+
+
+def _watch(member: str, facts: Sequence[str | None], now_ms: int) -> Watch:
+    ticket, polls, since_ms, settled_ms = facts
+    account, bet_pair_id, role = member.split("/")
+    return Watch(
+        account=Account.parse(account),
+        bet_pair_id=bet_pair_id,
+        role=Role(role),
+        ticket=ticket or "",
+        polls=int(polls or 0),
+        since=_from_ms(int(since_ms or now_ms)),
+        settled_at=_from_ms(int(settled_ms)) if settled_ms else None,
+        now=_from_ms(now_ms),
+    )
+
+
+def _from_ms(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,42 @@
+"""Whether a Redis may hold a ledger about real money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.adapters.redis_connection import RedisConnection
+
+_OLDEST = (6, 2)
+
+
+async def redis_problems(connection: RedisConnection) -> list[str]:
+    """Return what is wrong with this Redis, each with its remedy; an empty list means that it may hold the ledger.
+
+    Without an append-only file a killed Redis forgets bets; with eviction it forgets them while it runs.
+    """
+    client = connection.client
+    info: dict[str, Any] = await connection.ask(client.info("server"))
+    config: dict[str, str] = await connection.ask(client.config_get("append*", "maxmemory-policy"))
+    return [*_version_problem(str(info["redis_version"])), *_durability_problems(config)]
+
+
+def _version_problem(version: str) -> list[str]:
+    if tuple(int(part) for part in version.split(".")[:2]) >= _OLDEST:
+        return []
+    return [f"version {version} is too old: 6.2 or newer is needed"]
+
+
+def _durability_problems(config: dict[str, str]) -> list[str]:
+    problems = []
+    if config.get("appendonly") != "yes":
+        problems.append("it keeps no append-only file: set `appendonly yes`")
+    if config.get("appendfsync") != "always":
+        problems.append(
+            f"it may forget its last writes (appendfsync {config.get('appendfsync')}): set `appendfsync always`"
+        )
+    if config.get("maxmemory-policy") != "noeviction":
+        policy = config.get("maxmemory-policy")
+        problems.append(
+            f"it evicts keys when memory is short (maxmemory-policy {policy}): set `maxmemory-policy noeviction`"
+        )
+    return problems

@@ -1,0 +1,50 @@
+"""The table of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.auditing import audit
+from bot.cli.demo.command import demo
+from bot.cli.enqueueing import enqueue
+from bot.cli.failures import Commands
+from bot.cli.inspection import events, exposures, pairs, show
+from bot.cli.practice import sandbox
+from bot.cli.resolving import resolve
+from bot.cli.review import halts, review
+from bot.cli.schema import schema
+from bot.cli.worker import doctor, run
+
+_WATCHING = "Watch"
+_ACTING = "Work"
+_LEARNING = "Learn"
+
+app = typer.Typer(
+    cls=Commands,
+    help="Place both legs of an arbitrage at two bookmakers, and stand guard until the money adds up.",
+    epilog="Try **pairguard demo** first. **pairguard COMMAND --help** shows each command with an example.",
+    rich_markup_mode="markdown",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _add(command: object, panel: str, example: str) -> None:
+    app.command(rich_help_panel=panel, epilog=f"Example: **{example}**", no_args_is_help=False)(command)  # type: ignore[type-var]
+
+
+_add(demo, _LEARNING, "pairguard demo --headed")
+_add(sandbox, _LEARNING, "pairguard sandbox --port 8100")
+_add(run, _ACTING, "pairguard run --config pairguard.toml")
+_add(enqueue, _ACTING, "pairguard enqueue jobs.json")
+_add(schema, _ACTING, "pairguard schema pair > pair.schema.json")
+_add(doctor, _ACTING, "pairguard doctor")
+_add(pairs, _WATCHING, "pairguard pairs --limit 50")
+_add(show, _WATCHING, "pairguard show pair-17")
+_add(exposures, _WATCHING, "pairguard exposures --json")
+_add(events, _WATCHING, "pairguard events --limit 20")
+_add(review, _WATCHING, 'pairguard review pair-17 --note "hedged by hand at 1.95"')
+_add(audit, _WATCHING, "pairguard audit pair-17")
+_add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
+_add(halts, _WATCHING, "pairguard halts --lift harbourline:harbour")

@@ -1,0 +1,111 @@
+"""The practice bookmakers for people to try things against."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import print_json, print_text
+from bot.cli.playground import Control, Login, configuration, made_up_logins, open_sandbox
+from bot.cli.stopping import stop_event
+from bot.sandbox.servers import Addresses
+
+_ACCOUNTS = (("harbourline", "ada"), ("harbourline", "ben"), ("lotusquay", "finn"), ("senbien", "hoa"))
+_SETTINGS = """
+mode = "live"  # these sites know no real money
+data_dir = "data/practice"
+
+[settlement]
+interval_s = 1
+"""
+_MATCHES = (("practice-1", "Port Amber", "Windmere"), ("practice-2", "Saltford", "Marlow Bay"))
+_MARKETS: tuple[dict[str, Any], ...] = (
+    {
+        "kind": "1x2",
+        "selections": [
+            {"outcome": "home", "odds": "2.10"},
+            {"outcome": "draw", "odds": "3.40"},
+            {"outcome": "away", "odds": "3.60"},
+        ],
+    },
+    {
+        "kind": "asian_handicap",
+        "line": "-0.25",
+        "selections": [{"outcome": "home", "odds": "1.90"}, {"outcome": "away", "odds": "1.96"}],
+    },
+    {
+        "kind": "total_goals",
+        "line": "2.5",
+        "selections": [{"outcome": "over", "odds": "2.05"}, {"outcome": "under", "odds": "1.80"}],
+    },
+)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65_531, metavar="N", help="Use ports N to N+4; 0: free ones.")] = 0,
+    data: Annotated[Path, typer.Option(metavar="PATH", help="Where the bookmakers keep their ledgers.")] = Path(
+        "data/sandbox"
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """Run the practice bookmakers until Ctrl-C: two platforms, three brands, made-up money.
+
+    Prints the addresses, logins to try, and a configuration that is ready to use with them.
+    """
+    asyncio.run(_serve(data, port, as_json=as_json))
+
+
+async def _serve(data: Path, port: int, *, as_json: bool) -> None:
+    logins = made_up_logins(_ACCOUNTS)
+    stopped = stop_event()
+    async with open_sandbox(data, port) as running, Control.connected(running.addresses.control) as control:
+        await _furnish(control, logins, known={e.id for e in running.books["harbour"].ledger.catalogue.events()})
+        tell = _tell_program if as_json else _tell_person
+        tell(running.addresses, logins)
+        await stopped.wait()
+
+
+async def _furnish(control: Control, logins: Sequence[Login], known: set[str]) -> None:
+    for login in logins:
+        await control.open_account(login)
+    for event_id, home, away in _MATCHES:
+        if event_id not in known:
+            offer = {"id": event_id, "home": home, "away": away, "markets": _MARKETS}
+            await control.add_event("harbour", offer)
+            await control.add_event("lotus", offer)
+
+
+def _sites(addresses: Addresses) -> dict[str, str]:
+    return {
+        "harbourline": addresses.harbour,
+        "lotusquay": addresses.lotusquay,
+        "senbien": addresses.senbien,
+        "control": addresses.control,
+    }
+
+
+def _tell_program(addresses: Addresses, logins: Sequence[Login]) -> None:
+    shown = [
+        {
+            "whitelabel": login.whitelabel,
+            "username": login.username,
+            "password": login.password.get_secret_value(),
+            "variable": login.variable,
+        }
+        for login in logins
+    ]
+    toml = configuration(addresses, logins, _SETTINGS)
+    print_json({"addresses": _sites(addresses), "logins": shown, "configuration": toml})
+
+
+def _tell_person(addresses: Addresses, logins: Sequence[Login]) -> None:
+    print_text("The practice bookmakers are open. No real money, no real matches. Ctrl-C closes them.", "")
+    print_text(*(f"  {name:<12} {address}" for name, address in _sites(addresses).items()), "")
+    print_text("Logins to try (1000.00 EUR each), as Pairguard wants them in its environment:", "")
+    print_text(*(f"  export {login.variable}={login.password.get_secret_value()}" for login in logins), "")
+    print_text("A pairguard.toml for these sites:", "", configuration(addresses, logins, _SETTINGS))

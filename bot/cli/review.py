@@ -1,0 +1,72 @@
+"""What only a human decides: that an exposure was looked into, and that betting may go on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot.bootstrap import lift_halt, open_view, review_pair
+from bot.cli.inspection import pair_as_json
+from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile, PairId
+from bot.cli.output import print_json, print_text
+from bot.config import Settings
+from bot.errors import ConfigurationInvalid
+
+
+def review(
+    pair_id: PairId,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="What was found; it goes on record.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """End the review of a pair, so that its arbitrage may be bet on again."""
+    if not note.strip():
+        raise ConfigurationInvalid("--note must say what was found")
+    record = asyncio.run(review_pair(Settings.load(config), pair_id, note.strip()))
+    if as_json:
+        print_json(pair_as_json(record))
+    else:
+        print_text(f"Pair {pair_id} is reviewed; arbitrage {record.pair.arb_id} may be bet on again.")
+
+
+def halts(
+    config: ConfigFile = DEFAULT_CONFIG,
+    lift: Annotated[
+        str | None, typer.Option("--lift", metavar="SCOPE", help="End the halt of this scope, as listed.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is halted and why, or end a halt after its cause is gone."""
+    settings = Settings.load(config)
+    if lift is None:
+        _list(asyncio.run(_halts(settings)), as_json=as_json)
+        return
+    if not asyncio.run(lift_halt(settings, lift)):
+        raise ConfigurationInvalid(f"{lift!r} is not halted; `pairguard halts` lists what is")
+    if as_json:
+        print_json({"lifted": lift})
+    else:
+        print_text(f"{lift} is no longer halted.")
+
+
+def _list(found: dict[str, str], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"halts": found})
+        return
+    if not found:
+        print_text("Nothing is halted.")
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Scope", style="bold red")
+    table.add_column("Why", overflow="fold")
+    for scope, reason in found.items():
+        table.add_row(scope, reason)
+    print_text(table)
+
+
+async def _halts(settings: Settings) -> dict[str, str]:
+    async with open_view(settings) as view:
+        return await view.halts()

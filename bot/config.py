@@ -1,0 +1,352 @@
+"""What the owner configures: ``pairguard.toml`` and the environment, read and checked once.
+
+A variable ``PAIRGUARD_<KEY>`` wins over the file; ``__`` separates the levels, as in ``PAIRGUARD_REDIS__URL``.
+Passwords and the webhook's secret come from the environment only, and only when they are needed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from bot.domain.odds import OddsStyle
+from bot.domain.pair import ID_PATTERN, Account
+from bot.errors import ConfigurationInvalid
+from bot.ports import Credentials, Whitelabel
+
+_PREFIX = "PAIRGUARD_"
+_CONFIG_VARIABLE = "PAIRGUARD_CONFIG"
+_PASSWORD_PREFIX = "PAIRGUARD_PASSWORD_"  # noqa: S105 - the beginning of a variable's name
+_SECRET_KEYS = ("password", "secret")
+
+_Value = TypeVar("_Value", bound=Hashable)
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        raise ValueError(f"{name!r} is not a time zone such as Europe/Berlin") from None
+    return name
+
+
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+.*", text):
+        raise ValueError("must begin with https:// or http:// and a host name")
+    return text.rstrip("/")
+
+
+Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Variable = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+WholeSeconds = Annotated[int, Field(gt=0)]
+TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _redis_address(url: SecretStr) -> SecretStr:
+    if not re.match(r"(redis|rediss|unix)://.", url.get_secret_value()):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return url
+
+
+class RedisSettings(_Part):
+    """Where the ledger and the queue are. Without ``url`` Pairguard runs a Redis of its own in ``data_dir``.
+
+    A URL may hold a password, so it is a secret.
+    """
+
+    url: Annotated[SecretStr, AfterValidator(_redis_address)] | None = None
+
+
+class QueueSettings(_Part):
+    """Where jobs come from, and how many pairs are worked on at once."""
+
+    name: Id = "bet-pairs"
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+
+
+class WebhookSettings(_Part):
+    """Where events go. A URL may hold a token, so it is a secret."""
+
+    url: SecretStr | None = None
+    secret_env: Variable = "PAIRGUARD_WEBHOOK_SECRET"  # noqa: S105 - a variable's name
+
+    def secret(self) -> SecretStr:
+        """Read the signing secret; raises ConfigurationInvalid, which names the variable, when it is not set."""
+        return _secret_in(self.secret_env, "the webhook's signing secret")
+
+
+class WhitelabelSettings(_Part):
+    """A brand that runs on a provider."""
+
+    provider: Id
+    base_url: WebAddress
+    language: Id = "en"
+    odds_style: OddsStyle = OddsStyle.DECIMAL
+    time_zone: TimeZone = "UTC"
+
+
+class AccountSettings(_Part):
+    """A login at a whitelabel. The password is in the environment."""
+
+    whitelabel: Id
+    id: Id
+    username: Name
+    password_env: Variable | None = None
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+    @property
+    def password_variable(self) -> str:
+        """The environment variable that holds the password."""
+        return self.password_env or _default_password_variable(self.whitelabel, self.id)
+
+
+class TimingSettings(_Part):
+    """Cooldown, locks, how long a page may take to answer a click, and how long proof is then looked for at once."""
+
+    cooldown_s: WholeSeconds = 60
+    lock_s: WholeSeconds = 300
+    lease_s: WholeSeconds = 30
+    answer_s: Seconds = 15
+    acceptance_wait_s: Seconds = 30
+    grace_s: Seconds = 60
+
+
+class SettlementSettings(_Part):
+    """How tickets are watched, and by how much actual PnL may differ from the expected one."""
+
+    interval_s: Seconds = 5
+    max_polls: Annotated[int, Field(ge=1)] = 120
+    slow_interval_s: Seconds = 600
+    slow_days: Seconds = 14
+    resettlement_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 24
+    pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
+
+
+class HedgeSettings(_Part):
+    """How often and how long a hedge that was refused is tried again."""
+
+    max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    window_s: Seconds = 20
+    retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+
+
+class Settings(BaseSettings):
+    """The whole configuration. ``load`` is the way to get one; ``data_dir`` is then absolute."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    mode: Literal["dry_run", "live"] = "dry_run"
+    data_dir: Path = Path("~/.local/share/pairguard")
+    log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    redis: RedisSettings = RedisSettings()
+    queue: QueueSettings = QueueSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    whitelabels: dict[Id, WhitelabelSettings] = {}
+    accounts: tuple[AccountSettings, ...] = ()
+    timing: TimingSettings = TimingSettings()
+    settlement: SettlementSettings = SettlementSettings()
+    hedge: HedgeSettings = HedgeSettings()
+
+    @classmethod
+    def load(cls, file: Path) -> Settings:
+        """Read a configuration file and the environment.
+
+        Raises ConfigurationInvalid, which names the file or variable, the key and what to correct; it never quotes
+        a value that may be secret.
+        """
+        document = _document(file)
+        try:
+            settings = cls(**document)
+        except ValidationError as error:
+            problems = [_problem(e, document) for e in error.errors(include_url=False, include_input=False)]
+            raise ConfigurationInvalid(f"{file}: {'; '.join(problems)}") from None
+        except SettingsError:
+            raise ConfigurationInvalid(_malformed_variable()) from None
+        _refuse_unknown_variables(settings)
+        data_dir = (file.absolute().parent / settings.data_dir.expanduser()).resolve()
+        return settings.model_copy(update={"data_dir": data_dir})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content arrives as arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _accounts_fit_together(self) -> Self:
+        for position, configured in enumerate(self.accounts):
+            if configured.whitelabel not in self.whitelabels:
+                known = ", ".join(sorted(self.whitelabels)) or "none"
+                problem = f"{configured.whitelabel!r} is not configured (known: {known})"
+                _refuse(f"accounts[{position}].whitelabel", problem)
+        for account in _repeated(self._account(configured) for configured in self.accounts):
+            _refuse("accounts", f"{account} is there more than once")
+        for variable in _repeated(a.password_variable for a in self.accounts if a.password_env is None):
+            _refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
+        return self
+
+    @property
+    def brands(self) -> dict[str, Whitelabel]:
+        """Every whitelabel by its name."""
+        return {
+            name: Whitelabel(name, brand.provider, brand.base_url, brand.language, brand.odds_style, brand.time_zone)
+            for name, brand in self.whitelabels.items()
+        }
+
+    @property
+    def account_currencies(self) -> dict[Account, str]:
+        """Every account that may bet, and its currency."""
+        return {self._account(account): account.currency for account in self.accounts}
+
+    @property
+    def password_variables(self) -> dict[Account, str]:
+        """The environment variable that holds each account's password."""
+        return {self._account(account): account.password_variable for account in self.accounts}
+
+    def credentials(self, account: Account) -> Credentials:
+        """Read an account's login now.
+
+        Raises ConfigurationInvalid when the account is not configured or its password's variable is not set.
+        """
+        for configured in self.accounts:
+            if self._account(configured) == account:
+                password = _secret_in(configured.password_variable, f"the password of {account}")
+                return Credentials(configured.username, password)
+        raise ConfigurationInvalid(f"{account} is not an account in the configuration")
+
+    def _account(self, account: AccountSettings) -> Account:
+        return Account(account.whitelabel, self.whitelabels[account.whitelabel].provider, account.id)
+
+
+def _document(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            return tomllib.load(opened, parse_float=Decimal)
+    except FileNotFoundError:
+        raise ConfigurationInvalid(
+            f"{file} does not exist; name a configuration with --config or in {_CONFIG_VARIABLE}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationInvalid(f"{file} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationInvalid(f"{file} is not valid TOML: {error}") from None
+
+
+def _secret_in(variable: str, what: str) -> SecretStr:
+    value = os.environ.get(variable)
+    if not value:
+        raise ConfigurationInvalid(f"{what} is missing: set the environment variable {variable}")
+    return SecretStr(value)
+
+
+def _default_password_variable(whitelabel: str, account_id: str) -> str:
+    return _PASSWORD_PREFIX + re.sub(r"[^A-Z0-9]", "_", f"{whitelabel}_{account_id}".upper())
+
+
+def _repeated(values: Iterable[_Value]) -> list[_Value]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _refuse(key: str, problem: str) -> None:
+    raise PydanticCustomError("settings", "{problem}", {"problem": problem, "key": key})
+
+
+def _problem(error: Any, document: Mapping[str, Any]) -> str:
+    loc = tuple(error["loc"])
+    if error["type"] == "settings":
+        return f"{error['ctx']['key']}: {error['ctx']['problem']}"
+    key = _written(loc)
+    variable = _variable_of(loc)
+    where = f"{key} (from {variable})" if variable else key
+    if error["type"] == "extra_forbidden":
+        return f"{where}: {_advice_on_unknown(loc, document)}"
+    return f"{where}: {_plain(error)}"
+
+
+def _written(loc: tuple[Any, ...]) -> str:
+    named = [part for part in loc if part != "[key]"]  # pydantic's mark for a table's own name
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in named).lstrip(".")
+
+
+def _variable_of(loc: tuple[Any, ...]) -> str | None:
+    names = [_PREFIX + "__".join(str(part) for part in loc[:length]).upper() for length in range(len(loc), 0, -1)]
+    return next((name for name in names if name in os.environ), None)
+
+
+def _advice_on_unknown(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str:
+    if loc[-1] not in _SECRET_KEYS:
+        return "is not a setting; check the spelling"
+    if loc[0] == "webhook":
+        return f"secrets do not belong into a file; set {WebhookSettings().secret_env} in the environment"
+    return f"secrets do not belong into a file; set {_password_variable_at(loc, document)} in the environment"
+
+
+def _password_variable_at(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str:
+    try:
+        account = document["accounts"][loc[1]]
+        return _default_password_variable(str(account["whitelabel"]), str(account["id"]))
+    except (LookupError, TypeError):
+        return f"{_PASSWORD_PREFIX}<WHITELABEL>_<ID>"
+
+
+def _plain(error: Any) -> str:
+    if error["type"] == "missing":
+        return "is missing"
+    if error["type"] == "string_pattern_mismatch":
+        return f"does not match {error['ctx']['pattern']}"
+    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return message[0].lower() + message[1:]
+
+
+def _malformed_variable() -> str:
+    top_levels = {_PREFIX + field.upper() for field in Settings.model_fields}
+    candidates = [name for name in sorted(os.environ) if name.upper() in top_levels]
+    return f"{' or '.join(candidates)} in the environment holds a list or table that is not valid JSON"
+
+
+def _refuse_unknown_variables(settings: Settings) -> None:
+    expected = {_CONFIG_VARIABLE, settings.webhook.secret_env, *settings.password_variables.values()}
+    for name in sorted(os.environ):
+        if name.startswith(_PREFIX) and name not in expected and not _is_setting(name):
+            raise ConfigurationInvalid(
+                f"the environment variable {name} is not a setting; levels are separated by two underscores, "
+                "as in PAIRGUARD_REDIS__URL"
+            )
+
+
+def _is_setting(variable: str) -> bool:
+    if variable.startswith(_PASSWORD_PREFIX) or variable == WebhookSettings().secret_env:
+        return True
+    first_level = variable.removeprefix(_PREFIX).lower().split("__")[0]
+    return first_level in Settings.model_fields

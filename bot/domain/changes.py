@@ -1,0 +1,293 @@
+"""What can happen to a pair and its legs, as frozen values in the past tense.
+
+Each change names its event, which the tables of ``lifecycle`` know, and the facts that it adds to the record.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.outcome import Outcome
+from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Verdict
+
+Facts = Mapping[str, object]
+_NO_LOOKS: Facts = {"looks": 0, "missed_since": None, "proposal": None}
+
+
+class LegEvent(StrEnum):
+    """What can happen to a leg."""
+
+    ARMED = "armed"
+    SUBMITTED = "submitted"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    NOT_FOUND = "not_found"
+    SETTLED = "settled"
+    TIMED_OUT = "timed_out"
+    RESETTLED = "resettled"
+
+
+class PairEvent(StrEnum):
+    """What can happen to a pair as a whole."""
+
+    ARMED = "pair_armed"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    EMERGENCY_DECLARED = "emergency_declared"
+    JUDGED_AS_EXPECTED = "judged_as_expected"
+    JUDGED_AS_EXPOSED = "judged_as_exposed"
+    REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class PairChange(ABC):
+    """Something that happened to a pair as a whole."""
+
+    @property
+    @abstractmethod
+    def event(self) -> PairEvent:
+        """The event's name in the transition table."""
+
+    @abstractmethod
+    def facts(self, pair: Pair) -> Facts:
+        """Return the pair's fields that this change sets, besides its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairArmed(PairChange):
+    """Both slips are ready; what each account's history showed before is on record."""
+
+    positive: Baseline
+    hedge: Baseline
+    event = PairEvent.ARMED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Arm both legs with their baselines."""
+        return {"positive": _armed(pair.positive, self.positive), "hedge": _armed(pair.hedge, self.hedge)}
+
+
+@dataclass(frozen=True, slots=True)
+class PairBlocked(PairChange):
+    """A rule forbids the pair at present. No click was made. ``remaining_s`` is given where waiting would help."""
+
+    reason: str
+    detail: str = ""
+    remaining_s: int | None = None
+    event = PairEvent.BLOCKED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the reason."""
+        return {"reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class PairFailed(PairChange):
+    """The pair came to nothing. No bet of it was accepted."""
+
+    reason: str
+    detail: str = ""
+    event = PairEvent.FAILED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the reason."""
+        return {"reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyDeclared(PairChange):
+    """The positive bet is accepted and the hedge will not be placed."""
+
+    reason: str
+    event = PairEvent.EMERGENCY_DECLARED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the reason and ask for a human."""
+        return {"reason": self.reason, "needs_review": True}
+
+
+@dataclass(frozen=True, slots=True)
+class PairJudged(PairChange):
+    """What has settled so far was reconciled."""
+
+    verdict: Verdict
+
+    @property
+    def event(self) -> PairEvent:
+        """As expected, or exposed."""
+        return PairEvent.JUDGED_AS_EXPOSED if self.verdict.exposure else PairEvent.JUDGED_AS_EXPECTED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the verdict; a review once asked for stays asked for."""
+        review = pair.needs_review or self.verdict.exposure
+        return {"verdict": self.verdict, "reason": self.verdict.reason, "needs_review": review}
+
+
+@dataclass(frozen=True, slots=True)
+class PairReviewed(PairChange):
+    """A human has looked at the exposure and says so in ``note``."""
+
+    note: str
+    event = PairEvent.REVIEWED
+
+    def facts(self, pair: Pair) -> Facts:
+        """End the review."""
+        return {"needs_review": False}
+
+
+@dataclass(frozen=True, slots=True)
+class LegChange(ABC):
+    """Something that happened to one leg."""
+
+    role: Role
+    event: ClassVar[LegEvent]
+
+    @abstractmethod
+    def facts(self, leg: Leg) -> Facts:
+        """Return the leg's fields that this change sets, besides its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegArmed(LegChange):
+    """One leg's slip is ready (again)."""
+
+    baseline: Baseline
+    event = LegEvent.ARMED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep the new baseline; ticket and refusal of an attempt before are past, and say nothing about the next."""
+        return {"baseline": self.baseline.including(leg.ticket), "ticket": None, "reason": None, **_NO_LOOKS}
+
+
+@dataclass(frozen=True, slots=True)
+class LegSubmitted(LegChange):
+    """The intent to click is on record; from here on the click may have happened. No stake means the bet's own."""
+
+    stake: Money | None = None
+    event = LegEvent.SUBMITTED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Count the attempt and keep what is asked for, which later proof is held against."""
+        return {"attempt": leg.attempt + 1, "asked_stake": self.stake or leg.bet.stake}
+
+
+@dataclass(frozen=True, slots=True)
+class LegWaiting(LegChange):
+    """The bookmaker reviews the bet."""
+
+    ticket: str | None
+    event = LegEvent.WAITING
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep the ticket as soon as there is one."""
+        return {"ticket": self.ticket or leg.ticket}
+
+
+@dataclass(frozen=True, slots=True)
+class LegAccepted(LegChange):
+    """The bookmaker took the bet, at these terms."""
+
+    ticket: str
+    stake: Money
+    odds: Odds
+    event = LegEvent.ACCEPTED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep ticket and accepted terms."""
+        return {"ticket": self.ticket, "stake": self.stake, "odds": self.odds, "reason": None}
+
+
+@dataclass(frozen=True, slots=True)
+class LegRejected(LegChange):
+    """The bookmaker provably did not take the bet."""
+
+    reason: str
+    detail: str = ""
+    event = LegEvent.REJECTED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep the reason."""
+        return {"reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class LegUnknown(LegChange):
+    """After the click there is no proof either way."""
+
+    reason: str
+    event = LegEvent.UNKNOWN
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep what was seen instead of a proof."""
+        return {"reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class LegNotFound(LegChange):
+    """A complete history, as of its own time, did not show an unknown bet; ``balance`` is what the account showed then.
+
+    ``proposes`` says that a human should now decide whether it was placed.
+    """
+
+    as_of: datetime
+    balance: Money | None
+    proposes: bool
+    event = LegEvent.NOT_FOUND
+
+    def facts(self, leg: Leg) -> Facts:
+        """Count the look; the leg stays unknown."""
+        proposal = "not_placed" if self.proposes else leg.proposal
+        return {"looks": leg.looks + 1, "missed_since": leg.missed_since or self.as_of, "proposal": proposal}
+
+
+@dataclass(frozen=True, slots=True)
+class LegSettled(LegChange):
+    """The history shows a result."""
+
+    outcome: Outcome
+    payout: Money | None
+    event = LegEvent.SETTLED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep outcome and payout."""
+        return {"outcome": self.outcome, "payout": self.payout}
+
+
+@dataclass(frozen=True, slots=True)
+class LegTimedOut(LegChange):
+    """The history showed no result within the polls allowed. The bet stays accepted and watched."""
+
+    event = LegEvent.TIMED_OUT
+
+    def facts(self, leg: Leg) -> Facts:
+        """Note the timeout as the outcome so far."""
+        return {"outcome": Outcome.TIMEOUT}
+
+
+@dataclass(frozen=True, slots=True)
+class LegResettled(LegChange):
+    """The history shows another result than the ``previous`` one."""
+
+    outcome: Outcome
+    payout: Money | None
+    previous: Outcome
+    event = LegEvent.RESETTLED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Replace outcome and payout."""
+        return {"outcome": self.outcome, "payout": self.payout}
+
+
+Change = PairChange | LegChange
+
+
+def _armed(leg: Leg, baseline: Baseline) -> Leg:
+    return leg.model_copy(update={"state": LegState.ARMED, "baseline": baseline})

@@ -1,0 +1,133 @@
+"""What the bookmakers' pages say about a bet: an armed slip, a placement, a row of the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.outcome import Outcome
+
+
+class SessionState(StrEnum):
+    """What a provider can tell of an account's session from positive markers on the page."""
+
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
+    CHALLENGE = "challenge"
+    MAINTENANCE = "maintenance"
+    RESTRICTED = "restricted"
+
+
+class RejectReason(StrEnum):
+    """Why a bookmaker refused a bet, in words common to all providers."""
+
+    ODDS_CHANGED = "odds_changed"
+    LINE_CHANGED = "line_changed"
+    SCORE_CHANGED = "score_changed"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    STAKE_ABOVE_MAXIMUM = "stake_above_maximum"
+    STAKE_BELOW_MINIMUM = "stake_below_minimum"
+    STAKE_NOT_WHOLE = "stake_not_whole"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    ACCOUNT_RESTRICTED = "account_restricted"
+    DUPLICATE_BET = "duplicate_bet"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class ArmedSlip:
+    """A slip that one click submits: what the page shows, read back after everything was entered.
+
+    ``handle`` is the provider's own; the engine passes it back untouched.
+    """
+
+    odds: Odds
+    stake: Money
+    line: Decimal | None
+    potential_return: Money | None
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The bookmaker took the bet. ``ticket`` is None where its page names none."""
+
+    ticket: str | None
+    stake: Money
+    odds: Odds
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The bookmaker has the bet under review."""
+
+    ticket: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The bookmaker provably did not take the bet. ``limit`` is the stake that it would take, where it says so."""
+
+    reason: RejectReason
+    detail: str = ""
+    limit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """After the click there was no proof either way."""
+
+    detail: str
+
+
+Placement = Accepted | Waiting | Rejected | Unknown
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands in the bookmaker's history."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One bet as the bookmaker's history shows it. ``outcome`` is set exactly when ``state`` is ``SETTLED``."""
+
+    ticket: str
+    state: TicketState
+    event: str
+    selection: str
+    line: Decimal | None
+    odds: Odds
+    stake: Money
+    outcome: Outcome | None = None
+    payout: Money | None = None
+    placed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if (self.outcome is not None) != (self.state is TicketState.SETTLED):
+            raise ValueError(f"ticket {self.ticket}: state {self.state.value} does not go with outcome {self.outcome}")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReading:
+    """One reading of an account's bet history, taken while provably logged in.
+
+    ``complete`` says that every bet of the span asked for is among ``rows``: only then does absence mean anything.
+    """
+
+    rows: tuple[HistoryRow, ...]
+    complete: bool
+    as_of: datetime
+
+    def row(self, ticket: str) -> HistoryRow | None:
+        """Return the row of a ticket, or None when the reading has none."""
+        return next((row for row in self.rows if row.ticket == ticket), None)

@@ -1,0 +1,94 @@
+"""How long and how often a ticket is looked at, and what a look changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.domain.changes import Change, LegChange, LegResettled, LegSettled, LegTimedOut, PairJudged
+from bot.domain.lifecycle import apply
+from bot.domain.money import Money
+from bot.domain.outcome import Outcome, classified
+from bot.domain.pair import Leg, LegState, Pair, PairState, Role
+from bot.domain.placement import HistoryRow, TicketState
+from bot.domain.reconciliation import has_all_outcomes, reconcile, reconcile_again
+
+_JUDGEABLE = frozenset({PairState.SETTLING, PairState.EMERGENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPolicy:
+    """The windows of a watch: fast polls, then a slow watch, and another look at what has settled.
+
+    ``pnl_tolerance`` is in the positive leg's currency.
+    """
+
+    interval_s: float = 5
+    max_polls: int = 120
+    slow_interval_s: float = 600
+    slow_days: float = 14
+    resettlement_hours: float = 24
+    pnl_tolerance: Decimal = Decimal("0.05")
+
+
+def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, policy: WatchPolicy) -> tuple[Change, ...]:
+    """Return what a look at a watched ticket changes: nothing, the leg, or the leg and the verdict on its pair.
+
+    ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which by itself means nothing.
+    """
+    leg = pair.leg(role)
+    change = _change_of_leg(leg, row, polls, policy)
+    if change is None:
+        return ()
+    after = apply(pair, change)
+    if isinstance(change, LegResettled) and _can_be_judged(after):
+        return change, PairJudged(reconcile_again(after, change.previous, change.outcome, policy.pnl_tolerance))
+    return change, *judgement(after, policy.pnl_tolerance)
+
+
+def judgement(pair: Pair, tolerance: Decimal) -> tuple[PairJudged, ...]:
+    """Return the verdict on a pair, once every placed leg has an outcome and no hedge is on its way."""
+    return (PairJudged(reconcile(pair, tolerance)),) if _can_be_judged(pair) else ()
+
+
+def next_look_in_s(leg: Leg, polls: int, policy: WatchPolicy) -> float:
+    """Return the time until the next look at a leg in its present state."""
+    in_fast_window = leg.outcome is None and polls < policy.max_polls
+    return policy.interval_s if in_fast_window else policy.slow_interval_s
+
+
+def is_over(leg: Leg, accepted_for: timedelta, settled_for: timedelta | None, policy: WatchPolicy) -> bool:
+    """Say whether a ticket needs no further look: settled long enough, or beyond the slow watch."""
+    if settled_for is not None and leg.state is LegState.SETTLED:
+        return settled_for >= timedelta(hours=policy.resettlement_hours)
+    return accepted_for >= timedelta(days=policy.slow_days)
+
+
+def _can_be_judged(pair: Pair) -> bool:
+    return pair.state in _JUDGEABLE and has_all_outcomes(pair)
+
+
+def _change_of_leg(leg: Leg, row: HistoryRow | None, polls: int, policy: WatchPolicy) -> LegChange | None:
+    if row is not None and row.state is TicketState.SETTLED:
+        return _result(leg, row)
+    if row is not None and row.state is TicketState.REJECTED and leg.state is LegState.ACCEPTED:
+        return LegSettled(leg.role, Outcome.VOID, leg.stake)  # taken back by the bookmaker after it had accepted
+    if leg.state is LegState.ACCEPTED and leg.outcome is None and polls >= policy.max_polls:
+        return LegTimedOut(leg.role)
+    return None
+
+
+def _result(leg: Leg, row: HistoryRow) -> LegChange | None:
+    stake, odds = leg.stake or row.stake, leg.odds or row.odds
+    outcome = classified(row.outcome or Outcome.SETTLED, stake, odds, row.payout)
+    if leg.state is LegState.ACCEPTED:
+        return LegSettled(leg.role, outcome, row.payout)
+    if leg.state is LegState.SETTLED and leg.outcome is not None and _differs(leg, outcome, row.payout):
+        return LegResettled(leg.role, outcome, row.payout, leg.outcome)
+    return None
+
+
+def _differs(leg: Leg, outcome: Outcome, payout: Money | None) -> bool:
+    paid_otherwise = payout is not None and leg.payout is not None and payout != leg.payout
+    return outcome is not leg.outcome or paid_otherwise

@@ -1,0 +1,1 @@
+"""What happens over time, in terms of ports only: placing, watching, reconciling, recovering, publishing."""

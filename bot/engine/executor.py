@@ -1,0 +1,213 @@
+"""Placing a pair: reserve, arm both slips, click the positive, and only when it is accepted click the hedge.
+
+Everything that is decided here is decided on what the ledger holds, so that a pair interrupted anywhere is taken up
+again by ``resume`` with the same rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from loguru import logger
+
+from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
+from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.pair import LegState, Pair, PairState, Role
+from bot.domain.risk import Refusal, refusal_of, refusal_of_age
+from bot.engine.hedging import Hedging
+from bot.engine.lanes import Lanes, Priority
+from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
+from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
+from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
+
+_FORBIDS_HEDGE = frozenset({"halted", "review_pending"})
+_BOTH = (Role.POSITIVE, Role.HEDGE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacingRules:
+    """How placing goes. ``clicks`` is False in a dry run: everything but the click."""
+
+    clicks: bool = True
+    acceptance_wait_s: float = 30
+    renew_every_s: float = 60
+    look_again_s: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A pair as it stands after it was taken up, or left alone because another worker holds its accounts."""
+
+    stored: StoredPair
+    was_ours: bool
+
+
+class Executor:
+    """Takes pairs from job to hedged, or to the reason why not."""
+
+    def __init__(self, ledger: Ledger, placer: LegPlacer, hedging: Hedging, lanes: Lanes, rules: PlacingRules) -> None:
+        self._ledger = ledger
+        self._placer = placer
+        self._book = placer.book
+        self._hedging = hedging
+        self._lanes = lanes
+        self._rules = rules
+        self._in_hand: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def execute(self, pair: Pair) -> StoredPair:
+        """Place a pair once; one that the ledger knows already is never begun again, but taken up from there.
+
+        While another worker acts on a known pair, this waits for what comes of it. Raises LedgerError when the ledger
+        does not go along; the pair is then on record as far as it came.
+        """
+        async with self._hand_on(pair.bet_pair_id):
+            stored, is_new = await self._ledger.receive(pair)
+            if is_new:
+                return await self._begin(stored)
+        while (resumed := await self.resume(pair.bet_pair_id)) and self._is_anothers(resumed):
+            await self._placer.clock.sleep(self._rules.look_again_s)
+        return resumed.stored if resumed else stored
+
+    async def resume(self, bet_pair_id: str) -> Resumed | None:
+        """Take up a pair that nobody has in hand, from what the ledger says; None when there is no such pair.
+
+        A pair whose accounts another worker holds is left alone.
+        """
+        async with self._hand_on(bet_pair_id):
+            stored = await self._ledger.load(bet_pair_id)
+            if stored is None:
+                return None
+            if not await self._ledger.holds(stored.pair.accounts):
+                return Resumed(stored, was_ours=False)
+            return Resumed(await self._go_on(stored), was_ours=True)
+
+    def _is_anothers(self, resumed: Resumed) -> bool:
+        return not resumed.was_ours and resumed.stored.pair.state in NOT_SUBMITTED | PLACING
+
+    def has_in_hand(self, bet_pair_id: str) -> bool:
+        """Say whether this worker is busy with a pair right now."""
+        return bet_pair_id in self._in_hand
+
+    def _hand_on(self, bet_pair_id: str) -> asyncio.Lock:
+        return self._in_hand.setdefault(bet_pair_id, asyncio.Lock())
+
+    async def _begin(self, stored: StoredPair) -> StoredPair:
+        late = refusal_of_age(stored.pair, await self._ledger.now())
+        if late:
+            return await self._book.change(stored, PairBlocked(late.control, str(late)))
+        reservation = await self._ledger.reserve(stored.pair, _BOTH)
+        if isinstance(reservation, ReservationRefused):
+            change = PairBlocked(reservation.reason, reservation.detail, reservation.remaining_s)
+            return await self._book.change(stored, change)
+        async with self._kept(reservation), self._lanes.turns(stored.pair.accounts, Priority.CLICK):
+            return await self._arm_and_place(stored, reservation)
+
+    async def _go_on(self, stored: StoredPair) -> StoredPair:
+        pair = stored.pair
+        if pair.state in (PairState.RECEIVED, PairState.ARMED):
+            return await self._book.change(stored, PairFailed("interrupted", "the worker stopped before any click"))
+        if pair.state not in PLACING:
+            return stored
+        async with self._lanes.turns(pair.accounts, Priority.EVIDENCE):
+            role = Role.POSITIVE if pair.state is PairState.PLACING_POSITIVE else Role.HEDGE
+            stored = await self._resolved(stored, role, within_s=0)
+        return await self._go_on_to_hedge(stored)
+
+    async def _resolved(self, stored: StoredPair, role: Role, within_s: float) -> StoredPair:
+        if stored.pair.leg(role).state is LegState.SUBMITTING:
+            stored = await self._book.change(stored, LegUnknown(role, "interrupted around the click"))
+        if stored.pair.leg(role).state in UNRESOLVED:
+            stored = await self._placer.seek_proof(stored, role, within_s)
+        return stored
+
+    async def _go_on_to_hedge(self, stored: StoredPair) -> StoredPair:
+        pair = stored.pair
+        if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNRESOLVED:
+            return stored
+        too_late = self._hedging.too_late(pair, await self._ledger.now())
+        if too_late:
+            return await self._hedging.give_up(stored, too_late)
+        reservation = await self._ledger.reserve(pair, [Role.HEDGE])
+        if isinstance(reservation, Reservation):
+            async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
+                return await self._hedging.hedge(stored, reservation, None)
+        if reservation.reason in _FORBIDS_HEDGE:
+            return await self._hedging.give_up(stored, reservation.reason)
+        logger.warning("pair {}: the hedge waits: {}", pair.bet_pair_id, reservation.detail)
+        return stored
+
+    async def _arm_and_place(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
+        results = await asyncio.gather(
+            *(self._placer.prepare(leg.bet) for leg in stored.pair.legs), return_exceptions=True
+        )
+        prepared = [result for result in results if isinstance(result, PreparedLeg)]
+        for leg, result in zip(stored.pair.legs, results, strict=True):
+            if isinstance(result, BaseException):
+                await self._placer.disarm(*prepared)
+                return await self._could_not_arm(stored, leg.role, result)
+        positive, hedge = prepared
+        change = self._forbidden(stored.pair, positive, hedge)
+        if change is not None:
+            await self._placer.disarm(positive, hedge)
+            return await self._book.change(stored, change)
+        stored = await self._book.change(stored, PairArmed(positive.baseline, hedge.baseline))
+        for role, leg_prepared in zip(_BOTH, prepared, strict=True):
+            await self._placer.keep_evidence(stored.pair, role, "slip", leg_prepared)
+        return await self._place(stored, reservation, positive, hedge)
+
+    async def _could_not_arm(self, stored: StoredPair, role: Role, error: BaseException) -> StoredPair:
+        if not isinstance(error, BookmakerError):
+            raise error
+        if isinstance(error, CannotArm):
+            return await self._book.change(stored, PairFailed(error.reason, f"{role.value}: {error}"))
+        await self._placer.alarms.raise_for(stored.pair.leg(role).bet.account, error)
+        return await self._book.change(stored, PairFailed(f"{role.value}_page_unusable", str(error)))
+
+    def _forbidden(self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg) -> PairBlocked | PairFailed | None:
+        for leg, prepared in zip(pair.legs, (positive, hedge), strict=True):
+            refusal = refusal_of(prepared.armed(leg))
+            if refusal is not None:
+                return _as_change(refusal, leg.role)
+        return None if self._rules.clicks else PairBlocked("dry_run", "both slips were armed; a dry run never clicks")
+
+    async def _place(
+        self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
+    ) -> StoredPair:
+        try:
+            stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation)
+        except (LeaseLost, ClickForbidden, LedgerConflict) as error:
+            await self._placer.disarm(positive, hedge)
+            return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
+        stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
+        if stored.pair.state is PairState.PLACING_HEDGE:
+            stored = await self._hedging.hedge(stored, reservation, hedge)
+        else:
+            await self._placer.disarm(hedge)
+        for role, leg_prepared in ((Role.POSITIVE, positive), (Role.HEDGE, hedge)):
+            await self._placer.keep_evidence(stored.pair, role, "receipt", leg_prepared)
+        return stored
+
+    @asynccontextmanager
+    async def _kept(self, reservation: Reservation) -> AsyncIterator[None]:
+        renewal = asyncio.create_task(self._renew(reservation), name=f"renew {reservation.bet_pair_id}")
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            await asyncio.shield(self._ledger.release(reservation))
+
+    async def _renew(self, reservation: Reservation) -> None:
+        while True:
+            await asyncio.sleep(self._rules.renew_every_s)
+            if not await self._ledger.renew(reservation):
+                logger.error("pair {}: the reservation is lost; no further click", reservation.bet_pair_id)
+                return
+
+
+def _as_change(refusal: Refusal, role: Role) -> PairBlocked | PairFailed:
+    detail = f"{role.value} {refusal}"
+    return PairFailed(refusal.control, detail) if refusal.price_is_gone else PairBlocked(refusal.control, detail)

@@ -1,0 +1,91 @@
+"""From queue to executor: read a job, have it executed, give the queue the result."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from loguru import logger
+
+from bot.domain.events import Announcement, EventType, pair_data
+from bot.domain.job import read_job
+from bot.domain.pair import Account, Pair
+from bot.engine.executor import Executor
+from bot.errors import JobInvalid, LedgerError
+from bot.ports import Clock, JobSource, Ledger, QueuedJob
+
+_RETRY_S = 1
+_IDS = ("arbId", "betPairId")
+
+
+class Intake:
+    """Takes jobs one after the other; several intakes may share a queue."""
+
+    def __init__(
+        self,
+        jobs: JobSource,
+        ledger: Ledger,
+        executor: Executor,
+        clock: Clock,
+        account_currencies: Mapping[Account, str],
+    ) -> None:
+        self._jobs = jobs
+        self._ledger = ledger
+        self._executor = executor
+        self._clock = clock
+        self._account_currencies = account_currencies
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Take no further job; whoever has one in hand finishes it."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Take and execute jobs until stopped."""
+        while (job := await self._next()) is not None:
+            await self.handle(job)
+
+    async def handle(self, job: QueuedJob) -> None:
+        """Bring one job to its end: completed with the pair's result, or failed with the fields named."""
+        try:
+            pair = read_job(job.data, self._account_currencies)
+        except JobInvalid as error:
+            await self._refuse(job, error)
+            return
+        result = await self._executed(pair)
+        await self._jobs.complete(job, result)
+
+    async def _next(self) -> QueuedJob | None:
+        taking = asyncio.create_task(self._jobs.take(), name="take")
+        stopping = asyncio.create_task(self._stopped.wait(), name="stopped")
+        try:
+            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return taking.result() if taking.done() else None
+        finally:
+            taking.cancel()
+            stopping.cancel()
+
+    async def _executed(self, pair: Pair) -> dict[str, Any]:
+        while True:
+            try:
+                return pair_data((await self._executor.execute(pair)).pair)
+            except LedgerError as error:
+                # The pair is on record as far as it came; executing it again takes it up from there.
+                logger.warning("pair {}: {}", pair.bet_pair_id, error)
+            except Exception:  # noqa: BLE001 - the pair is on record, and the worker must go on
+                logger.exception("pair {} met a fault of our own", pair.bet_pair_id)
+            await self._clock.sleep(_RETRY_S)
+
+    async def _refuse(self, job: QueuedJob, error: JobInvalid) -> None:
+        logger.warning("job {} refused: {}", job.id, error)
+        ids = {name: job.data[name] for name in _IDS if isinstance(job.data, dict) and _is_id(job.data.get(name))}
+        problems = [{"field": field, "problem": problem} for field, problem in error.problems]
+        data = {"jobId": job.id, **ids, "reason": "invalid_job", "problems": problems}
+        await self._ledger.announce(Announcement(EventType.ARB_FAILED, data), uuid.uuid4().hex)
+        await self._jobs.fail(job, str(error))
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 64

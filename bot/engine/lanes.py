@@ -1,0 +1,87 @@
+"""One line of work per account, the most urgent first."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import IntEnum
+from itertools import count
+
+from bot.domain.pair import Account
+
+
+class Priority(IntEnum):
+    """Who goes first; a lower number is more urgent."""
+
+    CLICK = 0
+    EVIDENCE = 1
+    ARMING = 2
+    SWEEP = 3
+    KEEP_ALIVE = 4
+    SLOW_WATCH = 5
+
+
+class Lane:
+    """A lock that is handed to the most urgent waiter, and among equals to the one who came first."""
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
+        self._arrivals = count()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a turn would begin at once."""
+        return not self._taken
+
+    @asynccontextmanager
+    async def turn(self, priority: Priority) -> AsyncIterator[None]:
+        """Wait for the lane, have it to oneself, pass it on."""
+        await self._take(priority)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _take(self, priority: Priority) -> None:
+        if not self._taken:
+            self._taken = True
+            return
+        handed_over = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (priority, next(self._arrivals), handed_over))
+        try:
+            await handed_over
+        except asyncio.CancelledError:
+            if handed_over.done() and not handed_over.cancelled():
+                self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            _, _, handed_over = heapq.heappop(self._waiting)
+            if not handed_over.done():
+                handed_over.set_result(None)
+                return
+        self._taken = False
+
+
+class Lanes:
+    """The lanes of all accounts."""
+
+    def __init__(self) -> None:
+        self._lanes: defaultdict[Account, Lane] = defaultdict(Lane)
+
+    def lane(self, account: Account) -> Lane:
+        """Return an account's lane."""
+        return self._lanes[account]
+
+    @asynccontextmanager
+    async def turns(self, accounts: Iterable[Account], priority: Priority) -> AsyncIterator[None]:
+        """Have several lanes at once; they are taken in one order by everybody, so nobody waits in a circle."""
+        async with AsyncExitStack() as stack:
+            for account in sorted(set(accounts)):
+                await stack.enter_async_context(self._lanes[account].turn(priority))
+            yield

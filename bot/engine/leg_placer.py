@@ -1,0 +1,198 @@
+"""One leg at one bookmaker: make it ready, click once, find out what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from loguru import logger
+
+from bot.domain.changes import LegAccepted, LegChange, LegRejected, LegSubmitted, LegUnknown, LegWaiting
+from bot.domain.events import EventType, of_leg
+from bot.domain.evidence import absence, proof, vanished
+from bot.domain.lifecycle import LEG_TRANSITIONS, apply
+from bot.domain.money import Money
+from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected, Unknown, Waiting
+from bot.domain.risk import ArmedLeg
+from bot.engine.alarms import Alarms
+from bot.engine.pair_book import PairBook
+from bot.errors import BookmakerError, CannotArm, LedgerConflict, LedgerError
+from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, Reservation, StoredPair
+
+UNRESOLVED = frozenset({LegState.WAITING, LegState.UNKNOWN})
+_BASELINE_SPAN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedLeg:
+    """A leg whose slip waits for one click, at a session that the caller has to itself."""
+
+    bookmaker: Bookmaker
+    slip: ArmedSlip
+    baseline: Baseline
+
+    def armed(self, leg: Leg) -> ArmedLeg:
+        """Return what the risk controls look at."""
+        return ArmedLeg(leg, self.slip, self.baseline.balance)
+
+
+@dataclass(frozen=True, slots=True)
+class LegPlacer:
+    """Prepares, submits and proves single legs. The caller holds the account's lane and, to submit, a reservation."""
+
+    ledger: Ledger
+    bookmakers: Bookmakers
+    evidence: Evidence
+    clock: Clock
+    book: PairBook
+    alarms: Alarms
+    proof_interval_s: float = 1
+    click_within_s: float = 5
+    answer_within_s: float = 120
+
+    async def prepare(self, bet: Bet) -> PreparedLeg:
+        """Note what the account's history shows, then arm the slip; raises BookmakerError where it cannot."""
+        bookmaker = await self.bookmakers.session(bet.account)
+        now = await self.ledger.now()
+        reading = await bookmaker.history(now - _BASELINE_SPAN, frozenset())
+        if not reading.complete:
+            raise CannotArm("history_incomplete", f"{bet.account}: what was bet before is not known")
+        balance = await bookmaker.balance()
+        slip = await bookmaker.arm(bet)
+        tickets = tuple(row.ticket for row in reading.rows)
+        return PreparedLeg(bookmaker, slip, Baseline(taken_at=now, tickets=tickets, balance=balance))
+
+    async def submit(
+        self, stored: StoredPair, role: Role, prepared: PreparedLeg, reservation: Reservation
+    ) -> StoredPair:
+        """Record the intent, click once, record the answer; whatever is no proof is recorded as unknown.
+
+        Raises LeaseLost, ClickForbidden or LedgerConflict when the click must not happen; it has not happened then.
+        """
+        asked_at = self.clock.monotonic_s()
+        stored = await self.ledger.submit(
+            stored, apply(stored.pair, LegSubmitted(role, prepared.slip.stake)), reservation, role
+        )
+        if self.clock.monotonic_s() - asked_at > self.click_within_s:
+            # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
+            return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
+        stored = await self._record(stored, await self._clicked(stored, role, prepared))
+        if stored.pair.leg(role).state in UNRESOLVED:
+            await self.keep_evidence(stored.pair, role, "answer", prepared)
+        return stored
+
+    async def _clicked(self, stored: StoredPair, role: Role, prepared: PreparedLeg) -> LegChange:
+        try:
+            async with asyncio.timeout(self.answer_within_s):
+                return _told_by(role, await prepared.bookmaker.submit(prepared.slip))
+        except CannotArm as error:
+            return LegRejected(role, error.reason, str(error))
+        except asyncio.CancelledError:
+            await asyncio.shield(self._record(stored, LegUnknown(role, "cancelled after the click")))
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the click may have happened
+            return LegUnknown(role, f"{type(error).__name__} after the click")
+
+    async def seek_proof(self, stored: StoredPair, role: Role, within_s: float) -> StoredPair:
+        """Look into the bet history until it proves what came of a submitted leg, or the time is up.
+
+        The time decides nothing: without proof the leg stays waiting or unknown.
+        """
+        end = self.clock.monotonic_s() + within_s
+        while True:
+            stored = await self._look_for_proof(stored, role)
+            is_resolved = stored.pair.leg(role).state not in UNRESOLVED
+            if is_resolved or self.clock.monotonic_s() + self.proof_interval_s > end:
+                return stored
+            await self.clock.sleep(self.proof_interval_s)
+
+    async def disarm(self, *prepared: PreparedLeg) -> None:
+        """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""
+        for leg in prepared:
+            try:
+                await leg.bookmaker.disarm()
+            except BookmakerError as error:
+                logger.warning("{}: slip not emptied: {}", leg.bookmaker.account, error)
+
+    async def keep_evidence(self, pair: Pair, role: Role, label: str, prepared: PreparedLeg) -> None:
+        """Keep what the page shows; a failure is only logged, since money comes first."""
+        try:
+            snapshot = await prepared.bookmaker.snapshot()
+            where = await self.evidence.keep(pair.bet_pair_id, f"{role.value}-{label}", snapshot)
+            await self.ledger.note(pair, AuditNote(f"{role.value}:evidence", {"label": label, "where": where}))
+        except (BookmakerError, LedgerError, OSError) as error:
+            logger.warning("pair {}: no evidence of the {} {}: {}", pair.bet_pair_id, role.value, label, error)
+
+    async def _record(self, stored: StoredPair, change: LegChange) -> StoredPair:
+        """Write the answer to one attempt; it says nothing about any other that was made meanwhile."""
+        attempt = stored.pair.leg(change.role).attempt
+
+        def answered(pair: Pair, answer: LegChange) -> tuple[LegChange, ...]:
+            leg = pair.leg(change.role)
+            is_news = leg.attempt == attempt and (leg.state, answer.event) in LEG_TRANSITIONS
+            return (answer,) if is_news else ()
+
+        try:
+            latest = await self.book.decide(stored, lambda pair: answered(pair, change))
+        except LedgerConflict as error:
+            unknown = LegUnknown(change.role, str(error))
+            return await self.book.decide(stored, lambda pair: answered(pair, unknown))
+        await self._tell_of_stray(latest, change)
+        return latest
+
+    async def _tell_of_stray(self, latest: StoredPair, change: LegChange) -> None:
+        """Announce an accepted bet that could not be written down, since its leg had been decided otherwise."""
+        leg = latest.pair.leg(change.role)
+        if not isinstance(change, LegAccepted) or leg.ticket == change.ticket:
+            return
+        reason = f"ticket {change.ticket} was accepted, while the leg is {leg.state.value} with ticket {leg.ticket}"
+        logger.error("pair {} {}: {}", latest.pair.bet_pair_id, change.role.value, reason)
+        stray = of_leg(EventType.PLACEMENT_UNKNOWN, latest.pair, change.role, reason=reason, stray=change.ticket)
+        await self.ledger.announce(stray, f"stray.{latest.pair.bet_pair_id}.{change.role.value}.{change.ticket}")
+
+    async def _look_for_proof(self, stored: StoredPair, role: Role) -> StoredPair:
+        leg = stored.pair.leg(role)
+        if leg.baseline is None:
+            return stored
+        wanted = frozenset({leg.ticket} if leg.ticket else ())
+        try:
+            bookmaker = await self.bookmakers.session(leg.bet.account)
+            reading = await bookmaker.history(leg.baseline.taken_at - _BASELINE_SPAN, wanted)
+            balance = await bookmaker.balance()
+        except BookmakerError as error:
+            await self.alarms.raise_for(leg.bet.account, error)
+            return stored
+        claimed = await self.ledger.claimed_tickets(leg.bet.account)
+        return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
+
+
+def _learnt(
+    leg: Leg, reading: HistoryReading, claimed: Collection[str], balance: Money | None
+) -> tuple[LegChange, ...]:
+    if leg.state not in UNRESOLVED:
+        return ()
+    change = proof(leg, reading, claimed)
+    if change is None:
+        change = absence(leg, reading, balance) if leg.state is LegState.UNKNOWN else vanished(leg, reading)
+    if change is None or (isinstance(change, LegWaiting) and leg.state is LegState.WAITING):
+        return ()
+    return (change,)
+
+
+def _told_by(role: Role, placement: Placement) -> LegChange:
+    match placement:
+        case Accepted(ticket=None):
+            return LegUnknown(role, "accepted without a ticket")
+        case Accepted(ticket=str(ticket), stake=stake, odds=odds):
+            return LegAccepted(role, ticket, stake, odds)
+        case Waiting(ticket=ticket):
+            return LegWaiting(role, ticket)
+        case Rejected(reason=reason, detail=detail):
+            return LegRejected(role, reason.value, detail)
+        case Unknown(detail=detail):
+            return LegUnknown(role, detail)
+        case _:
+            return LegUnknown(role, "an answer of an unknown kind")

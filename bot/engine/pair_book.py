@@ -1,0 +1,91 @@
+"""The one way in which the engine changes a pair: apply the lifecycle, derive what follows, write both at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from functools import reduce
+from typing import Any
+
+from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected
+from bot.domain.consequences import Consequences, consequences
+from bot.domain.lifecycle import apply
+from bot.domain.pair import LegState, Pair, Record
+from bot.errors import IllegalTransition, LedgerConflict
+from bot.ports import AuditNote, Ledger, StoredPair
+
+_CONFLICTS_BORNE = 5
+_OPEN_TO_HUMANS = frozenset({LegState.UNKNOWN, LegState.WAITING})
+Decision = Callable[[Pair], Sequence[Change]]
+
+
+class PairBook:
+    """Changes pairs in the ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def change(self, stored: StoredPair, *changes: Change) -> StoredPair:
+        """Apply changes in order and write them as one; errors as for ``decide``."""
+        return await self.decide(stored, lambda _: changes)
+
+    async def resolve(self, stored: StoredPair, change: LegAccepted | LegRejected, reason: str) -> StoredPair:
+        """Write what a human has found out about an unknown bet, with the reason; errors as for ``change``.
+
+        Raises IllegalTransition for a leg that is neither unknown nor under review.
+        """
+        leg = stored.pair.leg(change.role)
+        if leg.state not in _OPEN_TO_HUMANS:
+            raise IllegalTransition(f"pair {stored.pair.bet_pair_id} {leg.role.value}", leg.state.value, "resolved")
+        await self._ledger.note(stored.pair, AuditNote(f"{change.role.value}:resolved_by_human", {"reason": reason}))
+        return await self.change(stored, change)
+
+    async def decide(self, stored: StoredPair, decision: Decision) -> StoredPair:
+        """Apply what ``decision`` says of the pair, and write it as one; no changes, no write.
+
+        When somebody else has written in between, the decision is taken again on what is stored then. Raises
+        IllegalTransition when a change does not follow from that, LedgerConflict when a ticket belongs to another pair
+        or the pair keeps moving.
+        """
+        for _ in range(_CONFLICTS_BORNE):
+            try:
+                return await self._write(stored, decision(stored.pair))
+            except LedgerConflict:
+                latest = await self._ledger.load(stored.pair.bet_pair_id)
+                if latest is None or latest.version == stored.version:
+                    raise
+                stored = latest
+        return await self._write(stored, decision(stored.pair))
+
+    async def _write(self, stored: StoredPair, changes: Sequence[Change]) -> StoredPair:
+        if not changes:
+            return stored
+        pair, entailed = reduce(_and_then, changes, (stored.pair, Consequences()))
+        return await self._ledger.commit(stored, pair, entailed, _note_of(changes))
+
+
+def named(change: Change) -> str:
+    """Name a change as the transition tables and the audit do, such as ``hedge:accepted``."""
+    if isinstance(change, LegChange):
+        return f"{change.role.value}:{change.event.value}"
+    return change.event.value
+
+
+def _note_of(changes: Sequence[Change]) -> AuditNote:
+    facts = {name: value for change in changes for name, value in _facts_of(change).items()}
+    return AuditNote(" ".join(named(change) for change in changes), facts)
+
+
+def _facts_of(change: Change) -> dict[str, Any]:
+    return {field.name: _plain(getattr(change, field.name)) for field in fields(change) if field.name != "role"}
+
+
+def _plain(fact: Any) -> Any:
+    if isinstance(fact, Record):
+        return fact.model_dump(mode="json")
+    return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
+
+
+def _and_then(so_far: tuple[Pair, Consequences], change: Change) -> tuple[Pair, Consequences]:
+    pair = apply(so_far[0], change)
+    return pair, so_far[1] + consequences(pair, change)

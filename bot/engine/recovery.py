@@ -1,0 +1,87 @@
+"""Taking up what was left open: at the start, before any new pair, and again whenever something stays unresolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from loguru import logger
+
+from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.pair import Account
+from bot.engine.executor import Executor
+from bot.errors import LedgerError
+from bot.ports import Clock, Ledger
+
+_TO_TAKE_UP = NOT_SUBMITTED | PLACING
+
+
+class Recovery:
+    """Holds the leases of this worker's accounts and walks the ledger for pairs that nobody has in hand."""
+
+    def __init__(self, ledger: Ledger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
+        self._ledger = ledger
+        self._executor = executor
+        self._clock = clock
+        self._accounts = tuple(sorted(accounts))
+
+    async def take_leases(self, retry_s: float) -> None:
+        """Wait until this worker holds every one of its accounts.
+
+        Meanwhile it holds none, so that two workers which start together never wait for each other.
+        """
+        while (missing := await self._first_refused()) is not None:
+            await self.give_up_leases()
+            logger.info("waiting for {}, which another worker holds", missing)
+            await self._clock.sleep(retry_s)
+
+    async def keep_leases(self, every_s: float) -> None:
+        """Renew the leases for ever; after a loss all are given up and taken again as soon as all are free.
+
+        Two workers that each kept what the other needs would leave every pair between them for ever.
+        """
+        while True:
+            try:
+                missing = await self._first_refused()
+                if missing is not None:
+                    logger.error("another worker holds {}; no click until it is ours again", missing)
+                    await self.give_up_leases()
+            except LedgerError as error:
+                logger.warning("leases not renewed: {}", error)
+            await self._clock.sleep(every_s)
+
+    async def give_up_leases(self) -> None:
+        """Let another worker begin at once."""
+        for account in self._accounts:
+            await self._ledger.give_up_lease(account)
+
+    async def walk(self) -> None:
+        """Take up every open pair of this worker's accounts that it has not in hand already."""
+        for bet_pair_id in await self._ledger.open_pairs():
+            stored = await self._ledger.load(bet_pair_id)
+            if stored is None or stored.pair.state not in _TO_TAKE_UP:
+                continue
+            if set(stored.pair.accounts) <= set(self._accounts) and not self._executor.has_in_hand(bet_pair_id):
+                await self._resume(bet_pair_id)
+
+    async def _resume(self, bet_pair_id: str) -> None:
+        try:
+            await self._executor.resume(bet_pair_id)
+        except LedgerError:
+            raise
+        except Exception:  # noqa: BLE001 - one pair's fault must not leave all others behind
+            logger.exception("pair {} was not taken up; the next walk tries again", bet_pair_id)
+
+    async def keep_walking(self, every_s: float) -> None:
+        """Walk again and again, so that an unknown bet is proved as soon as the bookmaker shows it."""
+        while True:
+            await self._clock.sleep(every_s)
+            try:
+                await self.walk()
+            except LedgerError as error:
+                logger.warning("the walk over open pairs is taken again: {}", error)
+
+    async def _first_refused(self) -> Account | None:
+        for account in self._accounts:
+            if not await self._ledger.take_lease(account):
+                return account
+        return None

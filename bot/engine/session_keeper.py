@@ -1,0 +1,41 @@
+"""Sessions that are open before they are needed, and stay so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from bot.domain.pair import Account
+from bot.engine.alarms import Alarms
+from bot.engine.lanes import Lanes, Priority
+from bot.errors import BookmakerError
+from bot.ports import Bookmakers, Clock
+
+_OPENED_AT_ONCE = 3
+
+
+class SessionKeeper:
+    """Opens every account's session at the start and looks after it from time to time."""
+
+    def __init__(
+        self, bookmakers: Bookmakers, alarms: Alarms, lanes: Lanes, clock: Clock, accounts: Collection[Account]
+    ) -> None:
+        self._bookmakers = bookmakers
+        self._alarms = alarms
+        self._lanes = lanes
+        self._clock = clock
+        self._accounts = tuple(sorted(accounts))
+
+    async def run(self, every_s: float) -> None:
+        """Look after all sessions for ever; whoever bets goes before."""
+        while True:
+            places = asyncio.Semaphore(_OPENED_AT_ONCE)
+            await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
+            await self._clock.sleep(every_s)
+
+    async def _look_after(self, account: Account, places: asyncio.Semaphore) -> None:
+        async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
+            try:
+                await self._bookmakers.session(account)
+            except BookmakerError as error:
+                await self._alarms.raise_for(account, error)

@@ -1,0 +1,110 @@
+"""Everything that a worker does at the same time, in one place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from loguru import logger
+
+from bot.domain.events import Announcement, EventType
+from bot.engine.intake import Intake
+from bot.engine.publisher import Publisher
+from bot.engine.recovery import Recovery
+from bot.engine.restoration import Restoration
+from bot.engine.scheduler import Scheduler
+from bot.engine.session_keeper import SessionKeeper
+from bot.engine.tasks import end
+from bot.ports import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRules:
+    """How a worker keeps itself going. ``grace_s`` is how long a pair in hand may take after a stop was asked for."""
+
+    concurrency: int = 4
+    lease_every_s: float = 10
+    walk_every_s: float = 5
+    mark_every_s: float = 1
+    look_after_sessions_every_s: float = 300
+    grace_s: float = 60
+    last_deliveries_s: float = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Takes jobs, watches tickets, delivers events. If one of its tasks dies, all stop and the error is raised."""
+
+    name: str
+    ledger: Ledger
+    intake: Intake
+    scheduler: Scheduler
+    recovery: Recovery
+    restoration: Restoration
+    sessions: SessionKeeper
+    publisher: Publisher | None
+    rules: WorkerRules
+
+    async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
+        """Recover, then work until ``stop`` is set; pairs in hand are finished first."""
+        if not await _unless(stop, self.recovery.take_leases(retry_s=1)):
+            return
+        await self._announce(EventType.WORKER_STARTED)
+        upkeep = self._start(self._upkeep())
+        intakes = set[asyncio.Task[None]]()
+        try:
+            await self.restoration.compare_if_restored()
+            await self.recovery.walk()
+            upkeep |= self._start({"mark": self.restoration.keep_mark(self.rules.mark_every_s)})
+            on_ready()
+            intakes |= self._start({f"intake {n}": self.intake.run() for n in range(self.rules.concurrency)})
+            await _until(stop, upkeep | intakes)
+            await self._finish(intakes)
+        finally:
+            await end(intakes)
+            await self._announce(EventType.WORKER_STOPPED)
+            if self.publisher is not None:
+                await self.publisher.empty(self.rules.last_deliveries_s)
+            await end(upkeep)
+            await self.recovery.give_up_leases()
+
+    def _upkeep(self) -> dict[str, Coroutine[Any, Any, None]]:
+        tasks = {
+            "leases": self.recovery.keep_leases(self.rules.lease_every_s),
+            "walk": self.recovery.keep_walking(self.rules.walk_every_s),
+            "scheduler": self.scheduler.run(),
+            "sessions": self.sessions.run(self.rules.look_after_sessions_every_s),
+        }
+        return tasks if self.publisher is None else {**tasks, "publisher": self.publisher.run()}
+
+    def _start(self, work: dict[str, Coroutine[Any, Any, None]]) -> set[asyncio.Task[None]]:
+        return {asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()}
+
+    async def _finish(self, intakes: set[asyncio.Task[None]]) -> None:
+        self.intake.stop()
+        _, unfinished = await asyncio.wait(intakes, timeout=self.rules.grace_s)
+        if unfinished:
+            logger.error("{} pairs were still in hand after {} s of grace", len(unfinished), self.rules.grace_s)
+            await end(unfinished)
+
+    async def _announce(self, kind: EventType) -> None:
+        await self.ledger.announce(Announcement(kind, {"worker": self.name}), f"{kind.value}.{self.name}")
+
+
+async def _until(stop: asyncio.Event, tasks: set[asyncio.Task[None]]) -> None:
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    for task in done - {stopping}:
+        task.result()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    working = asyncio.create_task(work)
+    try:
+        await _until(stop, {working})
+        return working.done()
+    finally:
+        await end({working})

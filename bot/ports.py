@@ -1,0 +1,306 @@
+"""What the engine needs from the outside, as protocols, implemented by adapters, providers and the tests' fakes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from bot.domain.consequences import Consequences
+from bot.domain.events import Announcement
+from bot.domain.money import Money
+from bot.domain.odds import OddsStyle
+from bot.domain.pair import Account, Bet, Pair, Role
+from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState
+
+
+@dataclass(frozen=True, slots=True)
+class Whitelabel:
+    """A brand that runs on a provider: where it is and how it writes."""
+
+    name: str
+    provider: str
+    base_url: str
+    language: str
+    odds_style: OddsStyle
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A login. The password is unwrapped only where it is typed."""
+
+    username: str
+    password: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class PageSnapshot:
+    """A page as a person saw it, for evidence and replay: markup with live values, secrets blanked."""
+
+    url: str
+    html: str
+    taken_at: datetime
+
+
+class Bookmaker(Protocol):
+    """One account's session at one bookmaker. Not re-entrant: the scheduler gives it one caller at a time.
+
+    Reading methods raise PageDrift when the page is not what the provider knows and SessionUnusable when nobody is
+    logged in; neither is ever turned into an empty or default value.
+    """
+
+    @property
+    def account(self) -> Account:
+        """The account whose session this is."""
+
+    async def login(self) -> None:
+        """Bring the session to logged-in, using the saved state where it still holds; raises SessionUnusable."""
+
+    async def session_state(self) -> SessionState:
+        """Read the session's state from positive markers on the page."""
+
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        """Make a slip ready so that one click submits it, and read it back; raises CannotArm. Never clicks."""
+
+    async def submit(self, slip: ArmedSlip) -> Placement:
+        """Click once and read the answer.
+
+        Never raises after the click: whatever is no proof comes back as ``Unknown``. Raises CannotArm when the click
+        was provably not made because the slip no longer shows what was armed.
+        """
+
+    async def disarm(self) -> None:
+        """Empty the slip; does nothing when there is none."""
+
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen."""
+
+    async def balance(self) -> Money:
+        """Read the balance available for betting."""
+
+    async def snapshot(self) -> PageSnapshot:
+        """Take the page as it is, for evidence."""
+
+    async def close(self) -> None:
+        """Close the session's pages; its state belongs to whoever opened it."""
+
+
+class Bookmakers(Protocol):
+    """Gives the session of an account, opening it when needed."""
+
+    async def session(self, account: Account) -> Bookmaker:
+        """Return the account's logged-in session; raises SessionUnusable or PageDrift."""
+
+
+class Evidence(Protocol):
+    """Keeps what pages showed."""
+
+    async def keep(self, pair_id: str, label: str, snapshot: PageSnapshot) -> str:
+        """Store a snapshot under a pair and a label such as ``positive-slip``; returns where it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPair:
+    """A pair as loaded, with the version that a change must name."""
+
+    pair: Pair
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditNote:
+    """What the audit says of a change: its name, such as ``hedge:accepted``, and its facts as JSON values."""
+
+    what: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Exclusive hold on an arbitrage and its two accounts. ``token`` proves it; it must be renewed before it lapses."""
+
+    token: str
+    arb_id: str
+    bet_pair_id: str
+    accounts: tuple[Account, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationRefused:
+    """Why a pair may not be taken now: lock, cooldown, halt, review pending, account busy or leased elsewhere."""
+
+    reason: str
+    detail: str
+    remaining_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A ticket under watch: which leg of which pair, how often a healthy reading has looked for it, and since when.
+
+    ``now`` is the ledger's time at which the watch was read.
+    """
+
+    account: Account
+    bet_pair_id: str
+    role: Role
+    ticket: str
+    polls: int
+    since: datetime
+    settled_at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """An event on its way out. ``id`` is the same at every delivery attempt; ``position`` is the outbox' own."""
+
+    position: str
+    id: str
+    type: str
+    time: datetime
+    data: Mapping[str, Any]
+    attempts: int = 0
+
+
+class Ledger(Protocol):
+    """The one store of what happened. Every change is compare-and-set and may safely be sent again.
+
+    Methods raise LedgerUnavailable when the store does not answer.
+    """
+
+    async def now(self) -> datetime:
+        """Return the ledger's own time, the only clock that workers share."""
+
+    async def position(self) -> str:
+        """Return how far the audit has come; positions only grow while nothing is lost."""
+
+    async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
+        """Record a new pair, or return the one already recorded under its id; the flag says whether it is new."""
+
+    async def load(self, bet_pair_id: str) -> StoredPair | None:
+        """Return a pair, or None when the ledger has none of that id."""
+
+    async def open_pairs(self) -> Sequence[str]:
+        """Return the ids of all pairs that are not finished, oldest first."""
+
+    async def claimed_tickets(self, account: Account) -> frozenset[str]:
+        """Return the tickets of an account that belong to legs on record."""
+
+    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
+        """Write a changed pair with all its consequences, or nothing; raises LedgerConflict when it has moved."""
+
+    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
+        """Return the ids of pairs with a bet on this account whose placement is not known."""
+
+    async def note(self, pair: Pair, note: AuditNote) -> None:
+        """Add to a pair's audit what changes nothing, such as evidence that was kept."""
+
+    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
+        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool."""
+
+    async def renew(self, reservation: Reservation) -> bool:
+        """Extend a reservation; False means that it is lost."""
+
+    async def release(self, reservation: Reservation) -> None:
+        """Give a reservation back; nothing happens to one that is no longer ours."""
+
+    async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
+        """Make the intent of one click durable, after checking at the last moment that it may happen.
+
+        Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
+        LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
+        """
+
+    async def take_lease(self, account: Account) -> bool:
+        """Take or renew the lease of an account; False while another worker holds it."""
+
+    async def holds(self, accounts: Sequence[Account]) -> bool:
+        """Say whether this worker holds the leases of these accounts at this moment."""
+
+    async def give_up_lease(self, account: Account) -> None:
+        """Let other workers have an account at once."""
+
+    async def halt(self, scope: str, reason: str) -> None:
+        """Stop new bets in a scope: ``all``, ``whitelabel:provider`` or an account."""
+
+    async def due_watches(self, limit: int) -> Sequence[Watch]:
+        """Return watched tickets that are due for a look, the longest due first."""
+
+    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
+        """Record a look at a ticket and when the next is due; only a healthy reading counts."""
+
+    async def unwatch(self, watch: Watch) -> None:
+        """Stop watching a ticket whose result is final."""
+
+    async def announce(self, announcement: Announcement, key: str) -> None:
+        """Put an event that belongs to no pair into the outbox; the same key is announced once."""
+
+
+class Mark(Protocol):
+    """Remembers, outside of the ledger, how far the ledger had come."""
+
+    async def read(self) -> str | None:
+        """Return the position last written, or None on a first start."""
+
+    async def write(self, position: str) -> None:
+        """Remember a position."""
+
+
+class Outbox(Protocol):
+    """Events waiting to be delivered."""
+
+    def entries(self) -> AsyncIterator[OutboxEntry]:
+        """Yield entries as they become due, without end."""
+
+    async def due(self) -> int:
+        """Return how many entries wait for delivery now."""
+
+    async def delivered(self, entry: OutboxEntry) -> None:
+        """Record that the receiver has confirmed an entry."""
+
+    async def postponed(self, entry: OutboxEntry, retry_in_s: float) -> None:
+        """Record a failed attempt and when to try again."""
+
+
+class EventSink(Protocol):
+    """Where events go."""
+
+    async def deliver(self, entry: OutboxEntry) -> None:
+        """Hand an event over; raises DeliveryFailed when the receiver has not confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A job taken from the queue and held by this worker until it is completed or failed."""
+
+    id: str
+    data: Any
+    handle: Any
+
+
+class JobSource(Protocol):
+    """The queue that brings pair jobs in."""
+
+    async def take(self) -> QueuedJob:
+        """Wait for the next job; the source keeps the hold on it alive until it is completed or failed."""
+
+    async def complete(self, job: QueuedJob, result: Mapping[str, Any]) -> None:
+        """Finish a job with the pair's result."""
+
+    async def fail(self, job: QueuedJob, reason: str) -> None:
+        """Fail a job for good, with a reason that names the field; it stays in the failed set."""
+
+
+class Clock(Protocol):
+    """Monotonic time and sleep, so that days of watching can be tested in seconds."""
+
+    def monotonic_s(self) -> float:
+        """Return seconds from an arbitrary start."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""

@@ -1,0 +1,116 @@
+// My bets: open and settled, twenty more each time the end of the list comes into view.
+
+import { get } from "./api.js";
+import { el } from "./dom.js";
+import { money, utcTime } from "./format.js";
+import { sessionLost } from "./account.js";
+
+const TABS = { open: "Open", settled: "Settled" };
+const GOOD = ["Won", "Half won"];
+const BAD = ["Lost", "Half lost"];
+
+let current = null;
+
+/** Show the page with one tab chosen; everything is asked for anew. */
+export function showBets(view, tab = "open") {
+  current?.observer.disconnect();
+  const list = { tab, cursor: "", loading: false, rows: el("div", { class: "card", test: "bets-list" }), foot: el("div") };
+  list.observer = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) loadMore(list);
+  });
+  current = list;
+  view.replaceChildren(
+    el("h1", { class: "heading", text: "My bets" }),
+    el("div", { class: "tabs", role: "tablist" }, Object.keys(TABS).map((name) => tabButton(view, name, tab))),
+    list.rows,
+    list.foot,
+  );
+  loadMore(list);
+}
+
+function tabButton(view, name, chosen) {
+  return el("button", {
+    class: "tab",
+    test: `bets-tab-${name}`,
+    role: "tab",
+    type: "button",
+    "aria-selected": String(name === chosen),
+    text: TABS[name],
+    on: { click: () => showBets(view, name) },
+  });
+}
+
+async function loadMore(list) {
+  if (list.loading || list.cursor === null) return;
+  list.loading = true;
+  list.observer.unobserve(list.foot);
+  list.observer.takeRecords();
+  list.foot.replaceChildren(el("div", { class: "spinner" }, [el("i"), document.createTextNode("Loading bets…")]));
+  try {
+    const page = await get(`/api/bets?state=${list.tab}&cursor=${encodeURIComponent(list.cursor)}`);
+    list.rows.append(...page.bets.map(betRow));
+    list.cursor = page.cursor;
+    list.foot.replaceChildren(...(page.cursor === null ? [endOf(page.total)] : []));
+    // Observing anew reports a foot that is still in view, which a mere change would not.
+    if (list === current) list.observer.observe(list.foot);
+  } catch (error) {
+    if (error.status === 401) sessionLost();
+    else list.foot.replaceChildren(problem(list));
+  }
+  list.loading = false;
+}
+
+function endOf(total) {
+  return el("p", { class: "end", test: "bets-end", text: total === 1 ? "1 bet" : `${total} bets` });
+}
+
+function problem(list) {
+  const again = () => {
+    list.foot.replaceChildren();
+    loadMore(list);
+  };
+  return el("div", { class: "problem", test: "bets-error" }, [
+    el("p", { text: "We can't show your bets right now." }),
+    el("button", { class: "secondary", type: "button", text: "Try again", on: { click: again } }),
+  ]);
+}
+
+function betRow(bet) {
+  return el("article", { class: "bet", test: "bet-row" }, [
+    el("div", { class: "bet-top" }, [
+      el("span", {}, [
+        el("span", { test: "bet-ref", text: bet.reference }),
+        document.createTextNode(" · "),
+        el("time", { datetime: bet.placed_at, text: utcTime(bet.placed_at) }),
+      ]),
+      el("span", { class: badge(bet.status), test: "bet-status", text: bet.status }),
+    ]),
+    el("div", { class: "bet-main" }, [
+      el("span", {}, [
+        el("span", { test: "bet-selection", text: bet.selection }),
+        bet.line === null ? null : el("span", { test: "bet-line", text: ` ${bet.line}` }),
+      ]),
+      el("span", { test: "bet-odds", text: bet.odds }),
+    ]),
+    el("div", { class: "bet-sub", text: bet.market }),
+    el("div", { class: "bet-sub", text: bet.event }),
+    el("div", { class: "bet-money" }, [
+      labelled("Stake ", money(bet.stake, bet.currency), "bet-stake"),
+      moneyBack(bet),
+    ]),
+  ]);
+}
+
+function moneyBack(bet) {
+  if (bet.returned === null) return labelled("Potential return ", money(bet.potential_return, bet.currency), null);
+  return labelled("Returned ", money(bet.returned, bet.currency), "bet-returned");
+}
+
+function labelled(label, amount, test) {
+  return el("span", { test }, [document.createTextNode(label), el("b", { text: amount })]);
+}
+
+function badge(status) {
+  if (GOOD.includes(status)) return "badge good";
+  return BAD.includes(status) ? "badge bad" : "badge";
+}

@@ -1,0 +1,47 @@
+"""The journal of bet requests: what came in, when, and what was answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.sandbox.database import Database
+from bot.sandbox.records import JournalRow, as_json, utc_now
+
+
+class Journal:
+    """Write one row per bet request, before anything is decided about it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def receive(self, account: str, asked: dict[str, Any]) -> int:
+        """Note a request and return the number of its row."""
+        return self._database.insert(
+            "journal", {"received_at": utc_now(), "account": account, "asked": json.dumps(as_json(asked))}
+        )
+
+    def note_result(self, row_id: int, result: str, ticket: str | None = None) -> None:
+        """Note what became of a request."""
+        self._database.run(
+            "UPDATE journal SET result = ?, ticket = coalesce(?, ticket) WHERE id = ?", (result, ticket, row_id)
+        )
+
+    def note_answer(self, row_id: int) -> None:
+        """Note that the answer leaves now."""
+        self._database.run("UPDATE journal SET answered_at = ? WHERE id = ?", (utc_now(), row_id))
+
+    def rows(self) -> list[JournalRow]:
+        """Return every row, oldest first."""
+        return [
+            JournalRow(
+                id=row["id"],
+                received_at=row["received_at"],
+                answered_at=row["answered_at"],
+                account=row["account"],
+                asked=json.loads(row["asked"]),
+                result=row["result"],
+                ticket=row["ticket"],
+            )
+            for row in self._database.rows("SELECT * FROM journal ORDER BY id")
+        ]

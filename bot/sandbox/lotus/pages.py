@@ -1,0 +1,50 @@
+"""What the shells and the view share: templates, static files, and the answers that need no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.sandbox.book import Book
+from bot.sandbox.lotus.whitelabels import Whitelabel
+
+_HERE = Path(__file__).parent
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+STATIC_ROUTE = web.static("/static", _HERE / "static")
+
+
+def render(template: str, brand: Whitelabel, **values: object) -> str:
+    """Fill in a template; `brand` and its words `t` are always there."""
+    return _ENVIRONMENT.get_template(template).render(brand=brand, t=brand.texts, **values)
+
+
+def html_page(html: str, status: int = 200) -> web.Response:
+    """Answer with a page that no cache may keep."""
+    return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def set_session(answer: web.Response, cookie: str, token: str, path: str) -> None:
+    """Hand a session's token to the browser, out of reach of its scripts."""
+    answer.set_cookie(cookie, token, path=path, httponly=True, samesite="Lax")
+
+
+def delayed_answers(book: Book) -> Middleware:
+    """Delay every answer as the bookmaker's settings say, but for bets, which the bet desk delays itself."""
+
+    @web.middleware
+    async def delay(request: web.Request, handler: Handler) -> web.StreamResponse:
+        is_bet = request.method == "POST" and request.path.endswith("/bets")
+        if book.settings.response_delay_ms and not is_bet and not request.path.startswith("/static/"):
+            await book.pause(book.settings.response_delay_ms / 1000)
+        return await handler(request)
+
+    return delay

@@ -1,0 +1,1 @@
+"""Bookmakers' page objects: one module per provider, standing on a small kit."""

@@ -1,0 +1,241 @@
+"""What all providers' bookmakers share: tabs of one context, and a click after which nothing is ever raised."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+from playwright.async_api import BrowserContext, Error, Page
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Account, Bet
+from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
+from bot.errors import BookmakerError, CannotArm, PairguardError, SessionUnusable
+from bot.ports import Credentials, PageSnapshot, Whitelabel
+from providers.locators import Locators
+from providers.page import PageObject, Site, Timings
+from providers.parsing import Dialect
+from providers.reading import Values
+from providers.session import LoginPage, SessionPage
+from providers.snapshot import take_snapshot
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_GRACE_S = 2.0
+_CHANGES = {
+    "odds": "odds_changed",
+    "line": "line_changed",
+    "score": "score_changed",
+    "stake": "stake_changed",
+    "notice": "selection_suspended",
+    "username": "session_ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Everything that a provider needs to open one account's session in a browser context."""
+
+    account: Account
+    whitelabel: Whitelabel
+    credentials: Credentials
+    currency: str
+    context: BrowserContext
+    locators: Locators
+    timings: Timings = field(default_factory=Timings)
+
+    @property
+    def site(self) -> Site:
+        """What the account's page objects share."""
+        dialect = Dialect.of(self.locators, self.whitelabel, self.currency)
+        return Site(self.whitelabel, self.locators, dialect, self.timings)
+
+
+class SlipPage(PageObject):
+    """The betslip: its reading ``armed`` is what a slip shows when one click on the node ``place`` submits it.
+
+    A node ``suspended``, where there is one, says that what was chosen takes no bets now.
+    """
+
+    name: ClassVar[str] = "slip"
+
+    async def aim(self, armed: Values) -> tuple[float, float]:
+        """Return the point to click, provided that the slip shows exactly what was armed; raises CannotArm."""
+        guarded = await self.guard("armed", "place")
+        changed = armed.differences(guarded.values)
+        if changed:
+            reasons = [reason for name, reason in _CHANGES.items() if name in changed]
+            raise CannotArm(reasons[0] if reasons else "slip_changed", f"{', '.join(sorted(changed))} changed")
+        if guarded.point is None:
+            raise CannotArm("button_not_ready", guarded.problem)
+        return guarded.point
+
+    async def is_suspended(self) -> bool:
+        """Tell whether the slip shows that what was chosen takes no bets now."""
+        return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
+
+
+def reports_browser_trouble(act: Callable[_P, Awaitable[_T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Make SessionUnusable of what the browser itself raises: a site that does not answer, a tab that is gone.
+
+    Not for a click that submits a bet.
+    """
+
+    @wraps(act)
+    async def reporting(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return await act(*args, **kwargs)
+        except (Error, TimeoutError) as error:
+            raise SessionUnusable("unreachable", described(error)) from None
+
+    return reporting
+
+
+class WebBookmaker(ABC):
+    """One account's session in a browser, with a tab to bet in and one for the history, which never disturbs a slip.
+
+    A provider implements the abstract methods and may extend the others; ``submit`` is not for it to write. The port
+    ``Bookmaker`` says what each must promise.
+    """
+
+    def __init__(self, opening: Opening, page: Page) -> None:
+        self._opening = opening
+        self._page = page
+        self._site = opening.site
+        self._history_page: Page | None = None
+        self._armed: tuple[str, Values] | None = None
+
+    @property
+    def account(self) -> Account:
+        """The account whose session this is."""
+        return self._opening.account
+
+    @reports_browser_trouble
+    async def login(self) -> None:
+        """Bring the session to logged-in, using what the context restored; raises SessionUnusable."""
+        session = self._session
+        await session.goto()
+        if await session.state() is SessionState.LOGGED_OUT:
+            await LoginPage(self._page, self._site).log_in(self._opening.credentials)
+        await session.require_logged_in()
+        if not await session.belongs_to(self._opening.credentials.username):
+            raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session is somebody else's")
+        await session.dismiss_interruptions()
+
+    @reports_browser_trouble
+    async def session_state(self) -> SessionState:
+        """Read the session's state from positive markers on the betting page; raises LocatorMissing without any."""
+        return await self._session.state()
+
+    @reports_browser_trouble
+    async def balance(self) -> Money:
+        """Read the balance from the betting page; raises SessionUnusable when nobody is logged in."""
+        await self._session.require_logged_in()
+        return await self._session.balance()
+
+    async def submit(self, slip: ArmedSlip) -> Placement:
+        """Click once, provided that the slip still shows what was armed, and read the answer.
+
+        Raises CannotArm when no click was made; after the click everything but proof is ``Unknown``.
+        """
+        x, y = await self._aimed(slip)
+        try:
+            async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
+                await self._page.mouse.click(x, y)
+                return await self._answer(slip)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
+            return Unknown(described(error))
+
+    @reports_browser_trouble
+    async def snapshot(self) -> PageSnapshot:
+        """Take the betting page as it is."""
+        return await take_snapshot(self._page, self._opening.credentials.password)
+
+    async def close(self) -> None:
+        """Close both tabs; the context, and with it the session's state, belongs to the caller."""
+        for page in (self._history_page, self._page):
+            if page is not None and not page.is_closed():
+                await page.close()
+
+    @abstractmethod
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        """Make a slip ready and read it back."""
+
+    @abstractmethod
+    async def disarm(self) -> None:
+        """Empty the slip."""
+
+    @abstractmethod
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        """Read the bet history."""
+
+    @abstractmethod
+    async def _answer(self, slip: ArmedSlip) -> Placement:
+        """Read what became of the bet, within the time for an answer; whatever is raised becomes ``Unknown``."""
+
+    @property
+    def _session(self) -> SessionPage:
+        return SessionPage(self._page, self._site)
+
+    @property
+    def _slip(self) -> SlipPage:
+        return SlipPage(self._page, self._site)
+
+    def _arm(self, values: Values) -> ArmedSlip:
+        """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
+        self._armed = (secrets.token_hex(8), values)
+        return ArmedSlip(
+            odds=values.get("odds", Odds),
+            stake=values.get("stake", Money),
+            line=values.find("line", Decimal),
+            potential_return=values.find("potential_return", Money),
+            handle=self._armed[0],
+        )
+
+    async def _aimed(self, slip: ArmedSlip) -> tuple[float, float]:
+        handle, values = self._armed or ("", Values({}))
+        self._armed = None
+        if slip.handle != handle:
+            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+        try:
+            return await self._slip.aim(values)
+        except CannotArm:
+            raise
+        except Exception as error:  # noqa: BLE001 - no click was made, and the caller must know that
+            raise CannotArm(await self._why_unreadable(), described(error)) from None
+
+    async def _why_unreadable(self) -> str:
+        try:
+            if await self._session.shown("logged_out"):
+                return "session_ended"
+            return "selection_suspended" if await self._slip.is_suspended() else "slip_unreadable"
+        except BookmakerError:
+            return "slip_unreadable"
+        except Error:
+            return "page_gone"
+
+    async def _history_tab(self) -> Page:
+        if self._history_page is None or self._history_page.is_closed():
+            self._history_page = await self._opening.context.new_page()
+            self._history_page.once("crash", self._forget_history_tab)
+        return self._history_page
+
+    def _forget_history_tab(self, _page: Page) -> None:
+        self._history_page = None
+
+
+def described(error: Exception) -> str:
+    """Name an error for a detail text: in full where it is our own, by its first line where it is the browser's."""
+    if isinstance(error, PairguardError):
+        return str(error)
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__

@@ -1,0 +1,61 @@
+"""A sportsbook that lives in a frame of a whitelabel's shell, with a session of its own that hangs on the shell's."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bot.domain.placement import SessionState
+from bot.errors import SessionUnusable
+from providers.page import PageObject
+from providers.session import SessionPage
+
+_ENDINGS = (SessionState.LOGGED_OUT.value, SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value)
+
+
+class EmbeddedPage(PageObject):
+    """A page in the frame, which the shell takes away when the session ends.
+
+    Its nodes include ``logged_out``, ``challenge`` and ``maintenance``, as the frame shows them.
+    """
+
+    async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
+        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
+        await self.goto(**parts)
+        shown = await self.wait_for_any(*nodes, *_ENDINGS)
+        for ending in shown.intersection(_ENDINGS):
+            raise SessionUnusable(ending)
+        return shown
+
+    async def _check_frame_may_come(self) -> None:
+        for ending in await SessionPage(self.page, self.site).shown(*_ENDINGS):
+            raise SessionUnusable(ending)
+
+
+class EmbeddedSession(EmbeddedPage, SessionPage):
+    """What every page in the frame shows of the session; ``[pages.view]`` in the TOML."""
+
+    name: ClassVar[str] = "view"
+
+
+class ShellSession(SessionPage):
+    """The shell with the frame in it: somebody is logged in only where both show it."""
+
+    async def state(self) -> SessionState:
+        """Wait for markers of the shell, then of the frame."""
+        shell = await super().state()
+        if shell is not SessionState.LOGGED_IN:
+            return shell
+        try:
+            return await self._view.state()
+        except SessionUnusable as ended:
+            return SessionState(ended.state)
+
+    async def enter_view(self) -> None:
+        """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""
+        if not (await self.shown("logged_in") and await self._view.shown("logged_in")):
+            await self.goto()
+        await self.require_logged_in()
+
+    @property
+    def _view(self) -> EmbeddedSession:
+        return EmbeddedSession(self.page, self.site)

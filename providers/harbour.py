@@ -1,0 +1,225 @@
+"""Harbour: a European single-page sportsbook with pushed odds, a slip drawer and an endless list of bets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import ClassVar
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Bet
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
+from bot.errors import CannotArm, PageDrift, UnreadableValue
+from bot.ports import Bookmaker
+from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.page import PageObject, Site
+from providers.parsing import read_line, refusal
+from providers.reading import MATCH_RESULT, Values
+from providers.selection import Selection, check_event, check_offer, history_row, outcome_named
+from providers.session import SessionPage
+
+_TABS = ("open", "settled")
+_NOT_THE_LIST = ("logged_out", "challenge", "maintenance")
+_ANSWERS = ("receipt", "refusal", "logged_out", "challenge")
+_MOVES_FOLLOWED = 5
+
+
+async def open_bookmaker(opening: Opening) -> Bookmaker:
+    """Open a session at a Harbour site and log in where that is needed."""
+    bookmaker = HarbourBookmaker(opening, await opening.context.new_page())
+    await bookmaker.login()
+    return bookmaker
+
+
+class EventPage(PageObject):
+    name: ClassVar[str] = "event"
+
+    async def show(self, bet: Bet) -> None:
+        """Open the event; raises CannotArm when the site does not have it under the name asked for."""
+        await self.goto(event=bet.event.id)
+        if "gone" in await self.wait_for_any("event", "gone"):
+            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+        shown = (await self.read("event")).get("event", str)
+        check_event(shown, bet)
+
+    async def pick(self, wanted: Selection) -> None:
+        """Click the price of a selection; raises CannotArm when it is not offered."""
+        prices = await self.read("prices")
+        event = prices.get("event", str)
+        offered = [(_priced(row, event, self.site), row) for row in prices.rows]
+        check_offer([selection for selection, _ in offered], wanted)
+        price = next(row for selection, row in offered if selection == wanted)
+        if not price.get("offered", bool):
+            raise CannotArm("selection_suspended")
+        await self.click("price", selection=price.get("id", str))
+
+
+class BetSlip(SlipPage):
+    async def clear(self) -> None:
+        """Empty the slip, or put a receipt away."""
+        shown = await self.wait_for_any("empty", "remove", "done")
+        if "empty" not in shown:
+            await self.click("remove" if "remove" in shown else "done")
+            await self.wait_for_any("empty")
+
+    async def refuse_changes(self) -> None:
+        """Set that no odds but those asked for are ever taken, and see the site confirm it."""
+        if (await self.read("acceptance")).get("acceptance", str) == "never":
+            return
+        async with self.page.expect_response("**/api/settings") as answer:
+            await self.choose("acceptance", "never")
+        if not (await answer.value).ok:
+            raise CannotArm("acceptance_mode", "the site did not take the setting")
+
+    async def enter_stake(self, bet: Bet, wanted: Selection) -> Values:
+        """Enter the stake for the selection just chosen and read everything back; raises CannotArm."""
+        await self.wait_for_any("stake")
+        await self.enter("stake", f"{bet.stake.amount:f}")
+        await self._make_ready(wanted)
+        armed = await self.read("armed")
+        if (
+            armed.get("stake", Money) != bet.stake
+            or armed.get("acceptance", str) != "never"
+            or "notice" in armed.values
+        ):
+            raise CannotArm("slip_differs", "the slip does not show what was entered")
+        return armed
+
+    async def _make_ready(self, wanted: Selection) -> None:
+        for _ in range(_MOVES_FOLLOWED):
+            shown = await self.wait_for_any("ready", "not_ready", "accept_changes")
+            chosen = await self.read("chosen")
+            if Selection.shown(chosen, self.site.locators) != wanted:
+                raise CannotArm("line_changed", chosen.find("notice", str) or "")
+            if "ready" in shown:
+                return
+            if "not_ready" in shown:
+                raise _not_ready(chosen.find("notice", str))
+            await self.click("accept_changes")
+        raise CannotArm("odds_moving", "the odds moved faster than the slip could follow")
+
+    async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
+        """Wait for the receipt or the refusal; anything else is unknown."""
+        shown = await self.first_shown(_ANSWERS, timeout_s)
+        if "receipt" in shown:
+            return _accepted(await self.read("receipt"), asked)
+        if "refusal" in shown:
+            message = (await self.read("refusal")).get("message", str)
+            return refusal(message, self.site.dialect) or Unknown(message)
+        return Unknown("the session ended before the answer" if shown else f"no answer within {timeout_s:g} s")
+
+
+def _not_ready(notice: str | None) -> CannotArm:
+    return CannotArm("selection_suspended", notice) if notice else CannotArm("stake_refused")
+
+
+def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
+    ticket = receipt.find("ticket", str)
+    heading = " ".join(filter(None, (receipt.get("heading", str), receipt.find("note", str))))
+    if ticket is None:
+        return Unknown(heading)
+    stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
+    if asked.stake < stake:
+        return Unknown(f"receipt {ticket} shows a stake of {stake}, asked were {asked.stake}")
+    return Accepted(ticket, stake, odds)
+
+
+class BetsPage(PageObject):
+    name: ClassVar[str] = "bets"
+
+    async def show(self, tab: str) -> None:
+        """Have a tab's list loaded anew; raises SessionUnusable when nobody is logged in."""
+        if f"tab_{tab}" in await self.shown(f"tab_{tab}"):
+            await self.click(f"tab_{tab}")
+            return
+        await self.load()
+        await SessionPage(self.page, self.site).require_logged_in()
+
+    async def rows(self, tab: str, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
+        """Read a tab down to its end, a row placed before ``since``, or the last wanted ticket.
+
+        The flag says whether all rows since then are there. Raises SessionUnusable when nobody is logged in.
+        """
+        try:
+            return await self._paged(tab, since, wanted)
+        except PageDrift:
+            await SessionPage(self.page, self.site).require_logged_in()
+            raise
+
+    async def _paged(self, tab: str, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
+        count = 0
+        while True:
+            arrived = partial(_moved_on, tab=tab, count=count)
+            listed = await self.read_until(tab, arrived, unless=_NOT_THE_LIST)
+            rows = tuple(history_row(row, self.site.locators) for row in listed.rows)
+            total = listed.find("total", int)
+            if total is not None or "failed" in listed.values:
+                return rows, total == len(rows)
+            if rows[-1].placed_at is not None and rows[-1].placed_at < since:
+                return rows, True
+            if wanted and wanted <= {row.ticket for row in rows}:
+                return rows, False
+            count = len(rows)
+            await self.scroll_to_end()
+
+
+def _moved_on(seen: Values, tab: str, count: int) -> bool:
+    arrived = len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"})
+    return seen.get("tab", str) == tab and arrived
+
+
+def _priced(row: Values, event: str, site: Site) -> Selection:
+    market, label = row.get("market", str), row.get("label", str)
+    if market == MATCH_RESULT:
+        return Selection(market, outcome_named(label, event, site.locators), None)
+    name, _, line = label.rpartition(" ")
+    try:
+        return Selection(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
+    except ValueError as error:
+        raise UnreadableValue("harbour", "event.prices", "label", "label", str(error)) from None
+
+
+class HarbourBookmaker(WebBookmaker):
+    """A Harbour account."""
+
+    @reports_browser_trouble
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        """Choose the selection and enter the stake, at no other odds than shown; read the slip back."""
+        wanted = Selection.asked(bet)
+        event, slip = EventPage(self._page, self._site), self._slip
+        await event.show(bet)
+        await self._session.require_logged_in()
+        await slip.clear()
+        await slip.refuse_changes()
+        await event.pick(wanted)
+        return self._arm(await slip.enter_stake(bet, wanted))
+
+    @reports_browser_trouble
+    async def disarm(self) -> None:
+        """Empty the slip."""
+        await self._slip.clear()
+
+    @reports_browser_trouble
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        """Read the open bets, then the settled ones, so that a bet that settles meanwhile is seen."""
+        as_of = datetime.now(UTC)
+        bets = BetsPage(await self._history_tab(), self._site)
+        found: dict[str, HistoryRow] = {}
+        complete = True
+        for tab in _TABS:
+            wanted = until_found - found.keys()
+            if until_found and not wanted:
+                return HistoryReading(tuple(found.values()), complete=False, as_of=as_of)
+            await bets.show(tab)
+            rows, all_there = await bets.rows(tab, since, wanted)
+            found |= {row.ticket: row for row in rows}
+            complete = complete and all_there
+        return HistoryReading(tuple(found.values()), complete, as_of)
+
+    async def _answer(self, slip: ArmedSlip) -> Placement:
+        return await self._slip.answer(slip, self._site.timings.answer_s)
+
+    @property
+    def _slip(self) -> BetSlip:
+        return BetSlip(self._page, self._site)

@@ -1,0 +1,248 @@
+"""Lotus: an Asian sports view in a frame of another origin, within a whitelabel's shell."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import ClassVar
+
+from playwright.async_api import Error, Page
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Bet
+from bot.domain.placement import (
+    Accepted,
+    ArmedSlip,
+    HistoryReading,
+    HistoryRow,
+    Placement,
+    Rejected,
+    RejectReason,
+    TicketState,
+    Unknown,
+    Waiting,
+)
+from bot.errors import BookmakerError, CannotArm, PageDrift
+from bot.ports import Bookmaker
+from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.embedded import EmbeddedPage, ShellSession
+from providers.page import Site
+from providers.parsing import Status, refusal
+from providers.reading import Values
+from providers.selection import Selection, check_event, check_offer, history_row, same_name
+
+_ANSWERS = ("receipt", "message", "no_reference", "failure", "empty")
+_MOVES_FOLLOWED = 5
+_LOOK_AGAIN_S = 0.05
+
+
+async def open_bookmaker(opening: Opening) -> Bookmaker:
+    """Open a session at a Lotus whitelabel and log in where that is needed."""
+    bookmaker = LotusBookmaker(opening, await opening.context.new_page())
+    await bookmaker.login()
+    return bookmaker
+
+
+class MatchPage(EmbeddedPage):
+    name: ClassVar[str] = "match"
+
+    async def show(self, bet: Bet) -> None:
+        """Open the match; raises CannotArm when the site does not have it under the name asked for."""
+        if "gone" in await self.open("match", "gone", event=bet.event.id):
+            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+        match = await self.read("match")
+        home, away, shown_id = (match.get(field, str) for field in ("home", "away", "id"))
+        if shown_id != bet.event.id:
+            raise CannotArm("event_not_found", f"the site shows {shown_id}, not {bet.event.id}")
+        check_event(f"{home} {self.site.locators.versus} {away}", bet)
+
+    async def pick(self, wanted: Selection) -> None:
+        """Click the price of a selection; raises CannotArm when it is not offered."""
+        offered = await self._offered(wanted.market)
+        check_offer(offered, wanted)
+        if not offered[wanted].get("offered", bool):
+            raise CannotArm("selection_suspended")
+        await self.click("price", selection=offered[wanted].get("id", str))
+
+    async def _offered(self, market: str) -> dict[Selection, Values]:
+        outcomes = [name.removeprefix(f"{market}_") for name in self._spec.readings if name.startswith(f"{market}_")]
+        return {
+            Selection(market, outcome, _offered_line(row)): row
+            for outcome in outcomes
+            for row in (await self.read(f"{market}_{outcome}")).rows
+        }
+
+
+class BetBox(EmbeddedPage, SlipPage):
+    async def clear(self) -> None:
+        """Empty the box where it holds a slip or a receipt."""
+        for button in await self.shown("cancel", "close"):
+            await self.click(button)
+            await self.wait_for_any("empty")
+
+    async def enter_stake(self, bet: Bet) -> Values | None:
+        """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
+        await self.wait_for_any("stake")
+        try:
+            await self.enter("stake", f"{bet.stake.amount:.0f}")
+            armed = await self.read("armed")
+        except PageDrift:
+            if await self.is_suspended():
+                raise CannotArm("selection_suspended") from None
+            if await self.shown("message"):
+                return None
+            raise
+        return None if "message" in armed.values else armed
+
+    async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
+        """Wait for the answer and, where the bet waits, for the decision; anything that is no proof is unknown."""
+        deadline = time.monotonic() + timeout_s
+        shown = await self.first_shown(_ANSWERS, timeout_s)
+        if "receipt" in shown:
+            return await self._decision(asked, deadline)
+        if not shown:
+            return Unknown(f"no answer within {timeout_s:g} s")
+        told = (await self.read("message")).get("message", str)
+        return (refusal(told, self.site.dialect) if "message" in shown else None) or Unknown(told)
+
+    async def _decision(self, asked: ArmedSlip, deadline: float) -> Placement:
+        placement = _placement(await self.read("receipt"), asked, self.site)
+        while isinstance(placement, Waiting) and (left_s := deadline - time.monotonic()) > 0:
+            try:
+                async with asyncio.timeout(left_s):
+                    await asyncio.sleep(_LOOK_AGAIN_S)
+                    placement = _placement(await self.read("receipt"), asked, self.site)
+            except (BookmakerError, Error, TimeoutError):
+                return placement
+        return placement
+
+
+class BetListPage(EmbeddedPage):
+    name: ClassVar[str] = "bets"
+
+    async def rows(self, **parts: str) -> tuple[dict[str, HistoryRow], bool]:
+        """Read all pages; the flag says whether every row was there."""
+        rows: dict[str, HistoryRow] = {}
+        for number in count(1):
+            if "failed" in await self.open("list", "failed", page=str(number), **parts):
+                break
+            listed = await self.read("list")
+            rows |= {row.get("ticket", str): history_row(row, self.site.locators) for row in listed.rows}
+            total, pages = listed.find("total", int), listed.find("pages", int)
+            if total is None or pages is None:
+                break
+            if number >= pages:
+                return rows, len(rows) == total
+        return rows, False
+
+
+class StatementPage(BetListPage):
+    name: ClassVar[str] = "statement"
+
+
+class DaysPage(EmbeddedPage):
+    name: ClassVar[str] = "days"
+
+    async def since(self, moment: datetime) -> tuple[list[str], bool]:
+        """Read the operator's days since a moment on which bets ended; the flag says whether all are there."""
+        if "failed" in await self.open("list", "failed"):
+            return [], False
+        listed = await self.read("list")
+        days = [row.get("day", datetime) for row in listed.rows]
+        wanted = [day.date().isoformat() for day in days if day + timedelta(days=1) > moment]
+        return wanted, listed.find("total", int) == len(set(days))
+
+
+class LotusBookmaker(WebBookmaker):
+    """A Lotus account."""
+
+    @reports_browser_trouble
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        """Open the match, pick the price, enter the stake, and read the bet box back."""
+        if bet.stake.amount % 1:
+            raise CannotArm("stake_not_whole", str(bet.stake))
+        wanted = Selection.asked(bet)
+        match, box = MatchPage(self._page, self._site), self._slip
+        await self._session.enter_view()
+        await match.show(bet)
+        for _ in range(_MOVES_FOLLOWED):
+            await box.clear()
+            await match.pick(wanted)
+            if armed := await box.enter_stake(bet):
+                _check_armed(armed, bet, wanted, self._site)
+                return self._arm(armed)
+        raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
+
+    @reports_browser_trouble
+    async def disarm(self) -> None:
+        """Empty the bet box."""
+        await self._slip.clear()
+
+    @reports_browser_trouble
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        """Read the bet list, then the statement, so that a bet that settles meanwhile is seen."""
+        as_of = datetime.now(UTC)
+        tab = await self._history_tab()
+        await ShellSession(tab, self._site).enter_view()
+        found: dict[str, HistoryRow] = {}
+        complete = True
+        async for rows, all_there in self._lists(tab, since):
+            found |= rows
+            complete = complete and all_there
+            if until_found and until_found <= found.keys():
+                return HistoryReading(tuple(found.values()), complete=False, as_of=as_of)
+        return HistoryReading(tuple(found.values()), complete, as_of)
+
+    async def _lists(self, tab: Page, since: datetime) -> AsyncIterator[tuple[dict[str, HistoryRow], bool]]:
+        yield await BetListPage(tab, self._site).rows()
+        days, all_days = await DaysPage(tab, self._site).since(since)
+        yield {}, all_days
+        for day in days:
+            yield await StatementPage(tab, self._site).rows(date=day)
+
+    async def _answer(self, slip: ArmedSlip) -> Placement:
+        return await self._slip.answer(slip, self._site.timings.answer_s)
+
+    @property
+    def _session(self) -> ShellSession:
+        return ShellSession(self._page, self._site)
+
+    @property
+    def _slip(self) -> BetBox:
+        return BetBox(self._page, self._site)
+
+
+def _offered_line(row: Values) -> Decimal | None:
+    gives = row.find("gives", Decimal)
+    return row.find("takes", Decimal) if gives is None else Decimal(0) - gives
+
+
+def _check_armed(armed: Values, bet: Bet, wanted: Selection, site: Site) -> None:
+    stake, minimum, maximum = armed.get("stake", Money), armed.get("minimum", Money), armed.find("maximum", Money)
+    if Selection.shown(armed, site.locators) != wanted:
+        raise CannotArm("line_changed", f"the box shows {armed.find('line', Decimal)}")
+    if stake != bet.stake or not same_name(armed.get("event", str), bet.event.name):
+        raise CannotArm("slip_differs", "the box does not show what was entered")
+    if maximum is not None and maximum < stake:
+        raise CannotArm("stake_above_maximum", f"the maximum is {maximum}")
+    if stake < minimum:
+        raise CannotArm("stake_below_minimum", f"the minimum is {minimum}")
+    if "complaint" in armed.values:
+        raise CannotArm("stake_refused", armed.get("complaint", str))
+
+
+def _placement(receipt: Values, asked: ArmedSlip, site: Site) -> Placement:
+    ticket, state, told = receipt.get("ticket", str), receipt.get("status", Status).state, receipt.find("reason", str)
+    if state is TicketState.REJECTED:
+        return refusal(told or "", site.dialect) or Rejected(RejectReason.DECLINED, told or "")
+    if state is TicketState.WAITING:
+        return Waiting(ticket)
+    stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
+    if asked.stake < stake or receipt.find("line", Decimal) != asked.line:
+        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked")
+    return Accepted(ticket, stake, odds)

@@ -1,0 +1,74 @@
+"""Which providers there are: modules of this package that have locators, and packages that declare an entry point.
+
+A provider is a function ``open_bookmaker(opening: Opening) -> Bookmaker`` (async). Here it is found in the module
+``providers.<name>``; another package names its own under the entry point group ``pairguard.providers`` and keeps
+``<name>.toml`` in a folder ``selectors`` beside the module.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from playwright.async_api import BrowserContext
+
+import providers
+from bot.domain.pair import Account
+from bot.errors import ConfigurationInvalid
+from bot.ports import Bookmaker, Credentials, Whitelabel
+from providers.bookmaker import Opening
+from providers.locators import SELECTORS_FOLDER, load_locators
+from providers.page import Timings
+
+OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
+
+_GROUP = "pairguard.providers"
+
+
+def known_providers() -> frozenset[str]:
+    """Return the names that a whitelabel's ``provider`` may have."""
+    return frozenset(_own_providers()) | frozenset(_foreign_providers())
+
+
+async def open_bookmaker(
+    account: Account,
+    whitelabel: Whitelabel,
+    credentials: Credentials,
+    currency: str,
+    context: BrowserContext,
+    timings: Timings | None = None,
+) -> Bookmaker:
+    """Open an account's session in a browser context and log in where that is needed.
+
+    Raises ConfigurationInvalid for an unknown provider or faulty locators, SessionUnusable and PageDrift as
+    ``Bookmaker.login``.
+    """
+    open_provider, folder = _provider(whitelabel.provider)
+    locators = load_locators(whitelabel.provider, whitelabel.name, folder)
+    opening = Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
+    return await open_provider(opening)
+
+
+def _provider(name: str) -> tuple[OpenProvider, Path]:
+    if name in _own_providers():
+        return import_module(f"providers.{name}").open_bookmaker, SELECTORS_FOLDER
+    if entry_point := _foreign_providers().get(name):
+        open_provider: OpenProvider = entry_point.load()
+        return open_provider, Path(inspect.getfile(open_provider)).parent / "selectors"
+    known = ", ".join(sorted(known_providers()))
+    raise ConfigurationInvalid(f"provider: there is none called {name!r}; known are {known}")
+
+
+@cache
+def _own_providers() -> frozenset[str]:
+    modules = {module.name for module in pkgutil.iter_modules(providers.__path__)}
+    return frozenset(name for name in modules if (SELECTORS_FOLDER / f"{name}.toml").is_file())
+
+
+def _foreign_providers() -> dict[str, EntryPoint]:
+    return {entry_point.name: entry_point for entry_point in entry_points(group=_GROUP)}

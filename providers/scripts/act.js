@@ -1,0 +1,79 @@
+// Acting: the point at which a node can be clicked, and what a wait is waiting for.
+
+function target(locator) {
+  clipped.clear();
+  const { nodes } = find(document, locator);
+  if (nodes.length !== 1) return { problem: nodes.length === 0 ? "missing" : "ambiguous" };
+  const node = nodes[0];
+  if (!isEnabled(node)) return { problem: "disabled" };
+  const point = middle(node);
+  const top = document.elementFromPoint(point.x, point.y);
+  if (top === null || !(node.contains(top) || top.shadowRoot?.contains(node))) return { problem: "covered" };
+  return point;
+}
+
+function middle(node) {
+  let box = node.getBoundingClientRect();
+  if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) {
+    node.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    box = node.getBoundingClientRect();
+  }
+  return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+}
+
+function guard({ reading, button }) {
+  return { raw: read(reading), target: target(button) };
+}
+
+function pointInside({ iframe, x, y }) {
+  const box = iframe.getBoundingClientRect();
+  const point = { x: box.left + iframe.clientLeft + x, y: box.top + iframe.clientTop + y };
+  return document.elementFromPoint(point.x, point.y) === iframe ? point : { problem: "covered" };
+}
+
+function shownNow(awaited) {
+  clipped.clear();
+  return Object.keys(awaited).filter((name) => find(document, awaited[name]).nodes.length > 0);
+}
+
+function whenShown({ awaited, timeoutMs }) {
+  return new Promise((resolve) => {
+    const stop = (names) => {
+      observer.disconnect();
+      clearInterval(timer);
+      resolve(names);
+    };
+    const until = performance.now() + timeoutMs;
+    const look = () => {
+      const names = shownNow(awaited);
+      if (names.length > 0 || performance.now() >= until) stop(names);
+    };
+    const observer = new MutationObserver(look);
+    const timer = setInterval(look, 25); // styles and animations show nodes without a mutation
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    look();
+  });
+}
+
+function choose({ locator, value }) {
+  const { nodes } = find(document, locator);
+  if (nodes.length !== 1 || ![...(nodes[0].options ?? [])].some((option) => option.value === value)) return null;
+  nodes[0].value = value;
+  nodes[0].dispatchEvent(new Event("input", { bubbles: true }));
+  nodes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  return nodes[0].value;
+}
+
+function entered(locator) {
+  const { nodes } = find(document, locator);
+  return nodes.length === 1 ? take(nodes[0], "value") : null;
+}
+
+function enteredLength(locator) {
+  return entered(locator)?.length ?? -1;
+}
+
+function isFocused(locator) {
+  const { nodes } = find(document, locator);
+  return nodes.length === 1 && nodes[0].contains(document.activeElement);
+}

@@ -1,0 +1,69 @@
+"""Being logged in: read from positive markers, and brought about by typing a login."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bot.domain.money import Money
+from bot.domain.placement import SessionState
+from bot.errors import SessionUnusable
+from bot.ports import Credentials
+from providers.page import PageObject
+
+_BY_WEIGHT = (
+    SessionState.CHALLENGE,
+    SessionState.MAINTENANCE,
+    SessionState.RESTRICTED,
+    SessionState.LOGGED_OUT,
+    SessionState.LOGGED_IN,
+)
+
+
+class SessionPage(PageObject):
+    """What every page of the site shows of the session.
+
+    The TOML's ``[pages.session.nodes]`` are named after the session states; the reading ``account`` has the
+    ``balance`` and, where pages show it, the ``username``.
+    """
+
+    name: ClassVar[str] = "session"
+
+    async def state(self) -> SessionState:
+        """Wait for a marker and say what it means; raises LocatorMissing when there is none."""
+        known = [state for state in _BY_WEIGHT if state.value in self._spec.nodes]
+        shown = await self.wait_for_any(*known)
+        return next(state for state in known if state.value in shown)
+
+    async def require_logged_in(self) -> None:
+        """Raise SessionUnusable unless the page shows that somebody is logged in."""
+        state = await self.state()
+        if state is not SessionState.LOGGED_IN:
+            raise SessionUnusable(state.value)
+
+    async def balance(self) -> Money:
+        """Read the balance."""
+        return (await self.read("account")).get("balance", Money)
+
+    async def belongs_to(self, username: str) -> bool:
+        """Tell whether the user shown, if any, is this one."""
+        shown = (await self.read("account")).find("username", str)
+        return shown is None or shown.casefold() == username.casefold()
+
+
+class LoginPage(PageObject):
+    """The login form: nodes ``username``, ``password``, ``submit``, ``refused`` and ``logged_in``."""
+
+    name: ClassVar[str] = "login"
+
+    async def log_in(self, credentials: Credentials) -> None:
+        """Fill in the form and wait for its answer; raises SessionUnusable when the login is refused."""
+        await self.goto()
+        await self.enter("username", credentials.username)
+        await self.enter_secret("password", credentials.password)
+        await self.click("submit")
+        closed = [node for node in ("refused", "challenge", "maintenance") if node in self._spec.nodes]
+        shown = await self.wait_for_any("logged_in", *closed)
+        if shown & {"challenge", "maintenance"}:
+            raise SessionUnusable(min(shown & {"challenge", "maintenance"}))
+        if "refused" in shown:
+            raise SessionUnusable(SessionState.LOGGED_OUT.value, "the site refused the login")

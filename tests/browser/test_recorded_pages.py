@@ -1,0 +1,52 @@
+"""Every recorded page reads as it did: one test per field, none too many, and errors that name the culprit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from bot.errors import PageDrift
+from tests.browser.recordings import FOLDER, Recording, described, flattened, recordings, take_reading
+
+_READABLE = [recording for recording in recordings() if recording.expected is not None]
+_FAULTY = [recording for recording in recordings() if recording.error is not None]
+_FIELDS = [
+    pytest.param(recording, name, value, id=f"{recording.name}-{name}")
+    for recording in _READABLE
+    for name, value in (recording.expected or {}).items()
+]
+_SECRETS = ("made-up-1", "hl_session", "token=", "pass=")
+
+
+def _by_name(recording: Recording) -> str:
+    return recording.name
+
+
+@pytest.mark.parametrize(("recording", "name", "value"), _FIELDS)
+def test_a_field_reads_as_recorded(page: Page, recording: Recording, name: str, value: Any) -> None:
+    assert flattened(take_reading(page, recording)).get(name) == value
+
+
+@pytest.mark.parametrize("recording", _READABLE, ids=_by_name)
+def test_no_field_is_read_that_was_not_recorded(page: Page, recording: Recording) -> None:
+    assert set(flattened(take_reading(page, recording))) == set(recording.expected or {})
+
+
+@pytest.mark.parametrize("recording", _FAULTY, ids=_by_name)
+def test_a_page_that_is_not_what_we_know_ends_in_a_named_error(page: Page, recording: Recording) -> None:
+    with pytest.raises(PageDrift) as raised:
+        take_reading(page, recording)
+    assert described(raised.value) == recording.error
+
+
+@pytest.mark.parametrize("recording", recordings(), ids=_by_name)
+def test_a_recording_holds_no_secret_and_no_script(recording: Recording) -> None:
+    assert [secret for secret in (*_SECRETS, "<script") if secret in recording.markup] == []
+
+
+@pytest.mark.parametrize("provider", ["harbour", "lotus"])
+def test_a_provider_has_recordings_of_both_kinds(provider: str) -> None:
+    assert any(recording.folder.is_relative_to(FOLDER / provider) for recording in _READABLE)
+    assert any(recording.folder.is_relative_to(FOLDER / provider) for recording in _FAULTY)

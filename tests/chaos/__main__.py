@@ -1,0 +1,43 @@
+"""``python -m tests.chaos --runs 200 --seed 7``: crash everything, then let the bookmakers' ledgers judge."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.plan import Fault, plans
+from tests.chaos.report import as_json, as_text
+from tests.chaos.run import Run
+
+
+def main() -> int:
+    """Play, report, and say by the exit status whether every promise was kept."""
+    options = _options()
+    drawn = plans(options.runs, options.seed, [Fault(name) for name in options.fault] or list(Fault))
+    run = Run(drawn, Path(tempfile.mkdtemp(prefix="pairguard-chaos-", dir=options.folder)), _tell)
+    asyncio.run(run.play(options.worlds))
+    print(*as_text(run.outcomes), sep="\n")
+    print(as_json(run.outcomes, options.seed))
+    return 1 if any(outcome.findings for outcome in run.outcomes) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.chaos", description=__doc__)
+    parser.add_argument("--runs", type=int, default=200, help="how many histories")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="the same seed, the same plans")
+    parser.add_argument("--worlds", type=int, default=2, help="how many at the same time")
+    parser.add_argument("--fault", action="append", default=[], choices=[fault.value for fault in Fault])
+    parser.add_argument("--folder", type=Path, help="where worlds are made; those with a finding are kept")
+    return parser.parse_args()
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""What all interleavings need: a quiet log, fewer idle looks, and a place for their counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from loguru import logger
+
+from bot.engine import scheduler
+from tests.chaos.interleavings.histories import Tally
+
+Report = Callable[[str, Tally], None]
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(scheduler, "_LOOK_EVERY_S", 5)
+    logger.disable("bot")
+    yield
+    logger.enable("bot")
+
+
+@pytest.fixture
+def report(record_property: Callable[[str, object], None]) -> Report:
+    """Put a tally into the summary of the test run."""
+    return lambda name, tally: record_property("interleavings", f"{name}: {tally}")
+
+
+@pytest.fixture
+def runs() -> int:
+    """How many histories are drawn of each kind: ``CHAOS_RUNS``, or few enough for every test run."""
+    return int(os.environ.get("CHAOS_RUNS", "300"))
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed that histories are drawn by: ``CHAOS_SEED``."""
+    return int(os.environ.get("CHAOS_SEED", "1"))

@@ -1,0 +1,62 @@
+"""Two workers, one ledger, bookmakers whose history lags: whatever dies, freezes or gets lost, nothing is placed twice,
+forgotten, resolved wrongly, kept in silence or claimed beyond the truth.
+
+``CHAOS_RUNS=20000 CHAOS_SEED=7 pytest tests/chaos/interleavings`` draws more. A story that is printed can be played
+again: ``judged(History(…))``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chaos.interleavings.conftest import Report
+from tests.chaos.interleavings.histories import (
+    History,
+    Tally,
+    crashes_everywhere,
+    drawn_faults,
+    scenarios,
+    tallied,
+    walks,
+)
+
+pytestmark = pytest.mark.timeout(0)
+
+
+def assert_clean(tally: Tally) -> None:
+    assert not tally.stories, f"{tally}\n" + "\n".join(tally.stories[:20])
+
+
+class TestWithoutFaults:
+    def test_every_answer_of_either_leg_comes_to_a_good_end(self, report: Report) -> None:
+        tally = tallied(History(scenario) for scenario in scenarios())
+        report("no fault", tally)
+        assert_clean(tally)
+
+
+class TestACrashBeforeAndAfterEveryCall:
+    def test_while_the_positive_is_answered_in_every_way(self, report: Report) -> None:
+        tally = tallied(history for history in crashes_everywhere() if not history.scenario.hedge)
+        report("a crash at every call, positive answered in every way", tally)
+        assert tally.injected["crash before"] == tally.injected["crash after"] > 300
+        assert_clean(tally)
+
+
+class TestACrashBeforeAndAfterEveryCallOfTheHedge:
+    def test_while_the_hedge_is_answered_in_every_way(self, report: Report) -> None:
+        tally = tallied(history for history in crashes_everywhere() if history.scenario.hedge)
+        report("a crash at every call, hedge answered in every way", tally)
+        assert tally.injected["crash before"] == tally.injected["crash after"] > 300
+        assert_clean(tally)
+
+
+class TestDrawnFaults:
+    def test_one_fault_of_any_kind(self, report: Report, seed: int, runs: int) -> None:
+        tally = tallied(drawn_faults(seed, runs))
+        report(f"one fault of any kind, seed {seed}", tally)
+        assert_clean(tally)
+
+    def test_up_to_three_faults_and_messages_that_take_their_time(self, report: Report, seed: int, runs: int) -> None:
+        tally = tallied(walks(seed, runs))
+        report(f"up to three faults, seed {seed}", tally)
+        assert_clean(tally)

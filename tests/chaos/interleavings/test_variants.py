@@ -1,0 +1,49 @@
+"""The harness can fail: with one protection taken out, the same histories show the harm that it prevents."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.engine import leg_placer
+from tests.chaos.interleavings.conftest import Report
+from tests.chaos.interleavings.histories import ORDINARY, History, Tally, drawn_faults, tallied, walks
+from tests.chaos.interleavings.variants import WITHOUT_FENCE, WITHOUT_INTENT, WITHOUT_RECOVERY, absence_as_proof
+from tests.chaos.interleavings.world import Parts, Scenario
+
+pytestmark = pytest.mark.timeout(0)
+_SEED, _DRAWN = 1, 75
+
+
+def judged_without(parts: Parts) -> Tally:
+    assert not tallied([History(Scenario())], parts).found, "it must take a fault to show the harm"
+    return tallied([*drawn_faults(_SEED, _DRAWN), *walks(_SEED, _DRAWN)], parts)
+
+
+def test_without_the_intent_bets_are_doubled(report: Report) -> None:
+    tally = judged_without(WITHOUT_INTENT)
+    report("without the intent", tally)
+    assert tally.found["doubled"] > 0
+    assert tally.found["resolved_wrongly"] > 0
+
+
+def test_without_lease_and_fence_two_workers_act_on_one_account(report: Report) -> None:
+    tally = judged_without(WITHOUT_FENCE)
+    report("without lease and fence", tally)
+    assert tally.found["clicked_without_lease"] > 0
+
+
+def test_without_the_recovery_gate_bets_are_forgotten(report: Report) -> None:
+    tally = judged_without(WITHOUT_RECOVERY)
+    report("without the recovery gate", tally)
+    assert tally.found["unwatched"] > 0
+    assert tally.found["unannounced"] > 0
+
+
+def test_with_absence_taken_for_proof_bets_are_doubled_and_resolved_wrongly(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leg_placer, "absence", absence_as_proof)
+    tally = judged_without(ORDINARY)
+    report("with absence taken for proof", tally)
+    assert tally.found["doubled"] > 0
+    assert tally.found["resolved_wrongly"] > 0

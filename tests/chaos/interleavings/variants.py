@@ -1,0 +1,61 @@
+"""Pairguard with one protection taken out. The judge must see what then happens, or it proves nothing."""
+
+from __future__ import annotations
+
+from bot.domain.changes import LegRejected
+from bot.domain.lifecycle import NOT_SUBMITTED
+from bot.domain.money import Money
+from bot.domain.pair import Account, Leg, Pair, Role
+from bot.domain.placement import HistoryReading
+from bot.engine.executor import Executor
+from bot.engine.recovery import Recovery
+from bot.ports import AuditNote, Reservation, StoredPair
+from tests.chaos.interleavings.world import Parts
+from tests.fakes.ledger import MemoryLedger
+
+
+class LedgerWithoutIntent(MemoryLedger):
+    """Records nothing before the click, so that an interrupted job begins again as if it had never clicked."""
+
+    async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
+        return StoredPair(after, before.version)
+
+    async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
+        known = self.store.pairs.get(pair.bet_pair_id)
+        if known is None:
+            return await super().receive(pair)
+        if known.pair.state in NOT_SUBMITTED or known.pair.reason == "interrupted":
+            return self._write(pair, known.version + 1, AuditNote("received", {})), True
+        return known, False
+
+
+class LedgerWithoutFence(MemoryLedger):
+    """Lets every worker act on every account."""
+
+    def _lease_problem(self, account: Account) -> str | None:
+        return None
+
+
+class RecoveryWithoutWalk(Recovery):
+    """Takes up nothing that was left open."""
+
+    async def walk(self) -> None:
+        return
+
+
+class ExecutorWithoutRecovery(Executor):
+    """Answers a job that is delivered again with what is on record, and leaves it at that."""
+
+    async def execute(self, pair: Pair) -> StoredPair:
+        known = await self._ledger.load(pair.bet_pair_id)
+        return known or await super().execute(pair)
+
+
+def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegRejected | None:
+    """Take it for a rejection that a complete history does not show a bet."""
+    return LegRejected(leg.role, "not_in_history") if reading.complete else None
+
+
+WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)
+WITHOUT_FENCE = Parts(ledger=LedgerWithoutFence)
+WITHOUT_RECOVERY = Parts(executor=ExecutorWithoutRecovery, recovery=RecoveryWithoutWalk)

@@ -1,0 +1,274 @@
+"""Two bookmakers, one ledger, one queue and as many workers as are needed: one history from the job to the result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from bot.adapters.redis_ledger import LedgerTimes
+from bot.domain.outcome import Outcome
+from bot.domain.pair import Account, Pair
+from bot.domain.placement import TicketState
+from bot.domain.settlement import WatchPolicy
+from bot.engine.alarms import Alarms
+from bot.engine.executor import Executor, PlacingRules
+from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.intake import Intake
+from bot.engine.lanes import Lanes
+from bot.engine.leg_placer import LegPlacer
+from bot.engine.pair_book import PairBook
+from bot.engine.recovery import Recovery
+from bot.engine.restoration import Restoration
+from bot.engine.scheduler import Scheduler
+from bot.engine.session_keeper import SessionKeeper
+from bot.engine.settlement import Settlement
+from bot.engine.worker import Worker, WorkerRules
+from bot.errors import LedgerUnavailable, SessionUnusable
+from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_job, a_pair
+from tests.chaos.interleavings.crash_points import Injection, Process, seen_through
+from tests.chaos.interleavings.job_queue import JobQueue, JobsOf
+from tests.chaos.interleavings.lagging_site import PROMPT, HistoryManner, LaggingBookmaker, LaggingSite, Sessions
+from tests.chaos.interleavings.virtual_time import VirtualClock, virtual_now
+from tests.fakes.bookmaker import Answer, FakeBookmaker
+from tests.fakes.evidence import EvidenceShelf
+from tests.fakes.ledger import LedgerStore, MemoryLedger
+
+TIMES = LedgerTimes(lock_s=45, lease_s=15, cooldown_s=60, first_look_s=10)
+POLICY = WatchPolicy(interval_s=10, max_polls=1000)
+RULES = WorkerRules(
+    concurrency=1, lease_every_s=5, walk_every_s=10, mark_every_s=30, look_after_sessions_every_s=60, grace_s=5
+)
+_AT_REST_S, _BOOKED_S, _LONGEST_S = 60.0, 40.0, 3000.0
+_LOOK_EVERY_S = 10.0
+_FALLS_WITH_THE_LEDGER = (LedgerUnavailable,)
+_SUCCESSOR_AFTER_S = 1
+_MOST_WORKERS = 8
+_SECOND: dict[str, Any] = {
+    "arbId": "arb-2",
+    "betPairId": "pair-2",
+    "positiveBet": {"betId": "bet-3"},
+    "hedgeBet": {"betId": "bet-4"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that a worker made: its number there, what was called, and where all pairs stood."""
+
+    worker: str
+    number: int
+    name: str
+    phase: str
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker is built of; a variant without one of the protections names another part here."""
+
+    ledger: Callable[[LedgerStore, str, LedgerTimes], MemoryLedger] = MemoryLedger
+    executor: type[Executor] = Executor
+    recovery: type[Recovery] = Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """How bookmakers and queue behave in a history."""
+
+    positive: tuple[Answer, ...] = ()
+    hedge: tuple[Answer, ...] = ()
+    manner: HistoryManner = PROMPT
+    review: TicketState = TicketState.OPEN
+    redelivers: bool = True
+    results: tuple[Outcome, Outcome] = (Outcome.WON, Outcome.LOST)
+
+    def __str__(self) -> str:
+        positive, hedge = (" ".join(a.name for a in answers) or "ACCEPT" for answers in (self.positive, self.hedge))
+        return f"{positive} / {hedge}, review {self.review.value}, history {self.manner.name}"
+
+
+@dataclass
+class World:
+    """One history. ``injections`` are the faults of the first worker, its successor and so on.
+
+    A successor starts when a worker dies or stands still. ``latencies`` draws how long each message travels.
+    """
+
+    scenario: Scenario
+    injections: tuple[Injection, ...] = ()
+    parts: Parts = field(default_factory=Parts)
+    latencies: Random | None = None
+    keeps_journal: bool = False
+    hangs_for_s: float = 20
+
+    def __post_init__(self) -> None:
+        self.store = LedgerStore(virtual_now)
+        self.positive = self._site("HB", self.scenario.positive)
+        self.hedge = self._site("LO", self.scenario.hedge)
+        self.sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
+        self.queue = JobQueue(redelivers=self.scenario.redelivers)
+        self.mark = _MarkOnDisk()
+        self.processes: list[Process] = []
+        self.tasks: list[asyncio.Task[None]] = []
+        self.clicked_without_lease: list[str] = []
+        self.hedged_without_positive: list[str] = []
+        self.fallen: list[str] = []
+        self.journal: list[Call] = []
+        self.phase = "placing"
+        self.hedge.on_click = self._check_positive
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Every pair on record."""
+        return [stored.pair for stored in self.store.pairs.values()]
+
+    def site_of(self, account: Account) -> LaggingSite:
+        """Return an account's bookmaker."""
+        return self.sites[account]
+
+    async def placed(self) -> None:
+        """Play a job, and then another for the same accounts, until whatever was placed and lost has come to rest."""
+        rest_s = max(_AT_REST_S, self.scenario.manner.latest_s + 2 * _LOOK_EVERY_S)
+        if self.scenario.manner.stranger_after_s is not None:
+            for leg in a_pair().legs:
+                self.site_of(leg.bet.account).take_from_a_stranger(leg.bet)
+        self.queue.add(a_job())
+        self._start_worker()
+        await self._quiet(rest_s)
+        self.phase = "again"
+        self.queue.add(a_job(**_SECOND))
+        await self._quiet(rest_s)
+
+    async def settled(self) -> None:
+        """Let the bookmakers settle every bet, and play until that has been booked."""
+        self.phase = "settling"
+        for site, outcome in zip((self.positive, self.hedge), self.scenario.results, strict=True):
+            for ticket, row in list(site.bets.items()):
+                if row.state is TicketState.OPEN:
+                    site.settle(ticket, outcome)
+        await self._quiet(_BOOKED_S)
+
+    def end(self) -> None:
+        """Let go of everybody."""
+        for process in self.processes:
+            process.end()
+
+    def _site(self, tickets: str, answers: tuple[Answer, ...]) -> LaggingSite:
+        site = LaggingSite(tickets, manner=self.scenario.manner, review=self.scenario.review)
+        site.order(*answers)
+        return site
+
+    async def _quiet(self, for_s: float) -> None:
+        """Play until nothing has moved for a time; whoever hangs is killed, as a person would do."""
+        loop = asyncio.get_running_loop()
+        seen, since = self._traces(), loop.time()
+        while loop.time() - since < for_s and loop.time() < _LONGEST_S:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            for process in self.processes:
+                if process.hangs(self.hangs_for_s):
+                    process.kill()
+            if seen != (traces := self._traces()):
+                seen, since = traces, loop.time()
+
+    def _traces(self) -> tuple[object, ...]:
+        bets = tuple(tuple(site.bets.values()) for site in self.sites.values())
+        running = tuple(process.is_running for process in self.processes)
+        return tuple(stored.version for stored in self.store.pairs.values()), bets, running
+
+    def _start_worker(self) -> None:
+        worker, process = self.worker(), self.processes[-1]
+        process.on_fault = self._start_successor
+        task = asyncio.create_task(worker.run(asyncio.Event(), lambda: None), name=process.name)
+        task.add_done_callback(lambda done: self._fell(process, done))
+        self.tasks.append(task)
+
+    def worker(self) -> Worker:
+        """Build the next worker, in a process of its own."""
+        number = len(self.processes)
+        injection = self.injections[number] if number < len(self.injections) else None
+        rng = self.latencies
+        process = Process(f"worker-{number + 1}", injection, None if rng is None else lambda: rng.uniform(0, 0.3))
+        process.on_call = lambda name: self._witness(process, name)
+        self.processes.append(process)
+        return self._worker_in(process)
+
+    def _start_successor(self) -> None:
+        if len(self.processes) < _MOST_WORKERS:
+            asyncio.get_running_loop().call_later(_SUCCESSOR_AFTER_S, self._start_worker)
+
+    def _fell(self, process: Process, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or not process.is_running:
+            return
+        if not isinstance(task.exception(), _FALLS_WITH_THE_LEDGER):
+            self.fallen.append(f"{process.name}: {task.exception()!r}")
+        process.kill()
+
+    def _worker_in(self, process: Process) -> Worker:
+        ledger = seen_through(process, "ledger", self.parts.ledger(self.store, process.name, TIMES), _no_answer)
+        sessions = seen_through(process, "bookmakers", Sessions(self.sites, _passage_of(process)), _no_page)
+        clock, lanes, book, alarms = VirtualClock(), Lanes(), PairBook(ledger), Alarms(ledger)
+        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
+        hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
+        rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
+        executor = self.parts.executor(ledger, placer, hedging, lanes, rules)
+        settlement = Settlement(ledger, sessions, book, alarms, POLICY)
+        return Worker(
+            name=process.name,
+            ledger=ledger,
+            intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES),
+            scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
+            recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
+            restoration=Restoration(ledger, self.mark, sessions, alarms, clock, list(self.sites)),
+            sessions=SessionKeeper(sessions, alarms, lanes, clock, list(self.sites)),
+            publisher=None,
+            rules=RULES,
+        )
+
+    def _witness(self, process: Process, name: str) -> None:
+        if self.keeps_journal:
+            states = tuple(_where(pair) for pair in self.pairs)
+            self.journal.append(Call(process.name, process.calls, name, self.phase, states))
+        port, _, method = name.rpartition(".")
+        if method != "submit" or port == "ledger":
+            return
+        for account in self.sites:
+            if account.provider == port and self.store.lessee(account) != process.name:
+                self.clicked_without_lease.append(f"{process.name} went to click at {account}")
+
+    def _check_positive(self) -> None:
+        hedged = self.hedge.clicks[-1]
+        positive = "bet-1" if hedged == "bet-2" else "bet-3"
+        if not any(row.state in (TicketState.OPEN, TicketState.SETTLED) for row in self.positive.of(positive)):
+            self.hedged_without_positive.append(f"{hedged} was clicked while {positive} was not accepted")
+
+
+class _MarkOnDisk:
+    """Implements the Mark port for all workers of one machine."""
+
+    def __init__(self) -> None:
+        self._position: str | None = None
+
+    async def read(self) -> str | None:
+        return self._position
+
+    async def write(self, position: str) -> None:
+        self._position = position
+
+
+def _where(pair: Pair) -> str:
+    return " ".join([pair.state.value, *(f"{leg.state.value}:{leg.attempt}" for leg in pair.legs)])
+
+
+def _passage_of(process: Process) -> Callable[[LaggingBookmaker], FakeBookmaker]:
+    return lambda session: seen_through(process, session.account.provider, session, _no_page)
+
+
+def _no_answer(method: str) -> Exception:
+    return LedgerUnavailable(f"no answer to {method}")
+
+
+def _no_page(method: str) -> Exception:
+    return TimeoutError("the page does not answer") if method == "submit" else SessionUnusable("maintenance")

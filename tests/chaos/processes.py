@@ -1,0 +1,76 @@
+"""The processes below a worker: its browser, and the browser's pages."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the processes below one, parents before children."""
+    children: defaultdict[int, list[int]] = defaultdict(list)
+    for child, parent in _parents():
+        children[parent].append(child)
+    found: list[int] = []
+    unvisited = [pid]
+    while unvisited:
+        below = children[unvisited.pop(0)]
+        found += below
+        unvisited += below
+    return found
+
+
+def browsers(pid: int) -> list[int]:
+    """Return the main processes of the browsers that a worker runs."""
+    return [each for each in descendants(pid) if "--remote-debugging-pipe" in _command(each) and not _kind(each)]
+
+
+def pages(pid: int) -> list[int]:
+    """Return the processes that render the pages of a worker's browser."""
+    return [each for each in descendants(pid) if _kind(each) == "renderer"]
+
+
+def kill(pids: Iterable[int]) -> None:
+    """Kill with SIGKILL what is still there."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that is dead but not yet buried does not."""
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
+def _parents() -> Iterable[tuple[int, int]]:
+    for entry in _PROC.iterdir():
+        if entry.name.isdigit() and len(stat := _stat(int(entry.name))) > 1:
+            yield int(entry.name), int(stat[1])
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _command(pid: int) -> list[str]:
+    try:
+        text = (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return []
+    return text.replace("\0", " ").split()  # Chromium's helpers write theirs with spaces
+
+
+def _kind(pid: int) -> str:
+    for argument in _command(pid):
+        if argument.startswith("--type="):
+            return argument.removeprefix("--type=")
+    return ""

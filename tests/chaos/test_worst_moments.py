@@ -1,0 +1,73 @@
+"""Every fault once, at the moment at which it could do most harm, with real parts and the bookmakers as the judge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.pair import Role
+from tests.chaos.history import History
+from tests.chaos.plan import Fault, Moment, Plan
+from tests.chaos.world import World, raised_world
+
+pytestmark = pytest.mark.timeout(300)
+_in_one_world = pytest.mark.asyncio(loop_scope="module")
+
+_OF_THE_BOOKMAKER = tuple(fault for fault in Fault if fault.is_the_bookmakers)
+_WORST = (
+    (Fault.DROP_REPLY, Moment.BEFORE_CLICK),
+    (Fault.DELIVER_TWICE, Moment.CLICKED),
+    (Fault.KILL_PAGES, Moment.CLICKED),
+    (Fault.KILL_BROWSER, Moment.HEDGE_CLICKED),
+    (Fault.KILL_REDIS, Moment.ANSWERED),
+    (Fault.KILL_WORKER, Moment.CLICKED),
+    (Fault.PAUSE_WORKER, Moment.BEFORE_CLICK),
+    (Fault.KILL_WORKER, Moment.BETWEEN_LEGS),
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with raised_world(tmp_path_factory.mktemp("chaos") / "world") as world:
+        yield world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def spoilt_by_the_bookmaker(world: World) -> dict[Fault, History]:
+    """Histories whose fault concerns one account only, so they can be played at the same time."""
+    plans = [Plan(number, fault, None, leg=tuple(Role)[number % 2]) for number, fault in enumerate(_OF_THE_BOOKMAKER)]
+    histories = await asyncio.gather(*(_played(world, plan) for plan in plans))
+    return {history.plan.fault: history for history in histories}
+
+
+async def _played(world: World, plan: Plan) -> History:
+    history = await History.begin(world, plan)
+    await history.play()
+    return history
+
+
+def test_every_fault_has_its_turn() -> None:
+    assert {fault for fault, _ in _WORST} | set(_OF_THE_BOOKMAKER) == set(Fault)
+
+
+@_in_one_world
+@pytest.mark.parametrize("fault", _OF_THE_BOOKMAKER)
+async def test_nothing_goes_wrong_when_the_bookmaker(
+    fault: Fault, spoilt_by_the_bookmaker: dict[Fault, History]
+) -> None:
+    assert await spoilt_by_the_bookmaker[fault].judged() == []
+
+
+@_in_one_world
+@pytest.mark.parametrize(("fault", "moment"), _WORST)
+async def test_nothing_goes_wrong_upon(world: World, fault: Fault, moment: Moment) -> None:
+    for number in count(100 * _WORST.index((fault, moment)) + 100):
+        await world.in_order()
+        history = await _played(world, Plan(number, fault, moment))
+        assert await history.judged() == []
+        if history.strike.has_struck.is_set():
+            return  # else the pair was turned away before its moment came, as happens on a busy machine

@@ -1,0 +1,325 @@
+"""The contract of the Ledger port, held by the ledger on Redis and by the one in memory that stands for it in tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
+from bot.domain.changes import (
+    Change,
+    EmergencyDeclared,
+    LegAccepted,
+    LegRejected,
+    LegSubmitted,
+    LegUnknown,
+    PairArmed,
+    PairBlocked,
+    PairReviewed,
+)
+from bot.domain.consequences import consequences
+from bot.domain.lifecycle import apply
+from bot.domain.pair import Role
+from bot.engine.pair_book import PairBook
+from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.ports import AuditNote, Ledger, Reservation, ReservationRefused, StoredPair, Watch
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_baseline, a_pair, an_acceptance
+from tests.fakes.ledger import LedgerStore, MemoryLedger
+
+BOTH = (Role.POSITIVE, Role.HEDGE)
+ACCOUNTS = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
+ARMED = PairArmed(a_baseline(), a_baseline())
+LASTING = LedgerTimes(first_look_s=0)
+LAPSING = LedgerTimes(lock_s=1, lease_s=1, cooldown_s=1, first_look_s=0)
+OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
+
+
+@dataclass
+class Hand:
+    """A worker's hand on a ledger, for the steps that all of these tests take."""
+
+    ledger: Ledger
+
+    async def leased(self) -> Hand:
+        for account in ACCOUNTS:
+            assert await self.ledger.take_lease(account)
+        return self
+
+    async def received(self, **changes: Any) -> StoredPair:
+        return (await self.ledger.receive(a_pair(**changes)))[0]
+
+    async def reserved(self, stored: StoredPair, roles: Sequence[Role] = BOTH) -> Reservation:
+        reservation = await self.ledger.reserve(stored.pair, roles)
+        assert isinstance(reservation, Reservation), reservation
+        return reservation
+
+    async def refusal(self, **changes: Any) -> ReservationRefused:
+        answer = await self.ledger.reserve((await self.received(**changes)).pair, BOTH)
+        assert isinstance(answer, ReservationRefused)
+        return answer
+
+    async def changed(self, stored: StoredPair, *changes: Change) -> StoredPair:
+        return await PairBook(self.ledger).change(stored, *changes)
+
+    async def submitted(self, stored: StoredPair, reservation: Reservation, role: Role) -> StoredPair:
+        after = apply(stored.pair, LegSubmitted(role, stored.pair.leg(role).bet.stake))
+        return await self.ledger.submit(stored, after, reservation, role)
+
+    async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
+        stored = await self.received(**changes)
+        reservation = await self.reserved(stored)
+        return await self.changed(stored, ARMED), reservation
+
+    async def accepted(self, **changes: Any) -> tuple[StoredPair, Reservation]:
+        stored, reservation = await self.armed(**changes)
+        stored = await self.submitted(stored, reservation, Role.POSITIVE)
+        return await self.changed(stored, an_acceptance(stored.pair, Role.POSITIVE)), reservation
+
+    async def watches(self) -> list[Watch]:
+        return list(await self.ledger.due_watches(10))
+
+
+Opening = Callable[[str, LedgerTimes], Hand]
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+class LedgerContract:
+    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+
+    @pytest.fixture
+    async def hand(self, opened: Opening) -> Hand:
+        return await opened("worker-a", LASTING).leased()
+
+    async def test_a_pair_is_received_once(self, hand: Hand) -> None:
+        first, is_new = await hand.ledger.receive(a_pair())
+        again, is_new_again = await hand.ledger.receive(a_pair(arbId="another"))
+        assert (is_new, is_new_again) == (True, False)
+        assert again == first == await hand.ledger.load("pair-1")
+        assert await hand.ledger.load("pair-2") is None
+
+    async def test_a_change_of_an_old_version_writes_nothing(self, hand: Hand) -> None:
+        stored = await hand.received()
+        latest = await hand.changed(stored, ARMED)
+        blocked = PairBlocked("cooldown")
+        after = apply(stored.pair, blocked)
+        with pytest.raises(LedgerConflict):
+            await hand.ledger.commit(stored, after, consequences(after, blocked), AuditNote("blocked", {}))
+        assert await hand.ledger.load("pair-1") == latest
+        assert latest.version == stored.version + 1
+
+    async def test_open_pairs_are_those_that_are_not_finished_oldest_first(self, hand: Hand) -> None:
+        first = await hand.received()
+        await hand.received(**OTHER)
+        assert await hand.ledger.open_pairs() == ["pair-1", "pair-2"]
+        await hand.changed(first, PairBlocked("cooldown"))
+        assert await hand.ledger.open_pairs() == ["pair-2"]
+
+    async def test_a_bet_is_unresolved_from_its_intent_to_its_answer(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
+        stored = await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
+        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
+        await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
+        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
+        assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == {TICKETS[Role.POSITIVE]}
+        assert await hand.ledger.claimed_tickets(HEDGE_ACCOUNT) == set()
+
+    async def test_a_ticket_belongs_to_one_leg_for_ever(self, hand: Hand) -> None:
+        await hand.accepted()
+        other = await hand.received(**OTHER)
+        submitted = LegSubmitted(Role.POSITIVE, other.pair.positive.bet.stake)
+        other = replace(other, pair=apply(apply(other.pair, ARMED), submitted))
+        bet = other.pair.positive.bet
+        accepted = LegAccepted(Role.POSITIVE, TICKETS[Role.POSITIVE], bet.stake, bet.odds)
+        after = apply(other.pair, accepted)
+        with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
+            await hand.ledger.commit(other, after, consequences(after, accepted), AuditNote("accepted", {}))
+
+    async def test_positions_only_grow(self, hand: Hand) -> None:
+        stored = await hand.received()
+        before = await hand.ledger.position()
+        await hand.changed(stored, ARMED)
+        after = await hand.ledger.position()
+        assert _order(before) < _order(after)
+
+    async def test_an_arbitrage_is_placed_once_at_a_time(self, hand: Hand) -> None:
+        reservation = await hand.reserved(await hand.received())
+        assert (await hand.refusal(betPairId="pair-3")).reason == "arb_locked"
+        assert (await hand.refusal(**OTHER)).reason == "account_busy"
+        await hand.ledger.release(reservation)
+        await hand.reserved(await hand.received(**OTHER))
+
+    async def test_a_release_frees_only_what_is_ones_own(self, hand: Hand) -> None:
+        stored = await hand.received()
+        old = await hand.reserved(stored)
+        await hand.ledger.release(old)
+        new = await hand.reserved(stored)
+        await hand.ledger.release(old)
+        assert not await hand.ledger.renew(old)
+        assert await hand.ledger.renew(new)
+
+    async def test_a_reservation_lapses_unless_it_is_renewed(self, opened: Opening) -> None:
+        first = opened("worker-a", LAPSING)
+        reservation = await (await first.leased()).reserved(await first.received())
+
+        async def another_is_possible() -> bool:
+            await first.leased()
+            return isinstance(await first.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+
+        await until(another_is_possible)
+        assert not await first.ledger.renew(reservation)
+
+    async def test_a_cooldown_blocks_says_how_long_and_ends(self, opened: Opening) -> None:
+        hand = await opened("worker-a", LedgerTimes(cooldown_s=2)).leased()
+        stored, reservation = await hand.accepted()
+        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        await hand.ledger.release(reservation)
+        refused = await hand.refusal(**OTHER)
+        assert (refused.reason, refused.remaining_s in (1, 2)) == ("cooldown", True)
+        await hand.ledger.release(await hand.reserved(stored, [Role.HEDGE]))
+
+        async def it_is_over() -> bool:
+            return isinstance(await hand.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+
+        await until(it_is_over)
+
+    @pytest.mark.parametrize("changes", [{"arbId": "arb-2", "rebetOf": "pair-1"}, {}], ids=["rebetOf", "same arbId"])
+    async def test_a_pending_review_blocks_a_rebet(self, hand: Hand, changes: dict[str, str]) -> None:
+        stored, reservation = await hand.accepted()
+        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        await hand.ledger.release(reservation)
+        assert (await hand.refusal(betPairId="pair-2", **changes)).reason == "review_pending"
+        await hand.changed(stored, PairReviewed("sold by hand"))
+        assert (await hand.refusal(betPairId="pair-3", **changes)).reason == "cooldown"
+
+    async def test_a_bet_without_proof_freezes_its_account_and_its_arbitrage(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
+        await hand.ledger.release(reservation)
+        assert (await hand.refusal(**OTHER)).reason == "account_frozen"
+        assert (await hand.refusal(betPairId="pair-3")).reason == "arb_locked"
+
+    @pytest.mark.parametrize("scope", ["all", "senbien:lotus", "senbien:lotus:binh"])
+    async def test_a_halt_blocks_in_its_scope(self, hand: Hand, scope: str) -> None:
+        await hand.ledger.halt(scope, "layout changed")
+        refused = await hand.refusal()
+        assert (refused.reason, refused.detail) == ("halted", f"{scope}: layout changed")
+
+    @pytest.mark.parametrize("scope", ["all", "harbourline:harbour", "harbourline:harbour:ann"])
+    async def test_no_intent_after_a_halt(self, hand: Hand, scope: str) -> None:
+        stored, reservation = await hand.armed()
+        await hand.ledger.halt(scope, "layout changed")
+        with pytest.raises(ClickForbidden, match="layout changed"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_an_attempt_is_submitted_once(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        await hand.submitted(stored, reservation, Role.POSITIVE)
+        with pytest.raises(LedgerConflict):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_no_intent_without_reservation(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        await hand.ledger.release(reservation)
+        with pytest.raises(LeaseLost, match="no longer held"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+        assert await hand.ledger.load("pair-1") == stored
+
+    async def test_no_intent_and_no_reservation_without_lease(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        with pytest.raises(LeaseLost, match="nobody holds"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+        assert (await hand.refusal(**OTHER)).reason == "account_not_leased"
+
+    async def test_no_intent_while_the_account_cools_down(self, hand: Hand) -> None:
+        stored, reservation = await hand.accepted()
+        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        await hand.ledger.release(reservation)
+        other = await hand.received(**OTHER)
+        reservation = await hand.reserved(other, [Role.HEDGE])
+        other = await hand.changed(other, ARMED)
+        with pytest.raises(ClickForbidden, match="cooldown"):
+            await hand.submitted(other, reservation, Role.POSITIVE)
+
+    async def test_an_account_has_one_worker_until_it_is_given_up(self, opened: Opening, hand: Hand) -> None:
+        other = opened("worker-b", LASTING)
+        assert not await other.ledger.take_lease(POSITIVE_ACCOUNT)
+        assert await hand.ledger.holds(ACCOUNTS)
+        await other.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        assert await hand.ledger.holds(ACCOUNTS)
+        await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        assert await other.ledger.take_lease(POSITIVE_ACCOUNT)
+        assert not await hand.ledger.holds(ACCOUNTS)
+        assert await hand.ledger.holds([HEDGE_ACCOUNT])
+
+    async def test_a_worker_that_slept_through_its_lease_finds_its_fence_stale(self, opened: Opening) -> None:
+        sleeper, other = opened("worker-a", LedgerTimes(lease_s=1)), opened("worker-b", LASTING)
+        stored, reservation = await (await sleeper.leased()).armed()
+
+        async def taken_over() -> bool:
+            return await other.ledger.take_lease(POSITIVE_ACCOUNT)
+
+        await until(taken_over)
+        assert not await sleeper.ledger.take_lease(POSITIVE_ACCOUNT)
+        with pytest.raises(LeaseLost, match="another worker"):
+            await sleeper.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_an_accepted_ticket_is_watched_and_a_look_is_counted_once(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        assert await hand.watches() == []
+        await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
+        [watch] = await hand.watches()
+        assert (watch.bet_pair_id, watch.role, watch.ticket) == ("pair-1", Role.POSITIVE, TICKETS[Role.POSITIVE])
+        await hand.ledger.polled(watch, 0, counted=True)
+        await hand.ledger.polled(watch, 600, counted=True)
+        [watch] = await hand.watches()
+        assert watch.polls == 1
+        await hand.ledger.polled(watch, 600, counted=False)
+        assert await hand.watches() == []
+
+    async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:
+        await hand.accepted()
+        [watch] = await hand.watches()
+        await hand.ledger.unwatch(watch)
+        assert await hand.watches() == []
+
+    async def test_a_rejected_leg_is_not_watched(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        await hand.changed(stored, LegRejected(Role.POSITIVE, "declined"))
+        assert await hand.watches() == []
+
+
+class TestRedisLedger(LedgerContract):
+    @pytest.fixture
+    async def opened(self, redis_url: str) -> AsyncIterator[Opening]:
+        connection = RedisConnection(redis_url)
+        yield lambda worker, times: Hand(RedisLedger(connection, worker, times))
+        await connection.close()
+
+
+class TestMemoryLedger(LedgerContract):
+    @pytest.fixture
+    def opened(self) -> Opening:
+        store = LedgerStore(lambda: datetime.now(UTC))
+        return lambda worker, times: Hand(MemoryLedger(store, worker, times))
+
+
+def _order(position: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in position.split("-"))

@@ -1,0 +1,35 @@
+"""What every kind of test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters.chromium import find_chromium
+from bot.adapters.embedded_redis import embedded_redis
+
+
+@pytest.fixture
+async def redis_url(tmp_path: Path) -> AsyncIterator[str]:
+    """A real and empty redis-server of the test's own."""
+    async with embedded_redis(tmp_path / "redis") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser that set-up found or installed."""
+    found = find_chromium()
+    assert found, "no browser on this machine: run make setup"
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: Path) -> dict[str, Any]:
+    """pytest-playwright's launch options: our browser, and no sandbox for root, for whom it cannot work."""
+    unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": str(chromium), "args": unsandboxed}

@@ -1,0 +1,165 @@
+"""A bookmaker in memory: it takes bets, keeps its own ledger, and answers clicks as a test orders."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum, auto
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.outcome import Outcome
+from bot.domain.pair import Account, Bet
+from bot.domain.placement import (
+    Accepted,
+    ArmedSlip,
+    HistoryReading,
+    HistoryRow,
+    Placement,
+    Rejected,
+    RejectReason,
+    SessionState,
+    TicketState,
+    Unknown,
+    Waiting,
+)
+from bot.errors import BookmakerError, CannotArm
+from bot.ports import PageSnapshot
+
+
+class Answer(Enum):
+    """How the bookmaker meets a click."""
+
+    ACCEPT = auto()
+    REJECT = auto()
+    WAIT = auto()
+    TAKE_AND_STAY_SILENT = auto()
+    TAKE_AND_NAME_NO_TICKET = auto()
+    TAKE_AND_CRASH = auto()
+    TAKE_AND_HANG = auto()
+    STAY_SILENT = auto()
+    SLIP_HAS_CHANGED = auto()
+
+
+@dataclass
+class FakeSite:
+    """What the bookmaker knows: its ledger, its prices, and the answers ordered for the next clicks."""
+
+    tickets: str
+    answers: deque[Answer] = field(default_factory=deque)
+    bets: dict[str, HistoryRow] = field(default_factory=dict)
+    clicks: list[str] = field(default_factory=list)
+    price: Odds | None = None
+    accepted_stake: Money | None = None
+    balance: Decimal = Decimal(1000)
+    arm_error: BookmakerError | None = None
+    history_error: BookmakerError | None = None
+    complete: bool = True
+    readings: int = 0
+    on_click: Callable[[], None] = lambda: None
+
+    def order(self, *answers: Answer) -> None:
+        """Say how the next clicks are met; then bets are accepted again."""
+        self.answers.extend(answers)
+
+    def settle(self, ticket: str, outcome: Outcome, payout: Money | None = None) -> None:
+        """Give a bet its result."""
+        self.bets[ticket] = replace(self.bets[ticket], state=TicketState.SETTLED, outcome=outcome, payout=payout)
+
+    def decide(self, ticket: str, state: TicketState) -> None:
+        """End the review of a waiting bet."""
+        self.bets[ticket] = replace(self.bets[ticket], state=state)
+
+    def take(self, bet: Bet, odds: Odds, state: TicketState = TicketState.OPEN) -> HistoryRow:
+        """Record a bet."""
+        ticket = f"{self.tickets}{len(self.bets) + 1:08}"
+        stake = self.accepted_stake or bet.stake
+        row = HistoryRow(ticket, state, bet.event.name, bet.selection, bet.line, odds, stake)
+        self.bets[ticket] = row
+        return row
+
+
+class FakeBookmaker:
+    """One account's session at a fake site; implements the Bookmaker port."""
+
+    def __init__(self, account: Account, site: FakeSite) -> None:
+        self.account = account
+        self.site = site
+        self._armed: Bet | None = None
+
+    async def login(self) -> None:
+        await asyncio.sleep(0)
+
+    async def session_state(self) -> SessionState:
+        return SessionState.LOGGED_IN
+
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        await asyncio.sleep(0)
+        if self.site.arm_error is not None:
+            raise self.site.arm_error
+        self._armed = bet
+        return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
+
+    async def submit(self, slip: ArmedSlip) -> Placement:
+        bet, self._armed = self._armed, None
+        answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT
+        if bet is None or answer is Answer.SLIP_HAS_CHANGED:
+            raise CannotArm("slip_changed")
+        await asyncio.sleep(0)
+        self.site.clicks.append(bet.bet_id)
+        self.site.on_click()
+        return await self._met(answer, bet, slip)
+
+    async def disarm(self) -> None:
+        self._armed = None
+
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        await asyncio.sleep(0)
+        self.site.readings += 1
+        if self.site.history_error is not None:
+            raise self.site.history_error
+        return HistoryReading(tuple(self.site.bets.values()), self.site.complete, datetime.now(UTC))
+
+    async def balance(self) -> Money:
+        return Money(self.site.balance, "EUR")
+
+    async def snapshot(self) -> PageSnapshot:
+        return PageSnapshot("memory:slip", "<html></html>", datetime.now(UTC))
+
+    async def close(self) -> None:
+        await asyncio.sleep(0)
+
+    async def _met(self, answer: Answer, bet: Bet, slip: ArmedSlip) -> Placement:
+        match answer:
+            case Answer.REJECT:
+                return Rejected(RejectReason.DECLINED)
+            case Answer.STAY_SILENT:
+                return Unknown("no answer")
+            case Answer.WAIT:
+                return Waiting(self.site.take(bet, slip.odds, TicketState.WAITING).ticket)
+        row = self.site.take(bet, slip.odds)
+        match answer:
+            case Answer.TAKE_AND_STAY_SILENT:
+                return Unknown("no answer")
+            case Answer.TAKE_AND_NAME_NO_TICKET:
+                return Accepted(None, row.stake, row.odds)
+            case Answer.TAKE_AND_CRASH:
+                raise RuntimeError("the page is gone")
+            case Answer.TAKE_AND_HANG:
+                await asyncio.Event().wait()
+        return Accepted(row.ticket, row.stake, row.odds)
+
+
+class FakeBookmakers:
+    """Implements the Bookmakers port: one session per account, each at its own site."""
+
+    def __init__(self, sites: dict[Account, FakeSite]) -> None:
+        self.sites = sites
+        self._sessions = {account: FakeBookmaker(account, site) for account, site in sites.items()}
+
+    async def session(self, account: Account) -> FakeBookmaker:
+        return self._sessions[account]

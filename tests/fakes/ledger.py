@@ -1,0 +1,316 @@
+"""A ledger in memory, with the contract of the one on Redis: thousands of histories can be played on it in seconds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.adapters.redis_ledger import LedgerTimes
+from bot.domain.consequences import Consequences
+from bot.domain.events import Announcement
+from bot.domain.lifecycle import OPEN, PLACING
+from bot.domain.pair import Account, LegState, Pair, Role
+from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+
+_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
+
+
+class Lapsing:
+    """Named values that are gone when their time is up."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._values: dict[str, tuple[str, datetime]] = {}
+
+    def get(self, name: str) -> str | None:
+        """Return a value that has not lapsed."""
+        value, until = self._values.get(name, (None, self._now()))
+        return value if self._now() < until else None
+
+    def put(self, name: str, value: str, ttl_s: float) -> None:
+        """Set a value for a time."""
+        self._values[name] = (value, self._now() + timedelta(seconds=ttl_s))
+
+    def drop(self, name: str) -> None:
+        """Forget a value."""
+        self._values.pop(name, None)
+
+    def left_s(self, name: str) -> int | None:
+        """Return the whole seconds that a value has left, at least one, or None when it has lapsed."""
+        if self.get(name) is None:
+            return None
+        return max(int((self._values[name][1] - self._now()).total_seconds()), 1)
+
+
+@dataclass
+class Watched:
+    """A ticket under watch."""
+
+    account: Account
+    bet_pair_id: str
+    role: Role
+    ticket: str
+    since: datetime
+    due: datetime
+    polls: int = 0
+    settled_at: datetime | None = None
+
+
+@dataclass
+class LedgerStore:
+    """What all workers share: everything that Redis would hold. ``now`` is the store's own time."""
+
+    now: Callable[[], datetime]
+    pairs: dict[str, StoredPair] = field(default_factory=dict)
+    attempts: set[tuple[str, Role, int]] = field(default_factory=set)
+    owners: dict[tuple[Account, str], tuple[str, Role]] = field(default_factory=dict)
+    watches: dict[tuple[str, Role], Watched] = field(default_factory=dict)
+    exposures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: list[Announcement] = field(default_factory=list)
+    announced: set[str] = field(default_factory=set)
+    halts: dict[str, str] = field(default_factory=dict)
+    audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
+    fences: dict[Account, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
+        self.leases = Lapsing(self.now)
+
+    def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
+        """Return the ids of pairs that a condition holds for, oldest first."""
+        return [name for name, stored in self.pairs.items() if holds(stored.pair)]
+
+    def lessee(self, account: Account) -> str | None:
+        """Return the worker that holds an account."""
+        lease = self.leases.get(str(account))
+        return lease.split(" ")[0] if lease else None
+
+
+class MemoryLedger:
+    """Implements the Ledger port on a shared store, for one worker."""
+
+    def __init__(self, store: LedgerStore, worker: str, times: LedgerTimes | None = None) -> None:
+        self.store = store
+        self.worker = worker
+        self._times = times or LedgerTimes()
+        self._fences: dict[Account, str] = {}
+
+    async def now(self) -> datetime:
+        return self.store.now()
+
+    async def position(self) -> str:
+        return f"{len(self.store.audit)}-0"
+
+    async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
+        known = self.store.pairs.get(pair.bet_pair_id)
+        if known is not None:
+            return known, False
+        return self._write(pair, 1, AuditNote("received", {})), True
+
+    async def load(self, bet_pair_id: str) -> StoredPair | None:
+        return self.store.pairs.get(bet_pair_id)
+
+    async def open_pairs(self) -> Sequence[str]:
+        return self.store.ids_where(lambda pair: pair.state in OPEN)
+
+    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
+        return self.store.ids_where(lambda pair: _is_unresolved(pair, account))
+
+    async def claimed_tickets(self, account: Account) -> frozenset[str]:
+        return frozenset(ticket for owner, ticket in self.store.owners if owner == account)
+
+    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
+        self._require_version(before)
+        claims = {(leg.bet.account, leg.ticket): leg.role for leg in after.legs if leg.ticket is not None}
+        for claim, role in claims.items():
+            owner = self.store.owners.get(claim, (after.bet_pair_id, role))
+            if owner != (after.bet_pair_id, role):
+                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
+        self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
+        self._write_consequences(after, consequences)
+        return self._write(after, before.version + 1, note)
+
+    async def note(self, pair: Pair, note: AuditNote) -> None:
+        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+
+    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
+        refused = self._refusal(pair, to_bet)
+        if refused is not None:
+            return refused
+        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts)
+        for name in _names(reservation):
+            self.store.held.put(name, reservation.token, self._times.lock_s)
+        return reservation
+
+    async def renew(self, reservation: Reservation) -> bool:
+        own = self._own(reservation)
+        for name in own:
+            self.store.held.put(name, reservation.token, self._times.lock_s)
+        return len(own) == len(_names(reservation))
+
+    async def release(self, reservation: Reservation) -> None:
+        for name in self._own(reservation):
+            self.store.held.drop(name)
+
+    async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
+        self._require_version(before)
+        account, held = after.leg(role).bet.account, self.store.held
+        if held.get(f"lock:{after.arb_id}") != reservation.token:
+            raise LeaseLost(f"the lock of arbitrage {after.arb_id} is no longer held")
+        if held.get(f"busy:{account}") != reservation.token:
+            raise LeaseLost(f"account {account} is no longer reserved")
+        problem = self._lease_problem(account)
+        if problem is not None:
+            raise LeaseLost(problem)
+        self._require_allowed(account)
+        attempt = (after.bet_pair_id, role, after.leg(role).attempt)
+        if attempt in self.store.attempts:
+            raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")
+        self.store.attempts.add(attempt)
+        return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
+
+    async def take_lease(self, account: Account) -> bool:
+        lease = self.store.leases.get(str(account))
+        if lease is None:
+            self.store.fences[account] = self.store.fences.get(account, 0) + 1
+            lease = f"{self.worker} {self.store.fences[account]}"
+        owner, fence = lease.split(" ")
+        if owner != self.worker:
+            self._fences.pop(account, None)
+            return False
+        self._fences[account] = fence
+        self.store.leases.put(str(account), lease, self._times.lease_s)
+        return True
+
+    async def holds(self, accounts: Sequence[Account]) -> bool:
+        return all(self._lease_problem(account) is None for account in accounts)
+
+    async def give_up_lease(self, account: Account) -> None:
+        if self._lease_problem(account) is None:
+            self.store.leases.drop(str(account))
+        self._fences.pop(account, None)
+
+    async def halt(self, scope: str, reason: str) -> None:
+        self.store.halts[scope] = reason
+
+    async def lift_halt(self, scope: str) -> bool:
+        return self.store.halts.pop(scope, None) is not None
+
+    async def due_watches(self, limit: int) -> Sequence[Watch]:
+        now = self.store.now()
+        due = sorted((w for w in self.store.watches.values() if w.due <= now), key=lambda watched: watched.due)
+        return [
+            Watch(w.account, w.bet_pair_id, w.role, w.ticket, w.polls, w.since, w.settled_at, now) for w in due[:limit]
+        ]
+
+    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
+        watched = self.store.watches.get((watch.bet_pair_id, watch.role))
+        if watched is None or watched.polls != watch.polls:
+            return
+        watched.polls += 1 if counted else 0
+        watched.due = self.store.now() + timedelta(seconds=next_in_s)
+
+    async def unwatch(self, watch: Watch) -> None:
+        self.store.watches.pop((watch.bet_pair_id, watch.role), None)
+
+    async def announce(self, announcement: Announcement, key: str) -> None:
+        if key not in self.store.announced:
+            self.store.announced.add(key)
+            self.store.events.append(announcement)
+
+    def _require_version(self, before: StoredPair) -> None:
+        stored = self.store.pairs.get(before.pair.bet_pair_id)
+        if stored is None or stored.version != before.version:
+            raise LedgerConflict(f"pair {before.pair.bet_pair_id} has changed since version {before.version}")
+
+    def _write(self, pair: Pair, version: int, note: AuditNote) -> StoredPair:
+        stored = StoredPair(pair, version)
+        self.store.pairs[pair.bet_pair_id] = stored
+        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+        return stored
+
+    def _write_consequences(self, pair: Pair, consequences: Consequences) -> None:
+        now, times = self.store.now(), self._times
+        self.store.events.extend(consequences.announcements)
+        if consequences.cooled is not None:
+            self.store.held.put(f"cooldown:{consequences.cooled}", str(int(now.timestamp())), times.cooldown_s)
+        if consequences.accepted is not None:
+            leg, due = pair.leg(consequences.accepted), now + timedelta(seconds=times.first_look_s)
+            watched = Watched(leg.bet.account, pair.bet_pair_id, leg.role, leg.ticket or "", now, due)
+            self.store.watches[(pair.bet_pair_id, leg.role)] = watched
+        if consequences.settled is not None and (pair.bet_pair_id, consequences.settled) in self.store.watches:
+            self.store.watches[(pair.bet_pair_id, consequences.settled)].settled_at = now
+        if consequences.exposure is not None:
+            self.store.exposures[pair.bet_pair_id] = consequences.exposure
+
+    def _refusal(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
+        for account in pair.accounts:
+            halt = self._halted(account)
+            if halt is not None:
+                return ReservationRefused("halted", halt)
+            problem = self._lease_problem(account)
+            if problem is not None:
+                return ReservationRefused("account_not_leased", problem)
+        return self._refusal_of_arb(pair) or self._refusal_of_accounts(pair, to_bet)
+
+    def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
+        for other in (stored.pair for stored in self.store.pairs.values()):
+            if other.needs_review and other.bet_pair_id == pair.rebet_of:
+                return ReservationRefused("review_pending", f"pair {pair.rebet_of} has not been reviewed")
+            if other.arb_id != pair.arb_id or other.bet_pair_id == pair.bet_pair_id:
+                continue
+            if other.needs_review:
+                return ReservationRefused("review_pending", f"pair {other.bet_pair_id} has not been reviewed")
+            if other.state in PLACING:
+                return ReservationRefused("arb_locked", f"pair {other.bet_pair_id} is being placed")
+        left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
+        return ReservationRefused("arb_locked", f"{pair.arb_id} is being placed", left_s) if left_s else None
+
+    def _refusal_of_accounts(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
+        held = self.store.held
+        for account in pair.accounts:
+            for name, stored in self.store.pairs.items():
+                if name != pair.bet_pair_id and _is_unresolved(stored.pair, account):
+                    return ReservationRefused(
+                        "account_frozen", f"{account} waits for the proof of a bet of pair {name}"
+                    )
+            left_s = held.left_s(f"busy:{account}")
+            if left_s is not None:
+                return ReservationRefused("account_busy", f"{account} is placing another pair", left_s)
+        for account in (pair.leg(role).bet.account for role in to_bet):
+            left_s = held.left_s(f"cooldown:{account}")
+            if left_s is not None:
+                return ReservationRefused("cooldown", f"{account} cools down", left_s)
+        return None
+
+    def _require_allowed(self, account: Account) -> None:
+        halt = self._halted(account)
+        if halt is not None:
+            raise ClickForbidden(f"halted: {halt}")
+        if self.store.held.get(f"cooldown:{account}") is not None:
+            raise ClickForbidden(f"cooldown: {account} cools down")
+
+    def _halted(self, account: Account) -> str | None:
+        scopes = ("all", f"{account.whitelabel}:{account.provider}", str(account))
+        return next((f"{scope}: {self.store.halts[scope]}" for scope in scopes if scope in self.store.halts), None)
+
+    def _lease_problem(self, account: Account) -> str | None:
+        lease = self.store.leases.get(str(account))
+        if lease is None:
+            return f"nobody holds {account}"
+        return None if lease == f"{self.worker} {self._fences.get(account)}" else f"{account} is held by another worker"
+
+    def _own(self, reservation: Reservation) -> list[str]:
+        return [name for name in _names(reservation) if self.store.held.get(name) == reservation.token]
+
+
+def _names(reservation: Reservation) -> list[str]:
+    return [f"lock:{reservation.arb_id}", *(f"busy:{account}" for account in reservation.accounts)]
+
+
+def _is_unresolved(pair: Pair, account: Account) -> bool:
+    return any(leg.bet.account == account and leg.state in _UNRESOLVED for leg in pair.legs)

@@ -1,0 +1,215 @@
+"""One browser, a context per account: sessions kept, saved privately, restored, and opened again after an accident."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Error
+from pydantic import SecretStr
+
+from bot.adapters import browser
+from bot.adapters.browser import BrowserOptions, BrowserSessions, browser_sessions
+from bot.domain.odds import OddsStyle
+from bot.domain.pair import Account
+from bot.domain.placement import SessionState
+from bot.errors import PartMissing, SessionUnusable
+from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.sandbox.accounts import AccountDraft
+from bot.sandbox.servers import Sandbox
+from providers.registry import open_bookmaker
+
+ANN = Account("harbourline", "harbour", "ann")
+BEN = Account("harbourline", "harbour", "ben")
+PASSWORD = "practice-secret-1"
+
+Contexts = list[BrowserContext]
+Sessions = Callable[..., AbstractAsyncContextManager[BrowserSessions]]
+
+
+@pytest_asyncio.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """The bookmakers, with accounts for ann and ben."""
+    sandbox = await Sandbox.start(tmp_path / "sandbox")
+    for account in (ANN, BEN):
+        draft = AccountDraft(account.account_id, PASSWORD, "harbourline", "EUR", Decimal(100), {})
+        sandbox.books["harbour"].put_account(draft)
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+def contexts() -> Contexts:
+    """The browser contexts in which sessions were opened, the oldest first."""
+    return []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where session states are kept."""
+    return tmp_path / "data" / "sessions"
+
+
+@pytest.fixture
+def sessions(sandbox: Sandbox, contexts: Contexts, folder: Path) -> Sessions:
+    """Start a browser whose sessions log in with a password, the right one unless said otherwise."""
+    whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+
+    def started(password: str = PASSWORD) -> AbstractAsyncContextManager[BrowserSessions]:
+        async def open_in(account: Account, context: BrowserContext) -> Bookmaker:
+            contexts.append(context)
+            credentials = Credentials(account.account_id, SecretStr(password))
+            return await open_bookmaker(account, whitelabel, credentials, "EUR", context)
+
+        return browser_sessions(open_in, folder, BrowserOptions())
+
+    return started
+
+
+def state_file(folder: Path) -> Path:
+    [file] = [file for file in folder.iterdir() if file.suffix == ".json"]
+    return file
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def set_aside(folder: Path) -> list[str]:
+    """Return what the files hold that were no session states."""
+    return [file.read_text() for file in folder.glob("*.broken")]
+
+
+async def test_a_session_is_opened_at_first_use_and_kept(sessions: Sessions, contexts: Contexts) -> None:
+    async with sessions() as started:
+        assert contexts == []
+        first = await started.session(ANN)
+        assert await first.session_state() is SessionState.LOGGED_IN
+        assert await started.session(ANN) is first
+        assert len(contexts) == 1
+
+
+async def test_callers_at_the_same_time_get_one_session(sessions: Sessions, contexts: Contexts) -> None:
+    async with sessions() as started:
+        one, other = await asyncio.gather(started.session(ANN), started.session(ANN))
+        assert one is other
+        assert len(contexts) == 1
+
+
+async def test_two_accounts_share_the_browser_and_nothing_else(sessions: Sessions, contexts: Contexts) -> None:
+    async with sessions() as started:
+        ann, ben = await asyncio.gather(started.session(ANN), started.session(BEN))
+        assert (ann.account, ben.account) == (ANN, BEN)
+        assert contexts[0].browser is contexts[1].browser
+        assert await contexts[0].cookies() != await contexts[1].cookies()
+
+
+async def test_the_state_is_its_owners_only(sessions: Sessions, folder: Path) -> None:
+    async with sessions() as started:
+        await started.session(ANN)
+        assert mode(state_file(folder)) == 0o600
+    assert mode(folder) == 0o700
+    assert PASSWORD not in state_file(folder).read_text()
+
+
+async def test_the_next_start_needs_no_password(sessions: Sessions) -> None:
+    async with sessions() as started:
+        await started.session(ANN)
+    async with sessions(password="not the password") as restarted:
+        assert await (await restarted.session(ANN)).session_state() is SessionState.LOGGED_IN
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"cookies": 5}', '{"cookies": [{"name": "x"}]}', "\x00"])
+async def test_a_broken_state_is_set_aside_and_a_login_follows(sessions: Sessions, folder: Path, content: str) -> None:
+    async with sessions() as started:
+        await started.session(ANN)
+    file = state_file(folder)
+    file.write_text(content)
+    async with sessions() as restarted:
+        assert await (await restarted.session(ANN)).session_state() is SessionState.LOGGED_IN
+    assert set_aside(folder) == [content]
+    assert json.loads(file.read_text())["cookies"]
+
+
+async def test_accounts_whose_names_run_together_keep_their_states_apart(sandbox: Sandbox, folder: Path) -> None:
+    async def open_nothing(account: Account, context: BrowserContext) -> Bookmaker:
+        raise SessionUnusable("logged_out")
+
+    async with browser_sessions(open_nothing, folder, BrowserOptions()) as started:
+        names = [Account("a.b", "c", "d"), Account("a", "b.c", "d"), Account("a", "b", "c.d")]
+        assert len({started._state_file(account) for account in names}) == 3
+
+
+async def test_a_refused_login_leaves_no_context_behind(sessions: Sessions, contexts: Contexts) -> None:
+    async with sessions(password="wrong") as started:
+        with pytest.raises(SessionUnusable, match="logged_out"):
+            await started.session(ANN)
+        [context] = contexts
+        assert context.browser is not None
+        assert context.browser.contexts == []
+
+
+async def test_a_session_that_the_site_ended_is_logged_in_again(sessions: Sessions, sandbox: Sandbox) -> None:
+    async with sessions() as started:
+        first = await started.session(ANN)
+        sandbox.books["harbour"].end_sessions("ann")
+        await _until_logged_out(first)
+        assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+
+
+async def _until_logged_out(bookmaker: Bookmaker) -> None:
+    async with asyncio.timeout(10):
+        while await bookmaker.session_state() is not SessionState.LOGGED_OUT:
+            await asyncio.sleep(0.02)
+
+
+async def _close_page(context: BrowserContext) -> None:
+    await context.pages[0].close()
+
+
+async def _close_context(context: BrowserContext) -> None:
+    await context.close()
+
+
+async def _crash_page(context: BrowserContext) -> None:
+    page = context.pages[0]
+    async with page.expect_event("crash"):
+        with suppress(Error):
+            await page.goto("chrome://crash")
+
+
+async def _crash_browser(context: BrowserContext) -> None:
+    assert context.browser is not None
+    gone = asyncio.Event()
+    context.browser.once("disconnected", lambda _: gone.set())
+    with suppress(Error):
+        await (await context.browser.new_browser_cdp_session()).send("Browser.crash")
+    await gone.wait()
+
+
+@pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_page, _crash_browser])
+async def test_after_an_accident_the_next_use_opens_the_session_again(
+    sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
+) -> None:
+    async with sessions() as started:
+        before = {account: await started.session(account) for account in (ANN, BEN)}
+        await accident(contexts[0])
+        for account in (ANN, BEN):
+            assert await (await started.session(account)).session_state() is SessionState.LOGGED_IN
+        assert await started.session(ANN) is not before[ANN]
+
+
+async def test_without_a_browser_the_missing_part_is_named(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(browser, "find_chromium", lambda: tmp_path / "no-chromium-here")
+    async with sessions() as started:
+        with pytest.raises(PartMissing, match="no-chromium-here"):
+            await started.session(ANN)

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.application import app
+from bot.cli.demo import command
+from bot.cli.demo.scenario import STORIES
+from bot.cli.demo.story import Ending
+from bot.domain.pair import PairState
+
+pytestmark = pytest.mark.timeout(300)  # for a machine that has much else to do
+
+GONE = replace(next(story for story in STORIES if story.pair == "8-gone"), after=None)
+
+
+def demo(folder: Path, *options: str) -> Result:
+    """Run the demonstration in this process, on its own practice sites, Redis, worker and browser."""
+    return CliRunner().invoke(app, ["demo", "--data", str(folder), *options])
+
+
+def test_the_eight_stories_end_as_told_and_the_bookmakers_ledgers_agree(tmp_path: Path) -> None:
+    result = demo(tmp_path, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout.splitlines()[-1])["demo"]
+    assert told["truth"] == "match"
+    ends = {pair["pair"]: (pair["verdict"], pair["reason"], pair["actual_pnl"]) for pair in told["pairs"]}
+    assert ends == {
+        "1-profit": ("reconciled", None, 2.0),
+        "2-refused": ("failed", "declined", 0.0),
+        "3-emergency": ("EMERGENCY", "declined", -40.0),
+        "4-cooldown": ("blocked", "cooldown", 0.0),
+        "5-void": ("EXPOSURE_EVENT", "positive_void_hedge_active", -48.65),
+        "6-quarters": ("EXPOSURE_EVENT", "partial_settlement_half_lost_half_won", 0.71),
+        "7-both-lost": ("EXPOSURE_EVENT", "both_lost_unexpected", -102.02),
+        "8-gone": ("failed", "minimum_odds", 0.0),
+    }
+    bets = [ticket for pair in told["pairs"] for ticket in (pair["positive_ticket"], pair["hedge_ticket"])]
+    assert sum(ticket is not None for ticket in bets) == 9
+
+
+def test_it_fails_when_a_pair_ends_otherwise_than_its_story_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = replace(GONE, ending=Ending(PairState.RECONCILED, None, "pair_reconciled"))
+    monkeypatch.setattr(command, "STORIES", (wrong,))
+    result = demo(tmp_path)
+    assert result.exit_code == 1
+    assert "8-gone: is failed, should be reconciled" in result.stdout
+    assert "8-gone: there was no pair_reconciled" in result.stdout
+
+
+def test_it_never_touches_the_redis_of_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAIRGUARD_REDIS__URL", "redis://127.0.0.1:1")
+    monkeypatch.setattr(command, "STORIES", (GONE,))
+    result = demo(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert str(next(tmp_path.iterdir()) / "data" / "evidence") in result.stdout

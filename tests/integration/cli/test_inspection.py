@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.redis_ledger import RedisLedger
+from bot.domain.changes import EmergencyDeclared, PairBlocked, PairJudged
+from bot.domain.pair import PairState
+from bot.engine.pair_book import PairBook
+from tests.builders import a_job, a_pair, a_pair_in, a_verdict
+from tests.integration.cli.conftest import Pairguard, Writing, answer
+
+OnLedger = Callable[[Writing], None]
+
+
+async def a_blocked_pair(ledger: RedisLedger) -> None:
+    stored, _ = await ledger.receive(a_pair(betPairId="turned-away", arbId="arb-2"))
+    await PairBook(ledger).change(stored, PairBlocked("cooldown", "harbourline:harbour:ann cools down", 42))
+
+
+async def both_lost(ledger: RedisLedger) -> None:
+    pair = a_pair_in(PairState.EXPOSURE_EVENT).model_copy(update={"state": PairState.SETTLING, "verdict": None})
+    stored, _ = await ledger.receive(pair)
+    await PairBook(ledger).change(stored, PairJudged(a_verdict(exposure=True)))
+
+
+async def an_emergency(ledger: RedisLedger) -> None:
+    pair = a_pair_in(PairState.PLACING_HEDGE, betPairId="naked", arbId="arb-3")
+    stored, _ = await ledger.receive(pair)
+    await PairBook(ledger).change(stored, EmergencyDeclared("[odds_changed]"))
+
+
+def test_an_empty_ledger_is_said_to_be_empty(pairguard: Pairguard) -> None:
+    assert "No pair has been received yet" in pairguard("pairs").stdout
+    assert "No exposure" in pairguard("exposures").stdout
+    assert "Nothing has been announced yet" in pairguard("events").stdout
+    assert "Nothing is halted" in pairguard("halts").stdout
+
+
+def test_pairs_lists_the_newest_first(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(both_lost)
+    on_ledger(a_blocked_pair)
+    assert [pair["bet_pair_id"] for pair in answer(pairguard("pairs", "--json"))["pairs"]] == ["turned-away", "pair-1"]
+
+
+def test_pairs_shows_state_reason_and_money(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(both_lost)
+    row = next(line for line in pairguard("pairs").stdout.splitlines() if "pair-1" in line)
+    for part in ("EXPOSURE_EVENT", "harbourline lost", "senbien lost", "-205.00 EUR", "both_lost_unexpected"):
+        assert part in row
+
+
+def test_a_limit_is_kept(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(both_lost)
+    on_ledger(a_blocked_pair)
+    assert len(answer(pairguard("pairs", "--limit", "1", "--json"))["pairs"]) == 1
+
+
+def test_show_draws_both_legs_the_verdict_and_where_the_evidence_lies(
+    pairguard: Pairguard, on_ledger: OnLedger, data_dir: Path
+) -> None:
+    on_ledger(both_lost)
+    kept = data_dir / "evidence" / "pair-1" / "20300131T180000.000000Z-positive-slip.html"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("<html></html>")
+    shown = pairguard("show", "pair-1").stdout
+    for part in (
+        *("EXPOSURE_EVENT", "positive leg", "hedge leg", "HB10000001", "2000000001", "total_goals over 2.5"),
+        *("100.00 EUR at 2.10, not below 2.05", "lost/lost", "-205.00 EUR", kept.name, "pairguard review pair-1"),
+    ):
+        assert part in shown
+    assert answer(pairguard("show", "pair-1", "--json"))["evidence"] == [str(kept)]
+
+
+def test_text_in_square_brackets_is_shown_as_it_is(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(an_emergency)
+    assert "[odds_changed]" in pairguard("show", "naked").stdout
+
+
+def test_a_pair_that_is_not_on_record_is_a_usage_error(pairguard: Pairguard) -> None:
+    result = pairguard("show", "nobody")
+    assert result.exit_code == 2
+    assert result.stderr.strip() == ("pairguard: there is no pair 'nobody' on record; `pairguard pairs` lists them")
+
+
+def test_exposures_lists_the_record_and_the_open_review(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(both_lost)
+    listed = answer(pairguard("exposures", "--json"))
+    assert [record["exposure_reason"] for record in listed["exposures"]] == ["both_lost_unexpected"]
+    assert listed["waiting_for_review"] == ["pair-1"]
+    assert "waiting" in pairguard("exposures").stdout
+
+
+def test_a_review_ends_with_a_note(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(both_lost)
+    reviewed = answer(pairguard("review", "pair-1", "--note", "the books settled by different scores", "--json"))
+    assert (reviewed["bet_pair_id"], reviewed["needs_review"]) == ("pair-1", False)
+    assert answer(pairguard("exposures", "--json"))["waiting_for_review"] == []
+
+
+@pytest.mark.parametrize("arguments", [["pair-1"], ["pair-1", "--note", "  "], ["nobody", "--note", "seen"]])
+def test_a_review_without_note_or_pair_is_a_usage_error(
+    pairguard: Pairguard, on_ledger: OnLedger, arguments: list[str]
+) -> None:
+    on_ledger(both_lost)
+    assert pairguard("review", *arguments).exit_code == 2
+    assert answer(pairguard("exposures", "--json"))["waiting_for_review"] == ["pair-1"]
+
+
+def test_events_lists_what_was_announced_and_what_is_undelivered(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    on_ledger(an_emergency)
+    listed = answer(pairguard("events", "--json"))
+    assert [event["type"] for event in listed["events"]] == ["arb_emergency", "exposure_alert"]
+    assert listed["undelivered"] == 2
+    shown = pairguard("events").stdout
+    assert "arb_emergency" in shown
+    assert "2 not delivered yet" in shown
+
+
+def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    async def halt(ledger: RedisLedger) -> None:
+        await ledger.halt("senbien:lotus", "lotus/slip: field 'odds' ([data-x]): missing")
+
+    on_ledger(halt)
+    assert "[data-x]" in pairguard("halts").stdout
+    assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
+    assert answer(pairguard("halts", "--json")) == {"halts": {}}
+
+
+def test_lifting_what_is_not_halted_is_a_usage_error(pairguard: Pairguard) -> None:
+    result = pairguard("halts", "--lift", "all", "--json")
+    assert result.exit_code == 2
+    assert "'all' is not halted" in result.stderr
+
+
+def test_a_dry_run_has_a_ledger_of_its_own(
+    pairguard: Pairguard, on_ledger: OnLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_ledger(both_lost)
+    monkeypatch.setenv("PAIRGUARD_MODE", "dry_run")
+    assert answer(pairguard("pairs", "--json")) == {"pairs": []}
+
+
+def test_a_redis_that_does_not_answer_is_a_missing_part(pairguard: Pairguard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAIRGUARD_REDIS__URL", "redis://:correct-horse@127.0.0.1:1")
+    result = pairguard("pairs")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("pairguard: Redis does not answer")
+    assert "correct-horse" not in result.output
+    assert "Traceback" not in result.output
+
+
+def test_jobs_are_described_by_a_schema(pairguard: Pairguard) -> None:
+    document = answer(pairguard("schema", "pair", "--json"))
+    assert set(document["required"]) <= set(a_job())
+    assert document["additionalProperties"] is False

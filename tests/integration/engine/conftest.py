@@ -1,0 +1,100 @@
+"""The engine on a real ledger, with bookmakers in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.adapters.ledger_view import LedgerView
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_ledger import RedisLedger
+from bot.domain.pair import Account, Pair
+from bot.domain.settlement import WatchPolicy
+from bot.engine.alarms import Alarms
+from bot.engine.executor import Executor, PlacingRules
+from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.lanes import Lanes
+from bot.engine.leg_placer import LegPlacer
+from bot.engine.pair_book import PairBook
+from bot.engine.recovery import Recovery
+from bot.engine.restoration import Restoration
+from bot.engine.settlement import Settlement
+from bot.ports import StoredPair
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
+from tests.fakes.bookmaker import FakeBookmakers, FakeSite
+from tests.fakes.clock import QuickClock
+from tests.fakes.evidence import EvidenceShelf
+from tests.fakes.mark import MemoryMark
+
+
+@dataclass
+class Engine:
+    """A worker's engine without its loops, so that a test takes each step itself."""
+
+    connection: RedisConnection
+    ledger: RedisLedger
+    rules: PlacingRules = field(default_factory=PlacingRules)
+    policy: WatchPolicy = field(default_factory=WatchPolicy)
+
+    def __post_init__(self) -> None:
+        self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
+        self.evidence = EvidenceShelf()
+        self.clock = QuickClock()
+        self.view = LedgerView(self.connection)
+        sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
+        self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
+        self.alarms = Alarms(self.ledger)
+        self.executor = self._executor()
+        self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
+        self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
+
+    def restoration(self, mark: MemoryMark) -> Restoration:
+        """Build what compares a restored ledger with the bookmakers' histories."""
+        accounts = list(self.bookmakers.sites)
+        return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
+
+    def _executor(self) -> Executor:
+        placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
+        return Executor(self.ledger, placer, Hedging(placer, HedgeRules()), self.lanes, self.rules)
+
+    async def place(self, **changes: Any) -> Pair:
+        """Execute a job."""
+        return (await self.executor.execute(a_pair(**changes))).pair
+
+    async def pair(self, bet_pair_id: str = "pair-1") -> Pair:
+        """Return a pair as the ledger has it."""
+        stored = await self.ledger.load(bet_pair_id)
+        assert isinstance(stored, StoredPair)
+        return stored.pair
+
+    async def sweep(self, account: Account) -> None:
+        """Look at every ticket of an account now, due or not."""
+        client = self.connection.client
+        due = await self.connection.ask(client.zrange("watch:due", 0, -1))
+        await self.connection.ask(client.zadd("watch:due", dict.fromkeys(due, 0)))
+        watches = [watch for watch in await self.ledger.due_watches(100) if watch.account == account]
+        if watches:
+            await self.settlement.sweep(account, watches)
+
+    async def sweep_both(self) -> None:
+        """Look at every ticket of both accounts."""
+        await self.sweep(POSITIVE_ACCOUNT)
+        await self.sweep(HEDGE_ACCOUNT)
+
+    async def events(self) -> list[str]:
+        """Return the types of all events so far."""
+        return [event.type for event in await self.view.events(1000)]
+
+    async def event(self, kind: str) -> Mapping[str, Any]:
+        """Return the data of the only event of a type."""
+        [event] = [event for event in await self.view.events(1000) if event.type == kind]
+        return event.data
+
+
+@pytest.fixture
+def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
+    """An engine that clicks."""
+    return Engine(connection, ledger)

@@ -1,0 +1,120 @@
+"""What a worker takes up when it starts, and what it leaves alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.adapters.redis_ledger import RedisLedger
+from bot.domain.changes import Change, LegSubmitted, PairArmed
+from bot.domain.lifecycle import apply
+from bot.domain.pair import LegState, PairState, Role
+from bot.engine.pair_book import PairBook
+from bot.engine.recovery import Recovery
+from bot.ports import Reservation, StoredPair
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
+from tests.fakes.bookmaker import Answer
+from tests.integration.engine.conftest import Engine
+
+BOTH = (Role.POSITIVE, Role.HEDGE)
+
+
+async def interrupted(engine: Engine, *changes: Change) -> StoredPair:
+    """Leave a pair as a worker does that dies after these changes; submissions go through the ledger's own door."""
+    stored, _ = await engine.ledger.receive(a_pair())
+    reservation = await engine.ledger.reserve(stored.pair, BOTH)
+    assert isinstance(reservation, Reservation)
+    for change in (PairArmed(a_baseline(), a_baseline()), *changes):
+        if isinstance(change, LegSubmitted):
+            after = apply(stored.pair, change)
+            stored = await engine.ledger.submit(stored, after, reservation, change.role)
+        else:
+            stored = await PairBook(engine.ledger).change(stored, change)
+    await engine.ledger.release(reservation)
+    return stored
+
+
+async def test_workers_of_which_each_has_one_account_do_not_wait_for_each_other(engine: Engine) -> None:
+    both = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
+    ledgers = [RedisLedger(engine.connection, name) for name in ("worker-b", "worker-c")]
+    await engine.recovery.give_up_leases()
+    for account, ledger in zip(both, ledgers, strict=True):
+        assert await ledger.take_lease(account)
+    acting: list[RedisLedger] = []
+
+    async def serve(ledger: RedisLedger) -> None:
+        worker = Recovery(ledger, engine.executor, engine.clock, both)
+        await worker.take_leases(retry_s=0.01)
+        assert acting == []
+        acting.append(ledger)
+        await engine.ledger.now()
+        acting.remove(ledger)
+        await worker.give_up_leases()
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*map(serve, ledgers))
+
+
+async def test_a_pair_without_a_click_is_let_go(engine: Engine) -> None:
+    await interrupted(engine)
+    await engine.recovery.walk()
+    pair = await engine.pair()
+    assert (pair.state, pair.reason) == (PairState.FAILED, "interrupted")
+    assert engine.positive.clicks == []
+
+
+async def test_an_intent_whose_bet_the_history_shows_is_accepted_and_hedged(engine: Engine) -> None:
+    stored = await interrupted(engine, LegSubmitted(Role.POSITIVE))
+    engine.positive.take(stored.pair.positive.bet, stored.pair.positive.bet.odds)
+    await engine.recovery.walk()
+    pair = await engine.pair()
+    assert pair.state is PairState.HEDGED
+    assert (engine.positive.clicks, engine.hedge.clicks) == ([], ["bet-2"])
+
+
+async def test_an_intent_without_proof_stays_unknown_however_often_one_looks(engine: Engine) -> None:
+    await interrupted(engine, LegSubmitted(Role.POSITIVE))
+    for _ in range(10):
+        await engine.recovery.walk()
+    pair = await engine.pair()
+    assert pair.positive.state is LegState.UNKNOWN
+    assert engine.positive.clicks == engine.hedge.clicks == []
+    assert (await engine.events()).count("placement_unknown") == 1
+
+
+async def test_an_accepted_positive_is_hedged_when_that_is_still_inside_the_limits(engine: Engine) -> None:
+    stored = await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
+    assert stored.pair.state is PairState.PLACING_HEDGE
+    await engine.recovery.walk()
+    assert (await engine.pair()).state is PairState.HEDGED
+    assert (engine.positive.clicks, engine.hedge.clicks) == ([], ["bet-2"])
+
+
+async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
+    engine.hedge.order(*[Answer.REJECT] * 3)
+    await engine.recovery.walk()
+    assert (await engine.pair()).state is PairState.EMERGENCY
+
+
+async def test_a_redelivered_job_is_never_executed_again(engine: Engine) -> None:
+    first = await engine.place()
+    again = await engine.place()
+    assert again == first
+    assert (engine.positive.clicks, engine.hedge.clicks) == (["bet-1"], ["bet-2"])
+
+
+async def test_a_job_delivered_twice_at_once_is_executed_once(engine: Engine) -> None:
+    first, second = await asyncio.gather(engine.place(), engine.place())
+    assert first == second
+    assert (engine.positive.clicks, engine.hedge.clicks) == (["bet-1"], ["bet-2"])
+
+
+@pytest.mark.parametrize("answer", [Answer.STAY_SILENT, Answer.WAIT])
+async def test_a_redelivered_job_does_not_click_what_is_unresolved(engine: Engine, answer: Answer) -> None:
+    engine.positive.order(answer)
+    await engine.place()
+    await engine.place()
+    assert engine.positive.clicks == ["bet-1"]
+    assert engine.hedge.clicks == []

@@ -1,0 +1,118 @@
+"""A worker as a whole: it recovers first, works, and stops in order; a second one stands by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue
+from bot.adapters.clock import SystemClock
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
+from bot.domain.outcome import Outcome
+from bot.domain.pair import PairState
+from bot.engine.intake import Intake
+from bot.engine.recovery import Recovery
+from bot.engine.scheduler import Scheduler
+from bot.engine.session_keeper import SessionKeeper
+from bot.engine.worker import Worker, WorkerRules
+from tests.builders import ACCOUNT_CURRENCIES, a_job
+from tests.fakes.mark import MemoryMark
+from tests.integration.engine.conftest import Engine
+
+QUICK = LedgerTimes(lease_s=1, first_look_s=0.05)
+
+
+@pytest.fixture
+def engine(connection: RedisConnection) -> Engine:
+    """An engine whose worker has no lease yet."""
+    return Engine(connection, RedisLedger(connection, "worker-a", QUICK))
+
+
+def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
+    clock, accounts = SystemClock(), ACCOUNT_CURRENCIES
+    return Worker(
+        name=name,
+        ledger=engine.ledger,
+        intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts),
+        scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
+        recovery=Recovery(engine.ledger, engine.executor, clock, accounts),
+        restoration=engine.restoration(MemoryMark()),
+        sessions=SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, clock, accounts),
+        publisher=None,
+        rules=WorkerRules(concurrency=2, lease_every_s=0.3, walk_every_s=0.1, grace_s=5),
+    )
+
+
+@asynccontextmanager
+async def running(worker: Worker, jobs: BullMqJobs) -> AsyncIterator[asyncio.Event]:
+    stop, ready = asyncio.Event(), asyncio.Event()
+    work = asyncio.create_task(worker.run(stop, ready.set))
+    yield ready
+    stop.set()
+    await asyncio.wait_for(work, 10)
+    await jobs.close()
+
+
+async def state_of(engine: Engine, state: PairState) -> None:
+    async with asyncio.timeout(20):
+        while (stored := await engine.ledger.load("pair-1")) is None or stored.pair.state is not state:
+            await asyncio.sleep(0.02)
+
+
+async def test_a_pair_goes_from_the_queue_to_its_verdict(engine: Engine, redis_url: str) -> None:
+    jobs, queue = BullMqJobs(redis_url, "bet-pairs"), BullMqQueue(redis_url, "bet-pairs")
+    async with running(a_worker(engine, "worker-a", jobs), jobs):
+        await queue.enqueue(a_job(), "pair-pair-1")
+        await state_of(engine, PairState.HEDGED)
+        engine.positive.settle("HB00000001", Outcome.LOST)
+        engine.hedge.settle("LO00000001", Outcome.WON)
+        await engine.connection.ask(engine.connection.client.zadd("watch:due", await due_now(engine)))
+        await state_of(engine, PairState.RECONCILED)
+    assert (await engine.events())[0] == "worker_started"
+    assert (await engine.events())[-1] == "worker_stopped"
+    await queue.close()
+
+
+async def due_now(engine: Engine) -> dict[str, float]:
+    waiting = await engine.connection.ask(engine.connection.client.zrange("watch:due", 0, -1))
+    return dict.fromkeys(waiting, 0)
+
+
+async def test_a_second_worker_takes_nothing_until_the_first_has_gone(engine: Engine, redis_url: str) -> None:
+    other = Engine(engine.connection, RedisLedger(engine.connection, "worker-b", QUICK))
+    jobs_a, jobs_b = BullMqJobs(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
+    async with running(a_worker(other, "worker-b", jobs_b), jobs_b) as other_is_ready:
+        await asyncio.wait_for(other_is_ready.wait(), 10)
+        stop, ready = asyncio.Event(), asyncio.Event()
+        standby = asyncio.create_task(a_worker(engine, "worker-a", jobs_a).run(stop, ready.set))
+        await asyncio.sleep(QUICK.lease_s * 2)
+        assert not ready.is_set()
+    await asyncio.wait_for(ready.wait(), 10)
+    stop.set()
+    await standby
+    await jobs_a.close()
+
+
+async def test_the_leases_are_free_as_soon_as_a_worker_has_stopped(engine: Engine, redis_url: str) -> None:
+    jobs = BullMqJobs(redis_url, "bet-pairs")
+    async with running(a_worker(engine, "worker-a", jobs), jobs) as ready:
+        await asyncio.wait_for(ready.wait(), 10)
+    assert await engine.connection.ask(engine.connection.client.keys("lease:*")) == []
+
+
+async def test_an_account_that_another_worker_holds_is_not_swept(engine: Engine) -> None:
+    for account in ACCOUNT_CURRENCIES:
+        assert await engine.ledger.take_lease(account)
+    await engine.place()
+    other = Engine(engine.connection, RedisLedger(engine.connection, "worker-b", QUICK))
+    await engine.connection.ask(engine.connection.client.zadd("watch:due", await due_now(engine)))
+    scheduler = Scheduler(other.ledger, other.settlement, other.lanes, SystemClock(), ACCOUNT_CURRENCIES)
+    sweeping = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(1)
+    sweeping.cancel()
+    await asyncio.gather(sweeping, return_exceptions=True)
+    assert other.positive.readings == other.hedge.readings == 0

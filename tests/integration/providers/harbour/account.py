@@ -1,0 +1,51 @@
+"""An account at Harbour, and bets for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Account, Bet, Event
+from bot.domain.placement import Placement
+from bot.ports import Bookmaker
+from providers.page import Timings
+from tests.integration.sandbox.control_client import Control
+
+ACCOUNT = Account("harbourline", "harbour", "ann")
+PASSWORD = "harbour-secret-1"
+EVENT_NAME = "Northgate United v Port Alder"
+QUICK = Timings(page_s=5.0, answer_s=1.0)
+
+Opener = Callable[..., Awaitable[Bookmaker]]
+
+
+def euros(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+def a_bet(**changes: Any) -> Bet:
+    """Build a bet of 10.00 EUR on the home side; what a test is about is said in the test."""
+    fields: dict[str, Any] = {
+        "bet_id": "b1",
+        "account": ACCOUNT,
+        "event": Event(id="m1", name=EVENT_NAME),
+        "market": "1x2",
+        "selection": "home",
+        "line": None,
+        "odds": Odds.parse("1.95"),
+        "min_odds": Odds.parse("1.90"),
+        "stake": euros("10"),
+    }
+    return Bet(**(fields | changes))
+
+
+async def place(harbour: Bookmaker, bet: Bet) -> Placement:
+    return await harbour.submit(await harbour.arm(bet))
+
+
+async def tickets(control: Control) -> list[str]:
+    """Return the tickets of the bets that the bookmaker recorded."""
+    return [bet["ticket"] for bet in await control.get("/harbour/bets")]

@@ -1,0 +1,133 @@
+"""Lotus with one session per whitelabel for a whole module, and a fresh match for every test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import count
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext
+from pydantic import SecretStr
+
+from bot.domain.pair import Account
+from bot.ports import Credentials
+from bot.sandbox.servers import Sandbox
+from providers.bookmaker import WebBookmaker
+from providers.registry import open_bookmaker
+from tests.integration.providers.lotus.customer import (
+    BRANDS,
+    IMPATIENT,
+    PASSWORD,
+    PATIENT,
+    TEN_TIMES_AS_FAST,
+    Brand,
+    Customer,
+    Opener,
+    a_match,
+)
+from tests.integration.sandbox.control_client import Control
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(params=BRANDS, ids=lambda brand: brand.name, scope="module")
+def brand(request: pytest.FixtureRequest) -> Brand:
+    """Each whitelabel in turn."""
+    chosen: Brand = request.param
+    return chosen
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+    """The bookmakers, for all tests of a module."""
+    sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def shared_control(sandbox: Sandbox) -> AsyncIterator[Control]:
+    """A client of the control API."""
+    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+        yield Control(http)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def control(shared_control: Control) -> AsyncIterator[Control]:
+    """The control API; what a test orders ends with it."""
+    await shared_control.patch("/lotus/settings", response_delay_ms=0, acceptance_delay_ms=50, maintenance=False)
+    yield shared_control
+    await shared_control.delete("/lotus/faults")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def match(control: Control) -> str:
+    """The id of a match that only this test bets on."""
+    event: dict[str, str] = await control.post("/lotus/events", **a_match(f"ev-{next(_NUMBERS)}"))
+    return event["id"]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def customer(brand: Brand, sandbox: Sandbox, shared_control: Control, chrome: Browser) -> AsyncIterator[Customer]:
+    """A logged-in customer with 1,000,000 to bet, whom all tests of a module share."""
+    context = await chrome.new_context(viewport={"width": 1280, "height": 800})
+    login = Credentials(f"shared-{brand.name}", SecretStr(PASSWORD))
+    yield await _opened(brand, sandbox, shared_control, context, login)
+    await context.close()
+
+
+@pytest.fixture
+def newcomer(customer: Customer, sandbox: Sandbox) -> Customer:
+    """The shared customer, with no bet on record but those of this test."""
+    sandbox.books["lotus"].ledger._database.run("DELETE FROM bets WHERE account = ?", (customer.username,))
+    return customer
+
+
+@pytest.fixture
+def impatient(newcomer: Customer, monkeypatch: pytest.MonkeyPatch) -> Customer:
+    """The same, who waits for answers and decisions for a second only."""
+    bookmaker = newcomer.bookmaker
+    assert isinstance(bookmaker, WebBookmaker)
+    monkeypatch.setattr(bookmaker, "_site", replace(bookmaker._site, timings=IMPATIENT))
+    return newcomer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opened(brand: Brand, sandbox: Sandbox, control: Control, context: BrowserContext) -> Opener:
+    """Open a new account, or log in to it again, in a context of the test's own."""
+    await context.add_init_script(TEN_TIMES_AS_FAST)
+    username = f"own-{next(_NUMBERS)}"
+
+    async def open_(
+        username: str = username,
+        password: str = PASSWORD,
+        where: BrowserContext = context,
+    ) -> Customer:
+        login = Credentials(username, SecretStr(password))
+        return await _opened(brand, sandbox, control, where, login)
+
+    return open_
+
+
+async def _opened(
+    brand: Brand,
+    sandbox: Sandbox,
+    control: Control,
+    context: BrowserContext,
+    login: Credentials,
+) -> Customer:
+    if login.username not in [account["username"] for account in await control.get("/lotus/accounts")]:
+        await control.post(
+            "/lotus/accounts",
+            username=login.username,
+            password=PASSWORD,
+            whitelabel=brand.name,
+            currency=brand.currency,
+            balance="1000000.00",
+        )
+    account = Account(brand.name, "lotus", login.username)
+    bookmaker = await open_bookmaker(account, brand.whitelabel(sandbox), login, brand.currency, context, PATIENT)
+    return Customer(brand, login.username, bookmaker, context)

@@ -1,0 +1,264 @@
+"""Acting on a page: every input is read back, every click hits its aim, and a wait ends in proof or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+from playwright.async_api import BrowserContext
+from pydantic import SecretStr
+
+from bot.domain.odds import OddsStyle
+from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
+from bot.ports import Whitelabel
+from providers.locators import Locators
+from providers.page import PageObject, Site, Timings
+from providers.parsing import Dialect
+
+LOCATORS = Locators.model_validate(
+    {
+        "provider": "made-up",
+        "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
+        "interruptions": {"cookies": {"shown": "#cookies", "dismiss": "#cookies button"}},
+        "pages": {
+            "slip": {
+                "nodes": {
+                    "stake": "#stake",
+                    "place": "#place",
+                    "price": '[data-id="{id}"]',
+                    "mode": "#mode",
+                    "receipt": "#receipt",
+                    "refusal": "#refusal",
+                },
+                "readings": {"armed": {"fields": {"odds": {"at": "#odds", "kind": "odds"}}}},
+            },
+            "framed": {"frame": "#view", "nodes": {"place": "#place"}, "readings": {"armed": {"fields": {}}}},
+        },
+    }
+)
+CLICKED = 'onclick="this.dataset.trusted = event.isTrusted"'
+
+
+class SlipPage(PageObject):
+    name = "slip"
+
+
+class FramedPage(PageObject):
+    name = "framed"
+
+
+@pytest.fixture
+def site() -> Site:
+    whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
+    return Site(whitelabel, LOCATORS, Dialect.of(LOCATORS, whitelabel, "EUR"), Timings(page_s=0.4, answer_s=0.4))
+
+
+@pytest.fixture
+def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[SlipPage]]:
+    """Show markup as the slip's page."""
+
+    async def shown(markup: str) -> SlipPage:
+        page = await context.new_page()
+        await page.set_content(markup)
+        return SlipPage(page, site)
+
+    return shown
+
+
+Slip = Callable[[str], Awaitable[SlipPage]]
+
+
+@pytest.mark.parametrize(
+    "listener",
+    [
+        "",
+        "addEventListener('keyup', (e) => out.value = it.value)",
+        "addEventListener('input', (e) => out.value = it.value)",
+    ],
+)
+async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(slip: Slip, listener: str) -> None:
+    page = await slip(
+        f"<input id=stake value=5><output id=out>12.50</output><script>const it = stake;{listener}</script>"
+    )
+    await page.enter("stake", "12.50")
+    assert await page.page.input_value("#stake") == "12.50"
+    assert await page.page.text_content("#out") == "12.50"
+
+
+async def test_an_editable_node_is_an_input_too(slip: Slip) -> None:
+    page = await slip("<div id=stake contenteditable>5</div>")
+    await page.enter("stake", "12.50")
+    assert await page.page.text_content("#stake") == "12.50"
+
+
+@pytest.mark.parametrize(
+    ("markup", "problem"),
+    [
+        ("<input id=stake maxlength=2>", "holds '12' after '12.50' was typed"),
+        ("<input id=stake oninput='this.value = 7'>", "holds '7"),
+        ("<input id=stake readonly value=5>", "holds '5'"),
+        ("<p id=stake>no input</p>", "does not take the focus"),
+    ],
+)
+async def test_an_input_that_holds_something_else_is_named(slip: Slip, markup: str, problem: str) -> None:
+    page = await slip(markup)
+    with pytest.raises(PageDrift, match=problem) as raised:
+        await page.enter("stake", "12.50")
+    assert (raised.value.page, raised.value.field) == ("slip", "stake")
+
+
+async def test_a_secret_is_typed_but_never_quoted(slip: Slip) -> None:
+    page = await slip("<input id=stake type=password>")
+    await page.enter_secret("stake", SecretStr("hush-hush"))
+    assert await page.page.input_value("#stake") == "hush-hush"
+    page = await slip("<input id=stake type=password maxlength=4>")
+    with pytest.raises(PageDrift) as raised:
+        await page.enter_secret("stake", SecretStr("hush-hush"))
+    assert "hush" not in str(raised.value)
+
+
+async def test_an_option_is_chosen_and_its_listeners_hear_of_it(slip: Slip) -> None:
+    page = await slip(
+        "<select id=mode onchange='this.title = this.value'><option>any</option><option>never</option></select>"
+    )
+    await page.choose("mode", "never")
+    assert await page.page.get_attribute("#mode", "title") == "never"
+    with pytest.raises(PageDrift, match="does not offer 'better'"):
+        await page.choose("mode", "better")
+
+
+async def test_a_click_is_a_real_one_and_its_locator_is_filled_in(slip: Slip) -> None:
+    page = await slip(f"<button data-id='a\"b' {CLICKED}>1.95</button><button data-id=c>2.00</button>")
+    await page.click("price", id='a"b')
+    assert await page.page.get_attribute("button >> nth=0", "data-trusted") == "true"
+
+
+async def test_a_click_reaches_what_lies_below_the_fold(slip: Slip) -> None:
+    page = await slip(f"<div style='height: 4000px'></div><button id=place {CLICKED}>Bet</button>")
+    await page.click("place")
+    assert await page.page.get_attribute("#place", "data-trusted") == "true"
+
+
+async def test_a_click_waits_for_a_node_that_comes(slip: Slip) -> None:
+    page = await slip(f"<div id=box></div><template id=later><button id=place {CLICKED}>Bet</button></template>")
+    await page.page.evaluate("setTimeout(() => box.append(later.content), 100)")
+    await page.click("place")
+    assert await page.page.get_attribute("#place", "data-trusted") == "true"
+
+
+async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Slip) -> None:
+    page = await slip(
+        f"<button id=place {CLICKED}>Bet</button>"
+        "<div id=cookies style='position: fixed; inset: 0'><button onclick='cookies.remove()'>Necessary</button></div>"
+    )
+    await page.click("place")
+    assert await page.page.get_attribute("#place", "data-trusted") == "true"
+
+
+@pytest.mark.parametrize(
+    ("markup", "error", "problem"),
+    [
+        ("<p>Nothing</p>", LocatorMissing, "nothing visible matches"),
+        ("<button id=place>1</button><button id=place>2</button>", AmbiguousLocator, "several nodes match"),
+        ("<button id=place disabled>Bet</button>", PageDrift, "cannot be used now"),
+        (
+            "<button id=place>Bet</button><p style='position: fixed; inset: 0'>Limits</p>",
+            PageDrift,
+            "lies over the node",
+        ),
+    ],
+)
+async def test_a_node_that_cannot_be_clicked_is_named(
+    slip: Slip, markup: str, error: type[PageDrift], problem: str
+) -> None:
+    page = await slip(markup)
+    with pytest.raises(error, match=problem):
+        await page.click("place")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("place.disabled = true", "cannot be used now"),
+        ("place.remove()", "nothing visible matches"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')", "lies over"),
+        ("place.after(place.cloneNode(true))", "several nodes match"),
+    ],
+)
+async def test_a_guard_reads_and_aims_in_one_look(slip: Slip, change: str, problem: str) -> None:
+    page = await slip("<b id=odds>1.95</b> <button id=place>Bet</button>")
+    ready = await page.guard("armed", "place")
+    assert ready.point is not None
+    assert str(ready.values.values["odds"]) == "1.95"
+    await page.page.evaluate(change)
+    assert (await page.guard("armed", "place")).point is None
+    assert problem in (await page.guard("armed", "place")).problem
+
+
+async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_frame(
+    context: BrowserContext, site: Site
+) -> None:
+    page = await context.new_page()
+    inner = f"<button id=place {CLICKED.replace(chr(34), '&quot;')}>Bet</button>".replace("'", "&#39;")
+    await page.set_content(
+        "<div style='height: 130px'></div>"
+        f"<iframe id=view style='margin-left: 70px; border: 9px solid' srcdoc='{inner}'></iframe>"
+    )
+    framed = FramedPage(page, site)
+    await framed.wait_for_any("place")
+
+    aimed = await framed.guard("armed", "place")
+    assert aimed.point is not None
+    await page.mouse.click(*aimed.point)
+    assert await page.frame_locator("#view").locator("#place").get_attribute("data-trusted") == "true"
+
+    await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')")
+    assert (await framed.guard("armed", "place")).point is None
+
+
+async def test_a_frame_that_never_comes_is_named(context: BrowserContext, site: Site) -> None:
+    with pytest.raises(LocatorMissing, match="#view"):
+        await FramedPage(await context.new_page(), site).read("armed")
+
+
+async def test_a_wait_tells_all_that_can_be_seen(slip: Slip) -> None:
+    page = await slip("<p id=receipt hidden>Placed</p><p id=refusal>No</p>")
+    assert await page.wait_for_any("receipt", "refusal") == {"refusal"}
+    await page.page.evaluate("setTimeout(() => { receipt.hidden = false }, 50); refusal.remove()")
+    assert await page.wait_for_any("receipt", "refusal") == {"receipt"}
+
+
+@pytest.mark.parametrize("way", ["receipt.style.opacity = 1", "receipt.className = 'shown'"])
+async def test_a_wait_sees_what_only_a_style_reveals(slip: Slip, way: str) -> None:
+    page = await slip(
+        "<style>#receipt { opacity: 0; transition: opacity 60ms } .shown { opacity: 1 !important }</style>"
+        "<p id=receipt>Placed</p>"
+    )
+    await page.page.evaluate(f"setTimeout(() => {{ {way} }}, 30)")
+    assert await page.wait_for_any("receipt") == {"receipt"}
+
+
+async def test_a_wait_goes_on_across_a_navigation(slip: Slip) -> None:
+    page = await slip("<p>Old</p>")
+    next_page = {"body": "<p id=receipt>New</p>", "content_type": "text/html"}
+    await page.page.route("**/next", lambda route: route.fulfill(**next_page))
+    await page.page.evaluate("setTimeout(() => location.assign('http://127.0.0.1:9/next'), 50)")
+    patient = type(page)(page.page, replace(page.site, timings=Timings(page_s=30, answer_s=30)))
+    assert await patient.wait_for_any("receipt") == {"receipt"}
+
+
+async def test_a_wait_that_ends_without_any_names_all(slip: Slip) -> None:
+    page = await slip("<p>Nothing</p>")
+    with pytest.raises(LocatorMissing, match=r"receipt \| refusal"):
+        await page.wait_for_any("receipt", "refusal")
+    assert await page.first_shown(("receipt", "refusal"), 0.05) == frozenset()
+
+
+async def test_a_reading_that_never_becomes_what_is_waited_for_is_an_error(slip: Slip) -> None:
+    page = await slip("<b id=odds>1.95</b>")
+    with pytest.raises(TimeoutError, match=r"slip\.armed"):
+        await page.read_until("armed", lambda values: "gone" in values.values)
+    await page.page.evaluate("odds.textContent = 'SP'")
+    with pytest.raises(PageDrift, match="'SP'"):
+        await page.read_until("armed", lambda _values: True)

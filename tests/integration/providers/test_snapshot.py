@@ -1,0 +1,120 @@
+"""A snapshot shows what a person saw and keeps no secret."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import BrowserContext, Page
+from pydantic import SecretStr
+
+from providers.snapshot import take_snapshot
+
+SECRET = "a-typed-secret"
+
+
+async def showing(context: BrowserContext, body: str) -> Page:
+    page = await context.new_page()
+    await page.set_content(f"<head><style>.gone {{ display: none }}</style></head><body>{body}</body>")
+    return page
+
+
+async def shown_again(context: BrowserContext, page: Page, *secrets: SecretStr) -> Page:
+    """Take a snapshot and show it in a page of its own."""
+    again = await context.new_page()
+    await again.set_content((await take_snapshot(page, *secrets)).html)
+    return again
+
+
+async def test_live_values_are_kept(context: BrowserContext) -> None:
+    page = await showing(
+        context,
+        "<input id=stake value=1><textarea id=note></textarea><input id=keep type=checkbox>"
+        "<select id=mode><option value=never>Never</option><option value=any>Any</option></select>",
+    )
+    await page.fill("#stake", "12.50")
+    await page.fill("#note", "<b>")
+    await page.check("#keep")
+    await page.select_option("#mode", "any")
+
+    again = await shown_again(context, page)
+
+    assert await again.input_value("#stake") == "12.50"
+    assert await again.input_value("#note") == "<b>"
+    assert await again.is_checked("#keep")
+    assert await again.input_value("#mode") == "any"
+    assert await page.input_value("#stake") == "12.50"
+
+
+async def test_what_was_hidden_stays_hidden(context: BrowserContext) -> None:
+    page = await showing(context, "<p class=gone>SUSPENDED</p><p class=late>Slip</p>")
+    await page.evaluate("document.styleSheets[0].insertRule('.late { display: none }')")
+    again = await shown_again(context, page)
+    assert await again.locator("p:visible").count() == 0
+    assert await again.locator("p").count() == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<input type=password>",
+        "<input type=password><p>{0}</p>",
+        "<input type=password><input value={0}>",
+        "<input type=password><input type=hidden value={0}>",
+        "<input type=password><script>const token = '{0}'</script>",
+        "<input type=password><div data-typed={0}></div>",
+    ],
+)
+async def test_what_was_typed_as_a_password_is_nowhere(context: BrowserContext, body: str) -> None:
+    page = await showing(context, body.format(SECRET))
+    await page.fill("input[type=password]", SECRET)
+    assert SECRET not in (await take_snapshot(page)).html
+
+
+async def test_tokens_in_hidden_inputs_scripts_and_handlers_are_left_out(context: BrowserContext) -> None:
+    page = await showing(
+        context,
+        "<input type=hidden value=token-1><script>const x = 'token-2'</script><p onclick=\"go('token-3')\">Bet</p>"
+        "<iframe src='about:blank?token-4'></iframe><img src='data:,token-5'>",
+    )
+    assert "token" not in (await take_snapshot(page)).html
+
+
+async def test_a_password_that_the_page_prints_is_left_out(context: BrowserContext) -> None:
+    page = await showing(context, f"<p>Your password is {SECRET}</p>")
+    assert SECRET not in (await take_snapshot(page, SecretStr(SECRET))).html
+
+
+async def test_frames_of_other_origins_are_kept_in_their_place(context: BrowserContext) -> None:
+    async def shell(_request: web.Request) -> web.Response:
+        address = f"http://localhost:{view.port}/?token=once"
+        return web.Response(
+            text=f"<iframe></iframe><iframe id=view src='{address}'></iframe>", content_type="text/html"
+        )
+
+    async def inside(_request: web.Request) -> web.Response:
+        return web.Response(text='<p title="a &quot;quote&quot;">Bet Box</p><input>', content_type="text/html")
+
+    view, outer = _server(inside), _server(shell)
+    await asyncio.gather(view.start_server(), outer.start_server())
+    page = await context.new_page()
+    await page.goto(f"http://127.0.0.1:{outer.port}/?session=token")
+    await page.frame_locator("#view").locator("input").fill("25")
+
+    snapshot = await take_snapshot(page)
+    again = await context.new_page()
+    await again.set_content(snapshot.html)
+
+    assert await again.frame_locator("#view").locator("p").get_attribute("title") == 'a "quote"'
+    assert await again.frame_locator("#view").locator("input").input_value() == "25"
+    assert "token" not in snapshot.html + snapshot.url
+    await asyncio.gather(view.close(), outer.close())
+
+
+def _server(handler: Callable[[web.Request], Awaitable[web.Response]]) -> TestServer:
+    app = web.Application()
+    app.router.add_get("/", handler)
+    return TestServer(app, host="127.0.0.1")

@@ -1,0 +1,63 @@
+"""The practice bookmakers on free ports, a client of their control API, and a browser.
+
+All tests of this folder share one event loop, so that they can share one browser.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from bot.sandbox.servers import Sandbox
+from tests.integration.sandbox.control_client import Control
+
+__all__ = ["Control"]
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chrome(chromium: Path) -> AsyncIterator[Browser]:
+    """One headless Chromium for the whole folder; each test opens contexts of its own in it."""
+    unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test-id")
+        browser = await playwright.chromium.launch(executable_path=chromium, args=unsandboxed)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser_context(chrome: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser window of one customer."""
+    context = await chrome.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """Both bookmakers with empty ledgers."""
+    sandbox = await Sandbox.start(tmp_path / "sandbox")
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
+    """A client of the control API."""
+    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+        yield Control(http)

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings
+from bot.domain.odds import OddsStyle
+from bot.domain.pair import Account
+from bot.errors import ConfigurationInvalid
+from bot.ports import Whitelabel
+
+BRAND = """
+[whitelabels.harbourline]
+provider = "harbour"
+base_url = "https://harbourline.example/"
+"""
+ACCOUNT = """
+[[accounts]]
+whitelabel = "harbourline"
+id = "anna-1"
+username = "anna"
+currency = "EUR"
+"""
+ANNA = Account("harbourline", "harbour", "anna-1")
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PAIRGUARD_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def toml(tmp_path: Path) -> Path:
+    return tmp_path / "pairguard.toml"
+
+
+def load(toml: Path, text: str = "") -> Settings:
+    toml.write_text(text, encoding="utf-8")
+    return Settings.load(toml)
+
+
+def refusal(toml: Path, text: str) -> str:
+    with pytest.raises(ConfigurationInvalid) as caught:
+        load(toml, text)
+    return str(caught.value)
+
+
+def test_an_empty_file_gives_the_documented_defaults(toml: Path) -> None:
+    settings = load(toml)
+    assert settings.mode == "dry_run"
+    assert settings.redis.url is None
+    assert (settings.queue.name, settings.queue.concurrency) == ("bet-pairs", 4)
+    assert (settings.timing.cooldown_s, settings.timing.lock_s, settings.timing.lease_s) == (60, 300, 30)
+    assert (settings.settlement.interval_s, settings.settlement.max_polls) == (5, 120)
+    assert settings.settlement.pnl_tolerance == Decimal("0.05")
+    assert settings.hedge.max_attempts == 3
+    assert settings.data_dir == Path.home() / ".local/share/pairguard"
+
+
+def test_a_brand_is_completed_with_its_defaults(toml: Path) -> None:
+    expected = Whitelabel("harbourline", "harbour", "https://harbourline.example", "en", OddsStyle.DECIMAL, "UTC")
+    assert load(toml, BRAND).brands == {"harbourline": expected}
+
+
+def test_accounts_carry_the_provider_of_their_brand(toml: Path) -> None:
+    assert load(toml, BRAND + ACCOUNT).account_currencies == {ANNA: "EUR"}
+
+
+def test_a_fraction_in_the_file_stays_exact(toml: Path) -> None:
+    assert load(toml, "[settlement]\npnl_tolerance = 0.1").settlement.pnl_tolerance == Decimal("0.1")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("data", "data"), ("./a/../data", "data"), ("../data", "../data")],
+)
+def test_a_relative_data_folder_is_relative_to_the_file(toml: Path, written: str, meant: str) -> None:
+    assert load(toml, f'data_dir = "{written}"').data_dir == (toml.parent / meant).resolve()
+
+
+def test_the_environment_wins_over_the_file(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAIRGUARD_MODE", "live")
+    monkeypatch.setenv("PAIRGUARD_QUEUE__CONCURRENCY", "2")
+    settings = load(toml, 'mode = "dry_run"\n[queue]\nname = "jobs"\nconcurrency = 8')
+    assert settings.mode == "live"
+    assert (settings.queue.name, settings.queue.concurrency) == ("jobs", 2)
+
+
+def test_a_password_is_read_from_the_account_s_variable_when_needed(
+    toml: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load(toml, BRAND + ACCOUNT)
+    monkeypatch.setenv("PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1", "correct-horse")
+    login = settings.credentials(ANNA)
+    assert (login.username, login.password.get_secret_value()) == ("anna", "correct-horse")
+    assert "correct-horse" not in repr(login)
+
+
+def test_a_password_may_be_in_a_variable_of_the_owner_s_choice(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(toml, BRAND + ACCOUNT + 'password_env = "ANNAS_SECRET"')
+    monkeypatch.setenv("ANNAS_SECRET", "battery-staple")
+    assert settings.credentials(ANNA).password.get_secret_value() == "battery-staple"
+
+
+def test_a_missing_password_is_named_with_account_and_variable(toml: Path) -> None:
+    settings = load(toml, BRAND + ACCOUNT)
+    with pytest.raises(
+        ConfigurationInvalid, match=r"harbourline:harbour:anna-1.*PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1"
+    ):
+        settings.credentials(ANNA)
+
+
+def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
+    settings = load(toml, '[webhook]\nsecret_env = "HOOK_SECRET"')
+    with pytest.raises(ConfigurationInvalid, match="HOOK_SECRET"):
+        settings.webhook.secret()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('mode = "alive"', ["mode", "'dry_run' or 'live'"]),
+        ('moode = "live"', ["moode", "check the spelling"]),
+        ("[queue]\nconcurrency = 0", ["queue.concurrency", "greater than or equal to 1"]),
+        ('[queue]\nname = "a:b"', ["queue.name", "[A-Za-z0-9._-]{1,64}"]),
+        ('[redis]\nurl = "localhost"', ["redis.url", "redis://"]),
+        ("[timing]\ncooldown_s = -1", ["timing.cooldown_s", "greater than 0"]),
+        ("[settlement]\npnl_tolerance = nan", ["settlement.pnl_tolerance", "finite"]),
+        ("[settlement]\ninterval_s = inf", ["settlement.interval_s", "finite"]),
+        (BRAND.replace('"harbour"', '"har:bour"'), ["whitelabels.harbourline.provider"]),
+        (BRAND.replace("https://harbourline.example/", "harbourline"), ["base_url", "https://"]),
+        (BRAND.replace("[whitelabels.harbourline]", '[whitelabels."har:bour"]'), ["whitelabels.har:bour"]),
+        (BRAND + 'odds_style = "roman"', ["odds_style", "malay"]),
+        (BRAND + 'time_zone = "Mars/Olympus"', ["time_zone", "Mars/Olympus"]),
+        (BRAND + ACCOUNT.replace('"EUR"', '"euro"'), ["accounts[0].currency"]),
+        (BRAND + ACCOUNT.replace('id = "anna-1"', ""), ["accounts[0].id", "is missing"]),
+        (BRAND + ACCOUNT.replace('"harbourline"', '"lotusquay"'), ["accounts[0].whitelabel", "known: harbourline"]),
+        (BRAND + ACCOUNT + ACCOUNT, ["accounts", "harbourline:harbour:anna-1", "more than once"]),
+        (
+            BRAND + ACCOUNT + ACCOUNT.replace("anna-1", "anna_1"),
+            ["PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1", "password_env"],
+        ),
+        ("mode = live", ["not valid TOML"]),
+    ],
+)
+def test_a_fault_is_refused_with_file_key_and_remedy(toml: Path, text: str, named: list[str]) -> None:
+    message = refusal(toml, text)
+    for part in [str(toml), *named]:
+        assert part in message
+
+
+def test_every_fault_is_named_at_once(toml: Path) -> None:
+    message = refusal(toml, "moode = 1\n[queue]\nconcurrency = 0\n[hedge]\nmax_attempts = 0")
+    assert all(key in message for key in ("moode", "queue.concurrency", "hedge.max_attempts"))
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [
+        (BRAND + ACCOUNT + 'password = "correct-horse"', "PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1"),
+        ('[webhook]\nsecret = "correct-horse"', "PAIRGUARD_WEBHOOK_SECRET"),
+        ('password = "correct-horse"', "PAIRGUARD_PASSWORD_<WHITELABEL>_<ID>"),
+    ],
+)
+def test_a_secret_in_the_file_is_refused_without_being_repeated(toml: Path, text: str, variable: str) -> None:
+    message = refusal(toml, text)
+    assert variable in message
+    assert "correct-horse" not in message
+
+
+def test_urls_that_may_hold_secrets_are_never_shown(toml: Path) -> None:
+    settings = load(toml, '[redis]\nurl = "redis://:correct-horse@db"\n[webhook]\nurl = "https://x/?t=correct-horse"')
+    assert "correct-horse" not in repr(settings)
+    assert "correct-horse" not in settings.model_dump_json()
+
+
+def test_a_missing_file_says_how_to_name_another(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationInvalid, match=r"nowhere\.toml does not exist.*--config.*PAIRGUARD_CONFIG"):
+        Settings.load(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("PAIRGUARD_REDIS_URL", "redis://db", "PAIRGUARD_REDIS_URL"),
+        ("PAIRGUARD_MOODE", "live", "PAIRGUARD_MOODE"),
+        ("PAIRGUARD_QUEUE__CONCURRENCY", "many", "PAIRGUARD_QUEUE__CONCURRENCY"),
+        ("PAIRGUARD_REDIS__URLL", "redis://db", "PAIRGUARD_REDIS__URLL"),
+        ("PAIRGUARD_ACCOUNTS", "[{", "PAIRGUARD_ACCOUNTS"),
+    ],
+)
+def test_a_fault_in_the_environment_is_refused_with_the_variable_s_name(
+    toml: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, named: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    message = refusal(toml, "")
+    assert named in message
+    assert "redis://db" not in message

@@ -1,0 +1,189 @@
+"""What a look at a watched ticket changes, and how long it is looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.changes import (
+    EmergencyDeclared,
+    LegResettled,
+    LegSettled,
+    LegTimedOut,
+    PairJudged,
+)
+from bot.domain.odds import Odds
+from bot.domain.outcome import Outcome
+from bot.domain.pair import Leg, Pair, PairState, Role
+from bot.domain.placement import HistoryRow, TicketState
+from bot.domain.settlement import WatchPolicy, changes_seen, is_over, judgement, next_look_in_s
+from tests.builders import TICKETS, a_pair_in, after, euros, with_results
+
+POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
+WON, LOST, VOID = Outcome.WON, Outcome.LOST, Outcome.VOID
+POLICY = WatchPolicy()
+
+
+def a_row(state: TicketState, outcome: Outcome | None = None, payout: str | None = None) -> HistoryRow:
+    return HistoryRow(
+        ticket=TICKETS[POSITIVE],
+        state=state,
+        event="Reds v Blues",
+        selection="over",
+        line=Decimal("2.5"),
+        odds=Odds.parse("2.10"),
+        stake=euros("100.00"),
+        outcome=outcome,
+        payout=euros(payout) if payout is not None else None,
+    )
+
+
+def settled_as(outcome: Outcome, payout: str | None = None) -> HistoryRow:
+    return a_row(TicketState.SETTLED, outcome, payout)
+
+
+def hedged() -> Pair:
+    return a_pair_in(PairState.HEDGED)
+
+
+def reconciled() -> Pair:
+    pair = with_results(hedged(), WON, LOST, positive_payout="210.00")
+    return after(pair, *judgement(pair, POLICY.pnl_tolerance))
+
+
+def test_the_windows_are_those_that_were_promised() -> None:
+    assert (POLICY.interval_s, POLICY.max_polls) == (5, 120)
+    assert (POLICY.slow_interval_s, POLICY.slow_days, POLICY.resettlement_hours) == (600, 14, 24)
+
+
+@pytest.mark.parametrize("row", [None, a_row(TicketState.OPEN), a_row(TicketState.WAITING)])
+def test_a_ticket_without_a_result_changes_nothing_before_the_last_poll(row: HistoryRow | None) -> None:
+    assert changes_seen(hedged(), POSITIVE, row, 1, POLICY) == ()
+    assert changes_seen(hedged(), POSITIVE, row, 119, POLICY) == ()
+    assert changes_seen(hedged(), POSITIVE, row, 120, POLICY) == (LegTimedOut(POSITIVE),)
+
+
+def test_a_ticket_times_out_once_and_settles_all_the_same() -> None:
+    pair = after(hedged(), LegTimedOut(POSITIVE))
+    assert changes_seen(pair, POSITIVE, a_row(TicketState.OPEN), 121, POLICY) == ()
+    assert changes_seen(pair, POSITIVE, settled_as(WON, "210.00"), 500, POLICY) == (
+        LegSettled(POSITIVE, WON, euros("210.00")),
+    )
+
+
+def test_a_result_at_the_last_poll_is_a_result() -> None:
+    (change,) = changes_seen(hedged(), POSITIVE, settled_as(LOST), 120, POLICY)
+    assert change == LegSettled(POSITIVE, LOST, None)
+
+
+def test_a_bare_settled_row_is_named_by_its_payout() -> None:
+    (change,) = changes_seen(hedged(), POSITIVE, settled_as(Outcome.SETTLED, "155.00"), 1, POLICY)
+    assert change == LegSettled(POSITIVE, Outcome.HALF_WON, euros("155.00"))
+    (unnamed,) = changes_seen(hedged(), POSITIVE, settled_as(Outcome.SETTLED, "130.00"), 1, POLICY)
+    assert unnamed == LegSettled(POSITIVE, Outcome.SETTLED, euros("130.00"))
+
+
+def test_the_second_result_brings_the_verdict_with_it() -> None:
+    pair = after(hedged(), LegSettled(HEDGE, LOST, None))
+    settled, judged = changes_seen(pair, POSITIVE, settled_as(WON), 3, POLICY)
+    assert settled == LegSettled(POSITIVE, WON, None)
+    assert isinstance(judged, PairJudged)
+    assert not judged.verdict.exposure
+    assert after(pair, settled, judged).state is PairState.RECONCILED
+
+
+def test_a_timeout_after_the_other_result_is_an_exposure_until_the_real_result() -> None:
+    pair = after(hedged(), LegSettled(HEDGE, LOST, None))
+    exposed = after(pair, *changes_seen(pair, POSITIVE, None, 120, POLICY))
+    assert (exposed.state, exposed.reason) == (PairState.EXPOSURE_EVENT, "settlement_timeout_timeout_lost")
+    booked = after(exposed, *changes_seen(exposed, POSITIVE, settled_as(WON), 300, POLICY))
+    assert (booked.state, booked.reason, booked.needs_review) == (PairState.RECONCILED, None, True)
+
+
+@pytest.mark.parametrize("row", [settled_as(WON, "210.00"), a_row(TicketState.OPEN), None])
+def test_a_settled_ticket_that_still_says_the_same_changes_nothing(row: HistoryRow | None) -> None:
+    assert changes_seen(reconciled(), POSITIVE, row, 130, POLICY) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (settled_as(VOID, "100.00"), "resettled_won_void"),
+        (settled_as(LOST, "0.00"), "resettled_won_lost"),
+        (settled_as(WON, "150.00"), "resettled_won_won"),
+    ],
+)
+def test_a_settled_ticket_that_changes_brings_a_new_verdict(row: HistoryRow, reason: str) -> None:
+    pair = reconciled()
+    changes = changes_seen(pair, POSITIVE, row, 130, POLICY)
+    assert isinstance(changes[0], LegResettled)
+    again = after(pair, *changes)
+    assert (again.state, again.reason, again.needs_review) == (PairState.EXPOSURE_EVENT, reason, True)
+
+
+def test_a_positive_that_settles_while_its_hedge_is_being_placed_waits_for_the_verdict() -> None:
+    placing = a_pair_in(PairState.PLACING_HEDGE)
+    changes = changes_seen(placing, POSITIVE, settled_as(WON), 5, POLICY)
+    assert changes == (LegSettled(POSITIVE, WON, None),)
+    changed_again = changes_seen(after(placing, *changes), POSITIVE, settled_as(VOID), 6, POLICY)
+    assert changed_again == (LegResettled(POSITIVE, VOID, None, WON),)
+    pair = after(placing, *changes, *changed_again)
+    assert pair.state is PairState.PLACING_HEDGE
+    assert judgement(after(pair, EmergencyDeclared("window_over")), POLICY.pnl_tolerance)
+
+
+@pytest.mark.parametrize("state", [PairState.RECEIVED, PairState.ARMED, PairState.PLACING_POSITIVE, PairState.HEDGED])
+def test_a_pair_is_not_judged_before_its_results(state: PairState) -> None:
+    assert judgement(a_pair_in(state), POLICY.pnl_tolerance) == ()
+
+
+def test_an_emergency_is_judged_on_the_positive_alone() -> None:
+    (judged,) = judgement(with_results(a_pair_in(PairState.EMERGENCY), WON), POLICY.pnl_tolerance)
+    assert (judged.verdict.exposure, judged.verdict.actual_pnl) == (True, euros("110.00"))
+
+
+@pytest.mark.parametrize(
+    ("leg", "polls", "seconds"),
+    [
+        (hedged().positive, 0, 5),
+        (hedged().positive, 119, 5),
+        (hedged().positive, 120, 600),
+        (after(hedged(), LegTimedOut(POSITIVE)).positive, 120, 600),
+        (reconciled().positive, 3, 600),
+    ],
+)
+def test_a_ticket_is_looked_at_often_at_first_and_then_rarely(leg: Leg, polls: int, seconds: float) -> None:
+    assert next_look_in_s(leg, polls, POLICY) == seconds
+
+
+DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("leg", "accepted_for", "settled_for", "over"),
+    [
+        (hedged().positive, 14 * DAY - MOMENT, None, False),
+        (hedged().positive, 14 * DAY, None, True),
+        (reconciled().positive, 2 * DAY, DAY - MOMENT, False),
+        (reconciled().positive, 2 * DAY, DAY, True),
+        (reconciled().positive, 14 * DAY, DAY - MOMENT, False),
+    ],
+)
+def test_a_watch_ends_a_day_after_the_result_or_after_two_weeks_without_one(
+    leg: Leg, accepted_for: timedelta, settled_for: timedelta | None, over: bool
+) -> None:
+    assert is_over(leg, accepted_for, settled_for, POLICY) is over
+
+
+def test_a_bet_that_the_bookmaker_takes_back_after_accepting_it_is_void() -> None:
+    assert changes_seen(hedged(), POSITIVE, a_row(TicketState.REJECTED), 1, POLICY) == (
+        LegSettled(POSITIVE, VOID, euros("100.00")),
+    )
+
+
+@pytest.mark.parametrize(("before", "now"), [("210.00", None), (None, "210.00")])
+def test_a_payout_that_only_appears_or_disappears_is_no_new_result(before: str | None, now: str | None) -> None:
+    pair = with_results(hedged(), WON, positive_payout=before)
+    assert changes_seen(pair, POSITIVE, settled_as(WON, now), 1, POLICY) == ()

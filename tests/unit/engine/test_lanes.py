@@ -1,0 +1,83 @@
+"""One line of work per account, the most urgent first."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.pair import Account
+from bot.engine.lanes import Lane, Lanes, Priority
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
+
+
+async def work(lane: Lane, priority: Priority, name: str, done: list[str]) -> None:
+    async with lane.turn(priority):
+        await asyncio.sleep(0)
+        done.append(name)
+
+
+async def test_the_most_urgent_waiter_goes_first_and_equals_in_order_of_arrival() -> None:
+    lane, done = Lane(), list[str]()
+    async with lane.turn(Priority.SWEEP):
+        waiting = [
+            asyncio.create_task(work(lane, priority, name, done))
+            for priority, name in [
+                (Priority.SLOW_WATCH, "slow"),
+                (Priority.SWEEP, "sweep 1"),
+                (Priority.SWEEP, "sweep 2"),
+                (Priority.CLICK, "click"),
+            ]
+        ]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert done == ["click", "sweep 1", "sweep 2", "slow"]
+
+
+async def test_only_one_has_a_turn() -> None:
+    lane, inside, most = Lane(), 0, 0
+
+    async def enter() -> None:
+        nonlocal inside, most
+        async with lane.turn(Priority.SWEEP):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    await asyncio.gather(*(enter() for _ in range(20)))
+    assert most == 1
+
+
+async def test_a_waiter_that_gives_up_does_not_keep_the_lane() -> None:
+    lane, done = Lane(), list[str]()
+    async with lane.turn(Priority.SWEEP):
+        impatient = asyncio.create_task(work(lane, Priority.CLICK, "impatient", done))
+        patient = asyncio.create_task(work(lane, Priority.SWEEP, "patient", done))
+        await asyncio.sleep(0)
+        impatient.cancel()
+    await patient
+    assert done == ["patient"]
+
+
+async def test_a_waiter_cancelled_in_the_moment_of_its_turn_passes_it_on() -> None:
+    lane, done = Lane(), list[str]()
+    turn = lane.turn(Priority.SWEEP)
+    await turn.__aenter__()
+    first = asyncio.create_task(work(lane, Priority.CLICK, "first", done))
+    second = asyncio.create_task(work(lane, Priority.SWEEP, "second", done))
+    await asyncio.sleep(0)
+    await turn.__aexit__(None, None, None)
+    first.cancel()
+    await asyncio.wait_for(second, 1)
+    assert done == ["second"]
+
+
+async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them() -> None:
+    lanes = Lanes()
+
+    async def take(*accounts: Account) -> None:
+        async with lanes.turns(accounts, Priority.CLICK):
+            await asyncio.sleep(0)
+
+    both = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
+    await asyncio.wait_for(asyncio.gather(take(*both), take(*reversed(both))), 1)
+    assert lanes.lane(POSITIVE_ACCOUNT).is_free
