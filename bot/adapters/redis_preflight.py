@@ -16,7 +16,8 @@ async def redis_problems(connection: RedisConnection) -> list[str]:
     """
     client = connection.client
     info: dict[str, Any] = await connection.ask(client.info("server"))
-    config: dict[str, str] = await connection.ask(client.config_get("append*", "maxmemory-policy"))
+    config: dict[str, str] = await connection.ask(client.config_get("append*"))
+    config |= await connection.ask(client.config_get("maxmemory-policy"))  # 6.2 takes one pattern at a time
     return [*_version_problem(str(info["redis_version"])), *_durability_problems(config)]
 
 
