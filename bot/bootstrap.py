@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.adapters.browser import BrowserOptions, OpenBookmaker, browser_sessions
 from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, JobResult, job_id_of
-from bot.adapters.chromium import chromium_version, find_chromium
+from bot.adapters.chromium import chromium_version, find_headless_chromium
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.evidence import EvidenceFolder
@@ -347,7 +347,7 @@ def _configuration_finding(settings: Settings) -> Finding:
 
 
 def _browser_finding() -> Finding:
-    path = find_chromium()
+    path = find_headless_chromium()
     if path is None:
         return Finding("browser", ok=False, detail="no Chromium found", remedy="apt-get install chromium")
     return Finding("browser", ok=True, detail=f"{chromium_version(path)} at {path}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.chromium import find_chromium
+from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.adapters.embedded_redis import embedded_redis
 
 
@@ -22,14 +22,17 @@ async def redis_url(tmp_path: Path) -> AsyncIterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The browser that set-up found or installed."""
-    found = find_chromium()
+    """The browser that set-up found or installed, to be run without windows."""
+    found = find_headless_chromium()
     assert found, "no browser on this machine: run make setup"
     return found
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: Path) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], chromium: Path, pytestconfig: pytest.Config
+) -> dict[str, Any]:
     """pytest-playwright's launch options: our browser, and no sandbox for root, for whom it cannot work."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": str(chromium), "args": unsandboxed}
+    executable = find_chromium() if pytestconfig.getoption("--headed") else chromium
+    return browser_type_launch_args | {"executable_path": str(executable), "args": unsandboxed}

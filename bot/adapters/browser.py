@@ -14,7 +14,7 @@ from typing import Any
 from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
-from bot.adapters.chromium import find_chromium
+from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
@@ -133,7 +133,7 @@ class BrowserSessions:
     async def _launch(self) -> Browser:
         # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
         arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        path = await asyncio.to_thread(find_chromium)
+        path = await asyncio.to_thread(find_chromium if self._options.headed else find_headless_chromium)
         try:
             return await self._playwright.chromium.launch(
                 executable_path=path,

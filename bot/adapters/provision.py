@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from bot.adapters.chromium import chromium_version, find_chromium, install_chromium
+from bot.adapters.chromium import chromium_version, find_headless_chromium, install_chromium
 from bot.adapters.embedded_redis import find_redis_server
 from bot.errors import PartMissing
 
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _browser() -> str:
-    executable = find_chromium() or install_chromium()
+    executable = find_headless_chromium() or install_chromium()
     return f"{chromium_version(executable)} at {_shown(executable)}"
 
 

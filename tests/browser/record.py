@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.adapters.chromium import find_chromium
+from bot.adapters.chromium import find_headless_chromium
 from bot.errors import PageDrift
 from bot.ports import PageSnapshot, Whitelabel
 from bot.sandbox.servers import Sandbox
@@ -41,7 +41,7 @@ async def record(names: Sequence[str]) -> None:
     """Play the scenes of these names, or all, and keep the pages."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=unsandboxed)
+        browser = await playwright.chromium.launch(executable_path=find_headless_chromium(), args=unsandboxed)
         for scene in SCENES:
             await _record(scene, browser, names)
         await browser.close()

@@ -209,7 +209,7 @@ async def test_after_an_accident_the_next_use_opens_the_session_again(
 async def test_without_a_browser_the_missing_part_is_named(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(browser, "find_chromium", lambda: tmp_path / "no-chromium-here")
+    monkeypatch.setattr(browser, "find_headless_chromium", lambda: tmp_path / "no-chromium-here")
     async with sessions() as started:
         with pytest.raises(PartMissing, match="no-chromium-here"):
             await started.session(ANN)

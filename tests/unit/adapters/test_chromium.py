@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.adapters import chromium
-from bot.adapters.chromium import chromium_version, find_chromium, install_chromium
+from bot.adapters.chromium import chromium_version, find_chromium, find_headless_chromium, install_chromium
 from bot.errors import PartMissing
 
 Put = Callable[[str, str], Path]
@@ -22,6 +23,7 @@ ENV = 'exec /usr/bin/env "$@"'
 def no_browser_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing in the well-known places, no download of Playwright's, and its host closed."""
     monkeypatch.setattr(chromium, "_WELL_KNOWN", ())
+    monkeypatch.setattr(chromium, "_WELL_KNOWN_SHELLS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "downloads"))
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:1")
 
@@ -67,6 +69,27 @@ def test_playwrights_own_download_is_found(
     assert find_chromium() == downloaded
 
 
+def test_without_windows_a_headless_shell_is_preferred(only_programs_here: Put, no_browser_elsewhere: None) -> None:
+    browser = only_programs_here("chromium", CHROMIUM)
+    assert find_headless_chromium() == browser
+    shell = only_programs_here("chromium-headless-shell", CHROMIUM)
+    assert find_headless_chromium() == shell
+    assert find_chromium() == browser
+
+
+def test_playwrights_own_shell_is_preferred_to_its_browser(
+    only_programs_here: Put, no_browser_elsewhere: None, tmp_path: Path
+) -> None:
+    program = only_programs_here("packaged", CHROMIUM)
+    browser = next(chromium._playwrights_own())
+    shell = tmp_path / "downloads" / "chromium_headless_shell-1" / "chrome-linux" / "headless_shell"
+    for downloaded in (browser, shell):
+        downloaded.parent.mkdir(parents=True)
+        shutil.copy(program, downloaded)
+    assert find_headless_chromium() == shell
+    assert find_chromium() == browser
+
+
 @pytest.mark.parametrize(
     ("script", "version"),
     [
@@ -94,6 +117,7 @@ def test_where_the_download_is_closed_the_systems_package_is_installed(
     assert called.read_text().splitlines() == [
         "noninteractive -qq update",
         "noninteractive -qq install --yes --no-install-recommends chromium",
+        "noninteractive -qq install --yes --no-install-recommends chromium-headless-shell",
     ]
 
 
