@@ -22,8 +22,8 @@ demo: setup ## run eight pairs against two practice bookmakers, with real parts 
 	@$(BIN)/pairguard demo $(ARGS)
 
 test: check ## run the checks, then every test
-	$(PYTEST) -n $(WORKERS) --dist loadscope
-	$(PYTEST) -n $(WORKERS) tests/browser
+	$(PYTEST) -n $(WORKERS) --dist worksteal
+	$(PYTEST) tests/browser
 
 check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check --quiet .

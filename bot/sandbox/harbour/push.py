@@ -49,6 +49,7 @@ class PushStreams:
                 await response.prepare(request)
                 await response.write(f"retry: {_RECONNECT_AFTER_MS}\n\n".encode())
                 await response.write(_message("hello", {"name": username}))
+                await response.write(self._interruption(username))  # one ordered while no stream was open
                 await self._forward(changes, _Page(request, response), username)
             except ConnectionError:
                 return response
@@ -64,10 +65,13 @@ class PushStreams:
             if page.has_left() or _ends_stream(change, username):
                 return
             message = self._message_of(change, username)
-            if message is not None:
-                await page.response.write(message)
+            await page.response.write(message)
 
-    def _message_of(self, change: Change, username: str | None) -> bytes | None:
+    def _interruption(self, username: str | None) -> bytes:
+        notice = self._book.faults.take_interruption(username)
+        return b"" if notice is None else _message("notice", {"notice": notice})
+
+    def _message_of(self, change: Change, username: str | None) -> bytes:
         match change:
             case SelectionChanged(selection):
                 event = self._book.ledger.catalogue.event(selection.event_id)
@@ -77,10 +81,9 @@ class PushStreams:
             case BalanceChanged(name) if name == username:
                 return _message("balance", {"balance": str(self._book.ledger.accounts.get(name).balance)})
             case InterruptionOrdered():
-                notice = self._book.faults.take_interruption(username)
-                return None if notice is None else _message("notice", {"notice": notice})
+                return self._interruption(username)
             case _:
-                return None
+                return b""
 
 
 def _ends_stream(change: Change, username: str | None) -> bool:

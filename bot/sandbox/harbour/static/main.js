@@ -31,9 +31,10 @@ async function loadEvents() {
 
 // The stream says who it was opened for, so a page learns that its session ended at the server.
 // Whatever changed while no stream was open is asked for again.
-function greet({ name }) {
+async function greet({ name }) {
   if (store.account && name !== store.account.name) sessionLost();
-  loadEvents();
+  await loadEvents();
+  document.documentElement.dataset.live = name ?? "";
 }
 
 startAccount();

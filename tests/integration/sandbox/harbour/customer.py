@@ -43,6 +43,7 @@ class Customer:
         await self.page.request.post(f"{self.address}/api/login", data={"username": NAME, "password": PASSWORD})
         await self.page.goto(self.address)
         await expect(self.node("account-balance")).to_be_visible()
+        await expect(self.page.locator(f"html[data-live='{NAME}']")).to_be_attached()
 
     async def arm(self, selection: str = HOME, stake: str = "10.00") -> None:
         """Open the match, choose a selection and type the stake."""
