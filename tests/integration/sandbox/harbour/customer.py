@@ -42,6 +42,10 @@ class Customer:
         """Open the site with a session that its API gave, as a restored browser would."""
         await self.page.request.post(f"{self.address}/api/login", data={"username": NAME, "password": PASSWORD})
         await self.page.goto(self.address)
+        await self.has_arrived()
+
+    async def has_arrived(self) -> None:
+        """Wait until the page shows the account and hears what is pushed to it."""
         await expect(self.node("account-balance")).to_be_visible()
         await expect(self.page.locator(f"html[data-live='{NAME}']")).to_be_attached()
 

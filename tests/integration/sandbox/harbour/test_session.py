@@ -103,7 +103,7 @@ async def test_an_interruption_covers_the_open_page_once(
 ) -> None:
     customer = stranger
     await customer.log_in()
-    await expect(customer.node("account-balance")).to_be_visible()
+    await customer.has_arrived()
     await customer.order_fault("interruption", notice=notice)
     overlay = customer.node(f"notice-{notice}")
     await expect(overlay).to_be_visible()

@@ -75,7 +75,7 @@ class Customer:
 
     async def arrive_logged_in(self) -> None:
         """Open the site with a session that its login form gave, as a restored browser would."""
-        form = {"username": self.name, "password": PASSWORD}
+        form: dict[str, str | float | bool] = {"username": self.name, "password": PASSWORD}
         address = self.brand.address(self._sandbox)
         await self.page.request.post(f"{address}/login", form=form, max_redirects=0)
         await self.page.goto(f"{address}/home")
