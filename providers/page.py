@@ -35,6 +35,9 @@ _RETRY_S = 0.025
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
+_CRASHED = "crashed"
+"""What it says of a page whose process died; such a page is open for ever and never answers again."""
+
 _PROBLEMS = {
     "missing": "nothing visible matches",
     "ambiguous": "several nodes match where one must",
@@ -93,7 +96,7 @@ class PageObject:
                 await self._navigate(path)
                 return
             except Error as error:
-                if self.page.is_closed() or time.monotonic() >= deadline or not _INTERRUPTED.search(str(error)):
+                if self._is_gone(error) or time.monotonic() >= deadline or not _INTERRUPTED.search(str(error)):
                     raise
             await asyncio.sleep(_RETRY_S)
 
@@ -112,8 +115,8 @@ class PageObject:
                 if (frame := await self._frame_at(self._spec.frame)) is not None:
                     return frame
                 await self._check_frame_may_come()
-            except Error:
-                if self.page.is_closed():
+            except Error as error:
+                if self._is_gone(error):
                     raise
             await asyncio.sleep(_RETRY_S)
         raise self._drift("frame", self._spec.frame, "missing")
@@ -158,8 +161,8 @@ class PageObject:
             try:
                 if names := await self.first_shown(nodes, left):
                     return names
-            except Error:
-                if self.page.is_closed():
+            except Error as error:
+                if self._is_gone(error):
                     raise
                 await asyncio.sleep(_RETRY_S)
         locators = tuple(way for node in nodes for way in self._node(node))
@@ -261,6 +264,9 @@ class PageObject:
         frame = None if element is None else await element.content_frame()
         await handle.dispose()
         return frame
+
+    def _is_gone(self, error: Error) -> bool:
+        return self.page.is_closed() or _CRASHED in str(error)
 
     async def _check_frame_may_come(self) -> None:
         """Raise what a provider knows of a page that lacks the frame; by itself the page just waits for it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
@@ -250,6 +251,15 @@ async def test_a_wait_goes_on_across_a_navigation(slip: Slip) -> None:
     await page.page.route("**/next", lambda route: route.fulfill(**next_page))
     await page.page.evaluate("setTimeout(() => location.assign('http://127.0.0.1:9/next'), 50)")
     assert await page.wait_for_any("receipt") == {"receipt"}
+
+
+async def test_a_page_whose_process_died_is_given_up_at_once(slip: Slip) -> None:
+    page = await slip("<p>Nothing</p>")
+    async with page.page.expect_event("crash"):
+        with suppress(Error):
+            await page.page.goto("chrome://crash")
+    with pytest.raises(Error, match="crashed"):
+        await page.wait_for_any("receipt")
 
 
 @pytest.mark.in_vain
