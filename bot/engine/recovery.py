@@ -29,9 +29,12 @@ class Recovery:
 
         Meanwhile it holds none, so that two workers which start together never wait for each other.
         """
+        told: Account | None = None
         while (missing := await self._first_refused()) is not None:
             await self.give_up_leases()
-            logger.info("waiting for {}, which another worker holds", missing)
+            if missing != told:
+                logger.info("waiting for {}, which another worker holds", missing)
+                told = missing
             await self._clock.sleep(retry_s)
 
     async def keep_leases(self, every_s: float) -> None:
@@ -39,12 +42,17 @@ class Recovery:
 
         Two workers that each kept what the other needs would leave every pair between them for ever.
         """
+        told: Account | None = None
         while True:
             try:
                 missing = await self._first_refused()
                 if missing is not None:
-                    logger.error("another worker holds {}; no click until it is ours again", missing)
                     await self.give_up_leases()
+                if missing not in {told, None}:
+                    logger.error("another worker holds {}; no click until it is ours again", missing)
+                if missing is None and told is not None:
+                    logger.info("all accounts are ours again")
+                told = missing
             except LedgerError as error:
                 logger.warning("leases not renewed: {}", error)
             await self._clock.sleep(every_s)
