@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,12 +16,10 @@ from rich.text import Text
 from bot.bootstrap import open_view
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
+from bot.cli.story import told
 from bot.config import Settings
 from bot.domain.audit import AuditEntry, exported, verify
 from bot.errors import ConfigurationInvalid
-
-_SHOWN_OF_A_LIST = 3
-_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def audit(
@@ -91,11 +88,12 @@ def _as_json(entry: AuditEntry) -> dict[str, Any]:
 
 def _told(entries: list[AuditEntry]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for column, style in (("Time", "dim"), ("After", "dim"), ("What happened", "bold"), ("State", ""), ("Facts", "")):
-        table.add_column(column, style=style, overflow="fold")
+    for column, style in (("Time", "dim"), ("After", "dim"), ("Leg", "bold"), ("What happened", ""), ("Pair", "dim")):
+        table.add_column(column, style=style, overflow="fold", no_wrap=column != "What happened")
     begin = entries[0].time
-    for entry in entries:
-        table.add_row(_clock(entry.time), _after(begin, entry.time), entry.what, entry.state, Text(_facts(entry)))
+    for line in told(entries):
+        time = line.entry.time
+        table.add_row(_clock(time), _after(begin, time), line.leg, Text(line.words), line.entry.state)
     return table
 
 
@@ -105,32 +103,3 @@ def _clock(time: datetime) -> str:
 
 def _after(begin: datetime, time: datetime) -> str:
     return f"+{(time - begin).total_seconds():.3f} s"
-
-
-def _facts(entry: AuditEntry) -> str:
-    return ", ".join(f"{name} {_plain(name, value)}" for name, value in entry.facts.items() if value not in _NOTHING)
-
-
-def _plain(name: str, value: Any) -> str:
-    if name == "where":
-        return Path(value).name
-    if isinstance(value, dict) and "bet_id" in value:
-        return _bet(value)
-    if isinstance(value, dict):
-        return (
-            "(" + ", ".join(f"{key} {_plain(key, each)}" for key, each in value.items() if each not in _NOTHING) + ")"
-        )
-    if isinstance(value, list):
-        return (
-            f"{len(value)} ({', '.join(map(str, value[:_SHOWN_OF_A_LIST]))}{', …' * (len(value) > _SHOWN_OF_A_LIST)})"
-        )
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _bet(bet: dict[str, Any]) -> str:
-    what = " ".join(str(bet[name]) for name in ("market", "selection", "line") if bet[name] is not None)
-    return f"({bet['account']}: {bet['event']['name']}, {what}, {bet['stake']} at {_odds(bet['min_odds'])} or better)"
-
-
-def _odds(odds: Any) -> str:
-    return f"{odds['value']} {odds['style']}" if isinstance(odds, dict) else str(odds)
