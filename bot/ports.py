@@ -121,12 +121,17 @@ class AuditNote:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Exclusive hold on an arbitrage and its two accounts. ``token`` proves it; it must be renewed before it lapses."""
+    """Exclusive hold on an arbitrage and its two accounts. ``token`` proves it; it must be renewed before it lapses.
+
+    ``fences`` are those of the leases under which it was made: a worker that lost a lease meanwhile, and has it again,
+    clicks nothing under this hold, since another may have acted in between.
+    """
 
     token: str
     arb_id: str
     bet_pair_id: str
     accounts: tuple[Account, Account]
+    fences: Mapping[Account, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -102,7 +102,8 @@ class RedisLedger:
         await self._redis.run("note", request | {"state": pair.state.value, "audit": audit})
 
     async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
-        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts)
+        fences = {account: self._fences.get(account, "none") for account in pair.accounts}
+        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         request = {
             "worker": self._worker,
             "token": reservation.token,
@@ -111,7 +112,7 @@ class RedisLedger:
             "rebet_of": pair.rebet_of or False,
             "accounts": [str(account) for account in pair.accounts],
             "to_bet": [str(pair.leg(role).bet.account) for role in to_bet],
-            "fences": self._fences_of(pair),
+            "fences": _named(fences),
             "ttl_ms": self._times.lock_s * 1000,
         }
         answer = await self._redis.run("reserve", request)
@@ -127,12 +128,14 @@ class RedisLedger:
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
         leg = after.leg(role)
-        request = self._change_of(before, after, AuditNote(f"{role.value}:submitted", self._intent(after, role)))
+        request = self._change_of(
+            before, after, AuditNote(f"{role.value}:submitted", _intent(after, role, reservation))
+        )
         request |= {
             "arb": after.arb_id,
             "account": str(leg.bet.account),
             "token": reservation.token,
-            "fences": self._fences_of(after),
+            "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
         }
         answer, *detail = await self._redis.run("submit", request)
@@ -200,18 +203,6 @@ class RedisLedger:
         request = {"names": names, "token": reservation.token, "ttl_ms": ttl_ms}
         return int(await self._redis.run("extend", request)) == len(names)
 
-    def _intent(self, pair: Pair, role: Role) -> dict[str, Any]:
-        leg = pair.leg(role)
-        return {
-            "attempt": leg.attempt,
-            "fence": self._fences.get(leg.bet.account, "none"),
-            "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
-            "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
-        }
-
-    def _fences_of(self, pair: Pair) -> dict[str, str]:
-        return {str(account): self._fences.get(account, "none") for account in pair.accounts}
-
     def _change_of(self, before: StoredPair | None, after: Pair, note: AuditNote) -> dict[str, Any]:
         return {
             "op": uuid.uuid4().hex,
@@ -241,6 +232,20 @@ class RedisLedger:
             record = json.dumps(consequences.exposure | {"detected_at": "@detected_at@"})
             written["exposure"] = {"name": name, "record": record, "ttl_s": self._times.exposure_s}
         return written
+
+
+def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:
+    leg = pair.leg(role)
+    return {
+        "attempt": leg.attempt,
+        "fence": reservation.fences[leg.bet.account],
+        "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
+        "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
+    }
+
+
+def _named(fences: Mapping[Account, str]) -> dict[str, str]:
+    return {str(account): fence for account, fence in fences.items()}
 
 
 def _indexes(pair: Pair) -> list[dict[str, Any]]:

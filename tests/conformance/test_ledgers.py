@@ -279,6 +279,18 @@ class LedgerContract:
         with pytest.raises(LeaseLost, match="another worker"):
             await sleeper.submitted(stored, reservation, Role.POSITIVE)
 
+    async def test_a_lease_that_came_back_does_not_revive_what_was_reserved_under_the_one_before(
+        self, opened: Opening, hand: Hand
+    ) -> None:
+        stored, reservation = await hand.armed()
+        await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        other = opened("worker-b", LASTING)
+        assert await other.ledger.take_lease(POSITIVE_ACCOUNT)
+        await other.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        assert await hand.ledger.take_lease(POSITIVE_ACCOUNT)
+        with pytest.raises(LeaseLost):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+
     async def test_an_accepted_ticket_is_watched_and_a_look_is_counted_once(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
         stored = await hand.submitted(stored, reservation, Role.POSITIVE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,7 +141,8 @@ class MemoryLedger:
         refused = self._refusal(pair, to_bet)
         if refused is not None:
             return refused
-        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts)
+        fences = {account: self._fences[account] for account in pair.accounts if account in self._fences}
+        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         for name in _names(reservation):
             self.store.held.put(name, reservation.token, self._times.lock_s)
         return reservation
@@ -163,7 +164,7 @@ class MemoryLedger:
             raise LeaseLost(f"the lock of arbitrage {after.arb_id} is no longer held")
         if held.get(f"busy:{account}") != reservation.token:
             raise LeaseLost(f"account {account} is no longer reserved")
-        problem = self._lease_problem(account)
+        problem = self._lease_problem(account, reservation.fences)
         if problem is not None:
             raise LeaseLost(problem)
         self._require_allowed(account)
@@ -298,11 +299,12 @@ class MemoryLedger:
         scopes = ("all", f"{account.whitelabel}:{account.provider}", str(account))
         return next((f"{scope}: {self.store.halts[scope]}" for scope in scopes if scope in self.store.halts), None)
 
-    def _lease_problem(self, account: Account) -> str | None:
+    def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))
         if lease is None:
             return f"nobody holds {account}"
-        return None if lease == f"{self.worker} {self._fences.get(account)}" else f"{account} is held by another worker"
+        fence = (self._fences if fences is None else fences).get(account)
+        return None if lease == f"{self.worker} {fence}" else f"{account} is held by another worker"
 
     def _own(self, reservation: Reservation) -> list[str]:
         return [name for name in _names(reservation) if self.store.held.get(name) == reservation.token]

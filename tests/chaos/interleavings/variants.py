@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.changes import LegRejected
 from bot.domain.lifecycle import NOT_SUBMITTED
 from bot.domain.money import Money
@@ -32,7 +34,7 @@ class LedgerWithoutIntent(MemoryLedger):
 class LedgerWithoutFence(MemoryLedger):
     """Lets every worker act on every account."""
 
-    def _lease_problem(self, account: Account) -> str | None:
+    def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         return None
 
 

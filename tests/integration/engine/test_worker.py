@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,7 @@ from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.worker import Worker, WorkerRules
-from tests.builders import ACCOUNT_CURRENCIES, a_job
+from tests.builders import ACCOUNT_CURRENCIES, a_job, a_pair
 from tests.fakes.mark import MemoryMark
 from tests.integration.engine.conftest import Engine
 
@@ -80,6 +81,20 @@ async def test_a_pair_goes_from_the_queue_to_its_verdict(engine: Engine, redis_u
 async def due_now(engine: Engine) -> dict[str, float]:
     waiting = await engine.connection.ask(engine.connection.client.zrange("watch:due", 0, -1))
     return dict.fromkeys(waiting, 0)
+
+
+async def test_open_pairs_are_taken_up_before_the_first_job(engine: Engine, redis_url: str) -> None:
+    for account in ACCOUNT_CURRENCIES:
+        assert await engine.ledger.take_lease(account)
+    await engine.ledger.receive(a_pair())
+    jobs = BullMqJobs(redis_url, "bet-pairs")
+    worker = a_worker(engine, "worker-a", jobs)
+    never = replace(worker, rules=replace(worker.rules, walk_every_s=3_600))
+    async with running(never, jobs) as ready:
+        await asyncio.wait_for(ready.wait(), 10)
+        stored = await engine.ledger.load("pair-1")
+        assert stored
+        assert (stored.pair.state, stored.pair.reason) == (PairState.FAILED, "interrupted")
 
 
 async def test_a_second_worker_takes_nothing_until_the_first_has_gone(engine: Engine, redis_url: str) -> None:
