@@ -19,6 +19,7 @@ from providers.locators import DRAW, FieldSpec, Kind, Locators, NumberFormat, Re
 
 _TICKET = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/._-]{2,63}")
 _LINE_STEP = Decimal("0.25")
+_PLACEHOLDERS = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{HORIZONTAL ELLIPSIS}", "...", "?"})
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 
 
@@ -55,6 +56,8 @@ class Dialect:
 def parse(text: str, field: FieldSpec, dialect: Dialect) -> Value:
     """Read a text as the field's kind; raises ValueError saying what is wrong with it."""
     narrowed = _narrowed(tidy(text), field.pattern)
+    if narrowed in _PLACEHOLDERS:
+        raise ValueError(f"{narrowed!r} stands in for a value that is not there")
     return _READERS[field.kind](narrowed, field, dialect)
 
 

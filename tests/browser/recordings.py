@@ -58,6 +58,17 @@ class Recording:
         return Meta(**tomllib.loads((self.folder / "meta.toml").read_text("utf-8")))
 
     @property
+    def locators(self) -> Locators:
+        """Where things are on it."""
+        return load_locators(self.meta.provider, self.meta.whitelabel)
+
+    @property
+    def dialect(self) -> Dialect:
+        """How its whitelabel writes."""
+        meta = self.meta
+        return Dialect(self.locators, OddsStyle(meta.odds_style), meta.time_zone, meta.currency)
+
+    @property
     def markup(self) -> str:
         """The page itself."""
         return (self.folder / "page.html").read_text("utf-8")
@@ -84,14 +95,16 @@ def recordings() -> list[Recording]:
 
 def take_reading(page: Page, recording: Recording) -> Values:
     """Show a recorded page, cut off from any network, and take its reading."""
-    meta = recording.meta
-    locators = load_locators(meta.provider, meta.whitelabel)
-    reading = Reading.of(locators, meta.page, meta.reading)
+    frame, reading = shown(page, recording)
+    return interpret(frame.evaluate(READING_SCRIPT, reading.argument), reading, recording.dialect)
+
+
+def shown(page: Page, recording: Recording) -> tuple[Frame, Reading]:
+    """Show a recorded page, cut off from any network; return the frame to read in and the reading to take."""
+    meta, locators = recording.meta, recording.locators
     page.route("**/*", lambda route: route.abort())
     page.set_content(recording.markup)
-    raw = _frame(page, locators, meta.page).evaluate(READING_SCRIPT, reading.argument)
-    dialect = Dialect(locators, OddsStyle(meta.odds_style), meta.time_zone, meta.currency)
-    return interpret(raw, reading, dialect)
+    return _frame(page, locators, meta.page), Reading.of(locators, meta.page, meta.reading)
 
 
 def _frame(page: Page, locators: Locators, name: str) -> Frame:

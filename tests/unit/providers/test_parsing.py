@@ -223,6 +223,12 @@ def test_what_is_no_count_is_refused(text: str) -> None:
         read(text, kind="count")
 
 
+@pytest.mark.parametrize("text", ["–", "-", "—", "−", "…", "...", " ? "])
+def test_a_placeholder_is_no_text(text: str) -> None:
+    with pytest.raises(ValueError, match="stands in for a value"):
+        read(text, kind="text")
+
+
 def test_a_word_means_what_its_vocabulary_says() -> None:
     assert read("match  RESULT", kind="word", words="markets") == "1x2"
     with pytest.raises(ValueError, match=r"not in \[words.markets\]"):

@@ -1,0 +1,45 @@
+"""A page that changed is read rightly or refused by name, never read as something else.
+
+``MUTANTS=2000 MUTANT_SEED=7 pytest tests/browser/test_mutants.py`` draws that many of each provider's recorded pages.
+A mutant that is read wrongly is named with its seed.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.mutants import KINDS, Specimen, Tally, tallied
+from tests.browser.recordings import Recording, recordings
+
+_COUNT = int(os.environ.get("MUTANTS", "400"))
+_SEED = int(os.environ.get("MUTANT_SEED", "1"))
+PROVIDERS = sorted({recording.meta.provider for recording in recordings()})
+
+
+def of(provider: str) -> list[Recording]:
+    return [each for each in recordings() if each.expected is not None and each.meta.provider == provider]
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_no_mutant_is_read_wrongly(page: Page, provider: str, capsys: pytest.CaptureFixture[str]) -> None:
+    tally = tallied(page, of(provider), _COUNT, _SEED)
+    with capsys.disabled():
+        print(f"\n{provider}: seed {_SEED}: {tally}")  # noqa: T201 - a measurement that is to be seen
+    assert tally.wrong == [], "\n".join(map(str, tally.wrong))
+    assert tally.mutants == _COUNT
+    assert all(tally.read[kind] + tally.refused[kind] for kind in KINDS)
+
+
+def test_a_page_that_says_something_else_is_seen_to_be_read_otherwise(page: Page) -> None:
+    """The judge can fail: another price on the page is no other layout, and shows as a wrong reading."""
+    recording = next(each for each in of("harbour") if each.name == "harbour/event/prices")
+    specimen, tally = Specimen.of(page, recording), Tally()
+    specimen.frame.evaluate("document.querySelector('[data-test-id=event-name]').textContent = 'Others v Strangers'")
+    specimen.judge("wrap", 0, tally)
+    assert [wrong.differences for wrong in tally.wrong] == [
+        ("event is 'Others v Strangers', not 'Northgate United v Port Alder'",)
+    ]
