@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from bot.sandbox.servers import Sandbox
 from tests.integration.sandbox.control_client import Control
@@ -20,6 +20,8 @@ from tests.integration.sandbox.control_client import Control
 __all__ = ["Control"]
 
 _HERE = Path(__file__).parent
+_PATIENCE_MS = 20_000  # for a machine that has much else to do
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +45,7 @@ async def chrome(chromium: Path) -> AsyncIterator[Browser]:
 async def browser_context(chrome: Browser) -> AsyncIterator[BrowserContext]:
     """A browser window of one customer."""
     context = await chrome.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE_MS)
     yield context
     await context.close()
 

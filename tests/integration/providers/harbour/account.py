@@ -17,7 +17,9 @@ from tests.integration.sandbox.control_client import Control
 ACCOUNT = Account("harbourline", "harbour", "ann")
 PASSWORD = "harbour-secret-1"
 EVENT_NAME = "Northgate United v Port Alder"
-QUICK = Timings(page_s=5.0, answer_s=1.0)
+PATIENT = Timings(page_s=10.0, answer_s=10.0)
+IMPATIENT = Timings(page_s=10.0, answer_s=1.0)
+"""For a test in which no answer comes."""
 
 Opener = Callable[..., Awaitable[Bookmaker]]
 

@@ -13,7 +13,7 @@ from bot.ports import Bookmaker, Credentials, Whitelabel
 from bot.sandbox.servers import Sandbox
 from providers.page import Timings
 from providers.registry import open_bookmaker
-from tests.integration.providers.harbour.account import PASSWORD, QUICK, Opener
+from tests.integration.providers.harbour.account import PASSWORD, PATIENT, Opener
 from tests.integration.sandbox.control_client import Control, football_event
 
 
@@ -34,7 +34,7 @@ def opened(sandbox: Sandbox, context: BrowserContext, ann: None) -> Opener:
         user: str = "ann",
         password: str = PASSWORD,
         where: BrowserContext = context,
-        timings: Timings = QUICK,
+        timings: Timings = PATIENT,
     ) -> Bookmaker:
         whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
         account = Account("harbourline", "harbour", user)

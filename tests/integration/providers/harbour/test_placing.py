@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.placement import Accepted, Rejected, RejectReason, Unknown
 from bot.ports import Bookmaker
 from providers.page import Timings
-from tests.integration.providers.harbour.account import Opener, a_bet, euros, place, tickets
+from tests.integration.providers.harbour.account import IMPATIENT, Opener, a_bet, euros, place, tickets
 from tests.integration.sandbox.control_client import Control
 
 
@@ -67,9 +67,8 @@ async def test_a_partly_accepted_bet_shows_the_stake_that_was_taken(harbour: Boo
         ("error_500", 0),
     ],
 )
-async def test_without_proof_a_placement_is_unknown(
-    harbour: Bookmaker, control: Control, fault: str, bets: int
-) -> None:
+async def test_without_proof_a_placement_is_unknown(opened: Opener, control: Control, fault: str, bets: int) -> None:
+    harbour = await opened(timings=IMPATIENT)
     await control.post("/harbour/faults", kind=fault)
     placement = await place(harbour, a_bet())
     assert isinstance(placement, Unknown), placement
