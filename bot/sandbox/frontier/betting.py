@@ -13,7 +13,7 @@ from bot.sandbox.book import Book
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.frontier.history import BetWriter
 from bot.sandbox.frontier.pages import notice, see_other
-from bot.sandbox.frontier.slips import HOUSE_MINIMUM, Asked, SlipDesk, Trouble, new_slip_id, read_risk, to_win
+from bot.sandbox.frontier.slips import HOUSE_MINIMUM, Asked, SlipDesk, Trouble, new_slip_id, to_win
 from bot.sandbox.frontier.visits import Visit, open_visit
 from bot.sandbox.placement import BetDesk, Delivery, OddsChanges, Placement, Refused
 from bot.sandbox.records import Bet
@@ -79,7 +79,7 @@ class Betting:
         slips = self._slips(visit)
         form = await request.post()
         asked = slips.read(form)
-        risk = read_risk(asked.risk_text)
+        risk = asked.risk
         if risk is None:
             raise web.HTTPBadRequest
         if slips.has_bet_on_event(asked.selection) and form.get("repeat") != "yes":

@@ -26,7 +26,6 @@ _MESSAGES = {
     Refusal.INSUFFICIENT_FUNDS: "You do not have sufficient funds to place this bet.",
     Refusal.SCORE_CHANGED: "The score has changed. Please review your bet.",
 }
-_TO_CONFIRM_AGAIN = {Refusal.ODDS_CHANGED, Refusal.LINE_CHANGED, Refusal.SCORE_CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class SlipDesk:
             case Refusal.REJECTED:
                 return Trouble(f"Your bet was declined: {refused.reason}.")
             case other:
-                return Trouble(_MESSAGES[other], may_confirm=other in _TO_CONFIRM_AGAIN)
+                return Trouble(_MESSAGES[other], may_confirm=other is Refusal.SCORE_CHANGED)
 
 
 def read_risk(text: str) -> Decimal | None:
