@@ -47,7 +47,7 @@ _MARKETS: tuple[dict[str, Any], ...] = (
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65_531, metavar="N", help="Use ports N to N+4; 0: free ones.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65_530, metavar="N", help="Use ports N to N+5; 0: free ones.")] = 0,
     data: Annotated[Path, typer.Option(metavar="PATH", help="Where the bookmakers keep their ledgers.")] = Path(
         "data/sandbox"
     ),

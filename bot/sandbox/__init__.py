@@ -1,1 +1,1 @@
-"""Two practice bookmakers, Harbour and Lotus: real servers whose own ledgers are the ground truth."""
+"""Three practice bookmakers, Harbour, Lotus and Frontier: real servers whose own ledgers are the ground truth."""

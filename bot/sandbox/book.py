@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -36,15 +37,25 @@ class BookSettings:
     maintenance: bool = False
 
 
+def _as_asked(odds: Decimal) -> Decimal:
+    return odds
+
+
 @dataclass(frozen=True, slots=True)
 class BookProfile:
-    """Describe a bookmaker: its name, its whitelabels, its tickets, whether its bets first wait."""
+    """Describe a bookmaker: its name, its whitelabels, its tickets, whether its bets first wait.
+
+    `price` turns asked odds into the nearest ones that its pages can show exactly.
+    """
 
     name: str
     whitelabels: tuple[str, ...]
     tickets: TicketFormat
     staged_acceptance: bool
     acceptance_delay_ms: int = 0
+    currency: str = "EUR"
+    refers_stakes: bool = False
+    price: Callable[[Decimal], Decimal] = _as_asked
 
 
 HARBOUR = BookProfile(
@@ -111,7 +122,7 @@ class Book:
 
     def add_event(self, draft: EventDraft) -> Event:
         """Add an event; raises RecordExists."""
-        event = self.ledger.catalogue.add(draft)
+        event = self.ledger.catalogue.add(draft.priced(self.profile.price))
         self.changes.publish(EventChanged(event))
         return event
 
@@ -123,7 +134,7 @@ class Book:
 
     def change_selection(self, selection_id: str, change: SelectionChange) -> Selection:
         """Move odds, line, status or limit of a selection; raises UnknownRecord."""
-        selection = self.ledger.catalogue.change_selection(selection_id, change)
+        selection = self.ledger.catalogue.change_selection(selection_id, change.priced(self.profile.price))
         self.changes.publish(SelectionChanged(selection))
         return selection
 
@@ -132,11 +143,11 @@ class Book:
         return self._announced(self.ledger.record_bet(entry))
 
     def accept(self, ticket: str) -> Bet:
-        """Let a waiting bet run; raises BetNotChangeable, UnknownRecord."""
+        """Let a waiting bet, or a referred part of one, run; raises BetNotChangeable, UnknownRecord."""
         return self._announced(self.ledger.accept(ticket))
 
     def reject(self, ticket: str, reason: str) -> Bet:
-        """Reject a waiting bet; raises BetNotChangeable, UnknownRecord."""
+        """Reject a waiting bet, or a referred part of one; raises BetNotChangeable, UnknownRecord."""
         return self._announced(self.ledger.reject(ticket, reason))
 
     def settle(self, ticket: str, result: BetResult, payout: Decimal | None = None) -> Bet:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.sandbox.database import Database, decimal_or_none, text_or_none
@@ -26,6 +27,10 @@ class MarketDraft:
     selections: tuple[SelectionDraft, ...]
     line: Decimal | None = None
 
+    def priced(self, price: Callable[[Decimal], Decimal]) -> MarketDraft:
+        """Return this draft with every price moved to one that the bookmaker can show."""
+        return replace(self, selections=tuple(replace(each, odds=price(each.odds)) for each in self.selections))
+
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
@@ -38,6 +43,10 @@ class EventDraft:
     starts_at: str | None = None
     score: str | None = None
 
+    def priced(self, price: Callable[[Decimal], Decimal]) -> EventDraft:
+        """Return this draft with every price moved to one that the bookmaker can show."""
+        return replace(self, markets=tuple(market.priced(price) for market in self.markets))
+
 
 @dataclass(frozen=True, slots=True)
 class SelectionChange:
@@ -47,10 +56,21 @@ class SelectionChange:
     line: Decimal | None = None
     status: SelectionStatus | None = None
     max_stake: Decimal | None = None
+    min_stake: Decimal | None = None
+
+    def priced(self, price: Callable[[Decimal], Decimal]) -> SelectionChange:
+        """Return this change with its price moved to one that the bookmaker can show."""
+        return self if self.odds is None else replace(self, odds=price(self.odds))
 
     def columns(self) -> dict[str, str]:
         """Return the changed columns as they are stored."""
-        given = {"odds": self.odds, "line": self.line, "status": self.status, "max_stake": self.max_stake}
+        given = {
+            "odds": self.odds,
+            "line": self.line,
+            "status": self.status,
+            "max_stake": self.max_stake,
+            "min_stake": self.min_stake,
+        }
         return {name: str(value) for name, value in given.items() if value is not None}
 
 

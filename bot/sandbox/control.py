@@ -20,6 +20,8 @@ from bot.sandbox.requests import (
     read_selection_change,
 )
 
+_TICKET = "{ticket:.+}"  # a ticket may hold slashes
+
 
 def build_control(books: Mapping[str, Book]) -> web.Application:
     """Build the control site of these books, by name."""
@@ -36,8 +38,8 @@ def build_control(books: Mapping[str, Book]) -> web.Application:
             web.patch("/{book}/selections/{selection}", control.change_selection),
             web.post("/{book}/selections/{selection}/settle", control.settle_selection),
             web.get("/{book}/bets", control.bets),
-            web.post("/{book}/bets/{ticket}/settle", control.settle),
-            web.post("/{book}/bets/{ticket}/decide", control.decide),
+            web.post(f"/{{book}}/bets/{_TICKET}/settle", control.settle),
+            web.post(f"/{{book}}/bets/{_TICKET}/decide", control.decide),
             web.get("/{book}/faults", control.faults),
             web.post("/{book}/faults", control.order_fault),
             web.delete("/{book}/faults", control.clear_faults),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,14 @@ CREATE TABLE IF NOT EXISTS bets (
 );
 CREATE INDEX IF NOT EXISTS bets_by_account ON bets (account, status, number);
 CREATE INDEX IF NOT EXISTS bets_by_selection ON bets (selection, status);
+CREATE TABLE IF NOT EXISTS referrals (
+    ticket TEXT PRIMARY KEY REFERENCES bets (ticket), stake TEXT NOT NULL, status TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS settlements (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, ticket TEXT NOT NULL REFERENCES bets (ticket), result TEXT NOT NULL,
+    payout TEXT NOT NULL, settled_at TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS settlements_by_ticket ON settlements (ticket, number);
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT, received_at TEXT NOT NULL, answered_at TEXT, account TEXT NOT NULL,
     asked TEXT NOT NULL, result TEXT, ticket TEXT
@@ -80,7 +88,7 @@ class Database:
         """Execute a change and return the last inserted row id."""
         return self._connection.execute(sql, values).lastrowid or 0
 
-    def insert(self, table: str, columns: dict[str, object]) -> int:
+    def insert(self, table: str, columns: Mapping[str, object]) -> int:
         """Insert one row; table and column names must come from the program, never from outside."""
         names = ", ".join(columns)
         marks = ", ".join("?" for _ in columns)

@@ -26,6 +26,7 @@ class FaultKind(StrEnum):
     SUSPEND = "suspend"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     PARTIAL = "partial"
+    REFER_TO_TRADER = "refer_to_trader"
     RECORD_THEN_SILENT = "record_then_silent"
     RECORD_THEN_500 = "record_then_500"
     RECORD_THEN_LOGOUT = "record_then_logout"
@@ -58,6 +59,11 @@ class FaultKind(StrEnum):
         """Tell whether only a bookmaker whose bets first wait can show this fault."""
         return self in {FaultKind.STAY_WAITING, FaultKind.REJECT_AFTER_WAITING}
 
+    @property
+    def needs_referrals(self) -> bool:
+        """Tell whether only a bookmaker that refers a part of a stake to its traders can show this fault."""
+        return self is FaultKind.REFER_TO_TRADER
+
 
 _PARAMETERS: Mapping[FaultKind, str] = MappingProxyType(
     {
@@ -65,6 +71,7 @@ _PARAMETERS: Mapping[FaultKind, str] = MappingProxyType(
         FaultKind.PRICE_CHANGE: "odds",
         FaultKind.MAX_STAKE: "amount",
         FaultKind.PARTIAL: "amount",
+        FaultKind.REFER_TO_TRADER: "amount",
         FaultKind.REJECT_AFTER_WAITING: "reason",
         FaultKind.HISTORY_TRUNCATED: "rows",
         FaultKind.INTERRUPTION: "notice",

@@ -16,24 +16,40 @@ from bot.sandbox.errors import BetNotChangeable, FieldError, UnknownRecord
 from bot.sandbox.journal import Journal
 from bot.sandbox.payouts import payout as payout_of
 from bot.sandbox.payouts import to_cents
-from bot.sandbox.records import Bet, BetResult, BetStatus, MarketKind, Verdict, utc_now
+from bot.sandbox.records import (
+    Bet,
+    BetResult,
+    BetStatus,
+    MarketKind,
+    Referral,
+    ReferralStatus,
+    Settlement,
+    Verdict,
+    utc_now,
+)
+from bot.sandbox.referrals import Referrals
 
 
 @dataclass(frozen=True, slots=True)
 class TicketFormat:
-    """Describe a bookmaker's ticket numbers: a prefix and so many digits."""
+    """Describe a bookmaker's ticket numbers: a prefix and so many digits, and maybe the same again."""
 
     prefix: str
     digits: int
+    tail: TicketFormat | None = None
 
     def draw(self) -> str:
         """Return a ticket number that may be taken."""
-        return f"{self.prefix}{random.randrange(10 ** (self.digits - 1), 10**self.digits)}"
+        number = random.randrange(10 ** (self.digits - 1), 10**self.digits)
+        return f"{self.prefix}{number}{'' if self.tail is None else self.tail.draw()}"
 
 
 @dataclass(frozen=True, slots=True)
 class BetEntry:
-    """Describe a bet to record; a verdict makes it a waiting bet that a trader will decide that way."""
+    """Describe a bet to record; a verdict makes it a waiting bet that a trader will decide that way.
+
+    `referred` is what a trader must approve beside the stake that runs at once.
+    """
 
     username: str
     selection_id: str
@@ -44,6 +60,7 @@ class BetEntry:
     verdict: Verdict | None = None
     reject_reason: str | None = None
     journal_row: int | None = None
+    referred: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class Ledger:
         self.accounts = Accounts(self._database)
         self.catalogue = Catalogue(self._database)
         self.journal = Journal(self._database)
+        self._referrals = Referrals(self._database, self.accounts)
 
     def record_bet(self, entry: BetEntry) -> Bet:
         """Record a bet, take its stake and note its ticket in the journal, all or nothing.
@@ -71,9 +89,11 @@ class Ledger:
         Raises InsufficientBalance and UnknownRecord.
         """
         with self._database.transaction():
-            self.accounts.take_stake(entry.username, entry.stake)
+            self.accounts.take_stake(entry.username, entry.stake + (entry.referred or Decimal(0)))
             ticket = self._free_ticket()
             self._database.insert("bets", self._columns(entry, ticket))
+            if entry.referred is not None:
+                self._referrals.open(ticket, entry.referred)
             if entry.journal_row is not None:
                 self.journal.note_result(entry.journal_row, "recorded", ticket)
         return self.bet(ticket)
@@ -83,7 +103,7 @@ class Ledger:
         row = self._database.row("SELECT * FROM bets WHERE ticket = ?", (ticket,))
         if row is None:
             raise UnknownRecord(f"there is no bet {ticket!r}", field="ticket")
-        return _bet(row)
+        return self._bet(row)
 
     def bets(self, *, account: str | None = None, selection: str | None = None) -> list[Bet]:
         """Return all bets, or those of an account or a selection, oldest first."""
@@ -92,7 +112,15 @@ class Ledger:
             " ORDER BY number",
             (account, selection),
         )
-        return [_bet(row) for row in rows]
+        return [self._bet(row) for row in rows]
+
+    def settlements(self, ticket: str) -> list[Settlement]:
+        """Return every settling of a bet, oldest first; only the last one still counts."""
+        rows = self._database.rows("SELECT * FROM settlements WHERE ticket = ? ORDER BY number", (ticket,))
+        return [
+            Settlement(row["ticket"], BetResult(row["result"]), Decimal(row["payout"]), row["settled_at"])
+            for row in rows
+        ]
 
     def page_of_bets(self, account: str, statuses: Collection[BetStatus], *, cursor: int | None, limit: int) -> BetPage:
         """Return the next bets of an account in these statuses, newest first, from a cursor on."""
@@ -105,7 +133,7 @@ class Ledger:
         )
         shown = rows[:limit]
         return BetPage(
-            bets=tuple(_bet(row) for row in shown),
+            bets=tuple(self._bet(row) for row in shown),
             total=0 if total is None else total["n"],
             next_cursor=shown[-1]["number"] if shown and len(rows) > limit else None,
         )
@@ -113,31 +141,46 @@ class Ledger:
     def settle(self, ticket: str, result: BetResult, payout: Decimal | None = None) -> Bet:
         """Settle a bet, or settle it again; the balance moves by the difference to what was paid before.
 
-        A given payout wins over the formula; a cash-out needs one. Raises BetNotChangeable for a bet that
-        is waiting or rejected.
+        A given payout wins over the formula; a cash-out needs one. What no trader has approved by then is
+        declined. Raises BetNotChangeable for a bet that is waiting or rejected.
         """
         with self._database.transaction():
             bet = self.bet(ticket)
             if bet.status not in {BetStatus.OPEN, BetStatus.SETTLED}:
                 raise BetNotChangeable(f"bet {ticket} is {bet.status}", field="ticket")
+            if _is_referred(bet):
+                self._referrals.decline(bet)
             paid = _payout(bet, result, payout)
             self.accounts.add(bet.account, paid - (bet.payout or Decimal(0)))
+            now = utc_now()
             self._database.run(
                 "UPDATE bets SET status = ?, outcome_result = ?, payout = ?, settled_at = ? WHERE ticket = ?",
-                (BetStatus.SETTLED, result, str(paid), utc_now(), ticket),
+                (BetStatus.SETTLED, result, str(paid), now, ticket),
             )
+            settlement = {"ticket": ticket, "result": result, "payout": str(paid), "settled_at": now}
+            self._database.insert("settlements", settlement)
         return self.bet(ticket)
 
     def accept(self, ticket: str) -> Bet:
-        """Let a waiting bet run; raises BetNotChangeable."""
+        """Let a waiting bet run, or the referred part of a running one; raises BetNotChangeable."""
         with self._database.transaction():
-            self._waiting(ticket)
-            self._database.run("UPDATE bets SET status = ? WHERE ticket = ?", (BetStatus.OPEN, ticket))
+            bet = self.bet(ticket)
+            if _is_referred(bet):
+                self._referrals.approve(bet)
+            else:
+                self._waiting(ticket)
+                self._database.run("UPDATE bets SET status = ? WHERE ticket = ?", (BetStatus.OPEN, ticket))
         return self.bet(ticket)
 
     def reject(self, ticket: str, reason: str) -> Bet:
-        """Reject a waiting bet and give its stake back; raises BetNotChangeable."""
+        """Reject a waiting bet, or the referred part of a running one, and give that stake back.
+
+        Raises BetNotChangeable.
+        """
         with self._database.transaction():
+            if _is_referred(self.bet(ticket)):
+                self._referrals.decline(self.bet(ticket))
+                return self.bet(ticket)
             bet = self._waiting(ticket)
             self.accounts.add(bet.account, bet.stake)
             self._database.run(
@@ -155,6 +198,9 @@ class Ledger:
         if bet.status is not BetStatus.WAITING:
             raise BetNotChangeable(f"bet {ticket} is {bet.status}, not waiting", field="ticket")
         return bet
+
+    def _bet(self, row: sqlite3.Row) -> Bet:
+        return _bet(row, self._referrals.find(row["ticket"]))
 
     def _free_ticket(self) -> str:
         while True:
@@ -198,7 +244,11 @@ def _payout(bet: Bet, result: BetResult, given: Decimal | None) -> Decimal:
     return payout_of(result, bet.stake, bet.odds)
 
 
-def _bet(row: sqlite3.Row) -> Bet:
+def _is_referred(bet: Bet) -> bool:
+    return bet.referral is not None and bet.referral.status is ReferralStatus.PENDING
+
+
+def _bet(row: sqlite3.Row, referral: Referral | None) -> Bet:
     return Bet(
         ticket=row["ticket"],
         account=row["account"],
@@ -223,4 +273,5 @@ def _bet(row: sqlite3.Row) -> Bet:
         reject_reason=row["reject_reason"],
         placed_at=row["placed_at"],
         settled_at=row["settled_at"],
+        referral=referral,
     )

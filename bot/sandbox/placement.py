@@ -196,6 +196,7 @@ class BetDesk:
                 selection_id=request.selection_id,
                 odds=self._book.ledger.catalogue.selection(request.selection_id).odds,
                 stake=_accepted_stake(request, fault),
+                referred=_referred_stake(request, fault),
                 requested_odds=request.odds,
                 requested_stake=request.stake,
                 verdict=self._verdict(fault),
@@ -241,9 +242,16 @@ def _takes_odds(request: BetRequest, odds: Decimal) -> bool:
 
 
 def _accepted_stake(request: BetRequest, fault: FaultOrder | None) -> Decimal:
-    if fault is None or fault.kind is not FaultKind.PARTIAL or fault.amount is None:
+    takes_a_part = fault is not None and fault.kind in {FaultKind.PARTIAL, FaultKind.REFER_TO_TRADER}
+    if fault is None or not takes_a_part or fault.amount is None:
         return request.stake
     return min(fault.amount, request.stake)
+
+
+def _referred_stake(request: BetRequest, fault: FaultOrder | None) -> Decimal | None:
+    if fault is None or fault.kind is not FaultKind.REFER_TO_TRADER:
+        return None
+    return request.stake - _accepted_stake(request, fault) or None
 
 
 def _asked(request: BetRequest) -> dict[str, object]:

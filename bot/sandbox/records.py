@@ -128,6 +128,32 @@ class Event:
         return f"{self.home} v {self.away}"
 
 
+class ReferralStatus(StrEnum):
+    """Name where the part of a stake stands that a trader must approve."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Describe the part of a bet's stake that went to a trader; once approved, the bet's stake includes it."""
+
+    stake: Decimal
+    status: ReferralStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Describe one settling of a bet; the last one of a bet is the one that counts."""
+
+    ticket: str
+    result: BetResult
+    payout: Decimal
+    settled_at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Bet:
     """Describe a recorded bet as the bookmaker knows it; odds and stake are those accepted."""
@@ -155,6 +181,7 @@ class Bet:
     reject_reason: str | None
     placed_at: str
     settled_at: str | None
+    referral: Referral | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def read_account(fields: Fields, profile: BookProfile) -> AccountDraft:
         username=fields.id("username"),
         password=fields.text("password"),
         whitelabel=fields.one_of("whitelabel", profile.whitelabels),
-        currency=fields.optional_text("currency") or "EUR",
+        currency=fields.optional_text("currency") or profile.currency,
         balance=Decimal("1000.00") if balance is None else balance,
         settings={} if style is None else {"odds_style": fields.one_of("odds_style", _ODDS_STYLES)},
     )
@@ -47,12 +47,13 @@ def read_event(fields: Fields) -> EventDraft:
 
 def read_selection_change(fields: Fields) -> SelectionChange:
     """Read what changes in a selection."""
-    fields.only("odds", "line", "status", "max_stake")
+    fields.only("odds", "line", "status", "max_stake", "min_stake")
     return SelectionChange(
         odds=fields.optional_odds("odds"),
         line=fields.optional_line("line"),
         status=fields.optional_word("status", SelectionStatus),
         max_stake=fields.optional_amount("max_stake"),
+        min_stake=fields.optional_amount("min_stake"),
     )
 
 
@@ -61,6 +62,8 @@ def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
     kind = fields.word("kind", FaultKind)
     if kind.needs_staged_acceptance and not profile.staged_acceptance:
         raise FieldError(f"{profile.name} accepts bets at once: {kind} cannot happen there", field="kind")
+    if kind.needs_referrals and not profile.refers_stakes:
+        raise FieldError(f"{profile.name} has no traders who approve a part: {kind} cannot happen there", field="kind")
     parameter = [] if kind.parameter is None else [kind.parameter]
     fields.only("kind", "username", "selection", "times", "after", *parameter)
     order = FaultOrder(

@@ -1,4 +1,4 @@
-"""Starting and stopping the practice bookmakers: five sites in one process, on one loop."""
+"""Starting and stopping the practice bookmakers: six sites in one process, on one loop."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from aiohttp import web
 
 from bot.sandbox.book import HARBOUR, LOTUS, Book
 from bot.sandbox.control import build_control
+from bot.sandbox.frontier.profile import FRONTIER
+from bot.sandbox.frontier.site import build_frontier
 from bot.sandbox.harbour.site import build_site
 from bot.sandbox.lotus.shell import build_shell
 from bot.sandbox.lotus.view import build_view
@@ -27,10 +29,11 @@ class Addresses:
     senbien: str
     lotus_view: str
     control: str
+    frontier: str
 
 
 class Sandbox:
-    """Run both bookmakers, every brand on a port of its own, and the control API."""
+    """Run the bookmakers, every brand on a port of its own, and the control API."""
 
     def __init__(self, books: dict[str, Book], addresses: Addresses, runners: list[web.AppRunner]) -> None:
         self.books = books
@@ -39,13 +42,13 @@ class Sandbox:
 
     @classmethod
     async def start(cls, data_dir: Path, host: str = "127.0.0.1", base_port: int = 0) -> Sandbox:
-        """Serve on `base_port` to `base_port + 4`, or on free ports for 0; ledgers live in `data_dir`.
+        """Serve on `base_port` to `base_port + 5`, or on free ports for 0; ledgers live in `data_dir`.
 
         Raises OSError when a port is taken.
         """
         listeners = _listen(host, base_port)
         addresses = Addresses(*(_url(host, listener) for listener in listeners))
-        books = {profile.name: Book.open(profile, data_dir) for profile in (HARBOUR, LOTUS)}
+        books = {profile.name: Book.open(profile, data_dir) for profile in (HARBOUR, LOTUS, FRONTIER)}
         apps = _apps(books, addresses)
         runners = [await _serve(app, listener) for app, listener in zip(apps, listeners, strict=True)]
         return cls(books, addresses, runners)
@@ -68,6 +71,7 @@ def _apps(books: dict[str, Book], addresses: Addresses) -> list[web.Application]
         build_shell(lotus, "senbien", addresses.lotus_view),
         build_view(lotus),
         build_control(books),
+        build_frontier(books[FRONTIER.name]),
     ]
 
 

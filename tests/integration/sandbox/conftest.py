@@ -52,7 +52,7 @@ async def browser_context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """Both bookmakers with empty ledgers."""
+    """The bookmakers with empty ledgers."""
     sandbox = await Sandbox.start(tmp_path / "sandbox")
     yield sandbox
     await sandbox.stop()

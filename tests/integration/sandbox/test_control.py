@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from bot.sandbox.servers import Sandbox
 from tests.integration.sandbox.control_client import Control, football_event
 
 HOME = "m1-1x2-home"
-BOOKS = [("harbour", "harbourline"), ("lotus", "senbien")]
+BOOKS = [("harbour", "harbourline"), ("lotus", "senbien"), ("frontier", "frontier")]
+CURRENCIES = {"harbour": "EUR", "lotus": "EUR", "frontier": "USD"}
 
 
 def account(**changes: Any) -> dict[str, Any]:
@@ -18,13 +20,12 @@ def account(**changes: Any) -> dict[str, Any]:
 
 
 async def test_health_names_the_books(control: Control) -> None:
-    assert await control.get("/health") == {"status": "ok", "books": ["harbour", "lotus"]}
+    assert await control.get("/health") == {"status": "ok", "books": ["frontier", "harbour", "lotus"]}
 
 
 async def test_every_site_has_an_address_of_its_own(sandbox: Sandbox) -> None:
     addresses = sandbox.addresses
-    every = {addresses.harbour, addresses.lotusquay, addresses.senbien, addresses.lotus_view, addresses.control}
-    assert len(every) == 5
+    assert len(set(astuple(addresses))) == 6
 
 
 @pytest.mark.parametrize(("book", "whitelabel"), BOOKS)
@@ -36,7 +37,7 @@ async def test_an_account_is_opened_with_defaults_and_listed_without_its_passwor
     assert listed == {
         "username": "anna",
         "whitelabel": whitelabel,
-        "currency": "EUR",
+        "currency": CURRENCIES[book],
         "balance": "1000.00",
         "settings": {},
     }
@@ -82,13 +83,21 @@ async def test_a_selection_can_be_changed_field_by_field(control: Control) -> No
     path = "/harbour/selections/m1-asian_handicap-home"
     await control.patch(path, odds="2.05", line="-0.5")
     await control.patch(path, status="suspended")
-    changed = await control.patch(path, max_stake="50")
-    assert (changed["odds"], changed["line"], changed["status"], changed["max_stake"]) == (
+    changed = await control.patch(path, max_stake="50", min_stake="1.14")
+    assert [changed[name] for name in ("odds", "line", "status", "max_stake", "min_stake")] == [
         "2.05",
         "-0.5",
         "suspended",
         "50",
-    )
+        "1.14",
+    ]
+
+
+async def test_frontier_offers_the_nearest_price_that_american_odds_can_say(control: Control) -> None:
+    event = await control.post("/frontier/events", **football_event())
+    prices = [selection["odds"] for selection in event["markets"][0]["selections"]]
+    assert prices == ["1.952380952381", "3.4", "4.1"]
+    assert (await control.patch(f"/frontier/selections/{HOME}", odds="1.997"))["odds"] == "2"
 
 
 async def test_a_score_can_be_changed(control: Control) -> None:
@@ -192,6 +201,10 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/lotus/bets/1234567890/decide", {"accept": True}, 404, "ticket"),
     ("POST", "/harbour/faults", {"kind": "earthquake"}, 400, "kind"),
     ("POST", "/harbour/faults", {"kind": "stay_waiting"}, 400, "kind"),
+    ("POST", "/harbour/faults", {"kind": "refer_to_trader", "amount": "1"}, 400, "kind"),
+    ("POST", "/frontier/faults", {"kind": "stay_waiting"}, 400, "kind"),
+    ("POST", "/frontier/faults", {"kind": "refer_to_trader"}, 400, "amount"),
+    ("POST", "/frontier/bets/O/0242888/0028045/decide", {"accept": True}, 404, "ticket"),
     ("POST", "/harbour/faults", {"kind": "reject"}, 400, "reason"),
     ("POST", "/harbour/faults", {"kind": "max_stake", "amount": "-1"}, 400, "amount"),
     ("POST", "/harbour/faults", {"kind": "silent", "amount": "1"}, 400, "amount"),

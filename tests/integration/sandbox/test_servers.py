@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 
@@ -73,23 +74,16 @@ async def test_waiting_bets_are_decided_after_a_restart_as_they_would_have_been(
 
 
 async def test_ports_follow_from_the_base_port(tmp_path: Path) -> None:
-    base_port = _five_free_ports()
+    base_port = _six_free_ports()
     sandbox = await Sandbox.start(tmp_path, base_port=base_port)
-    addresses = sandbox.addresses
-    every = (
-        addresses.harbour,
-        addresses.lotusquay,
-        addresses.senbien,
-        addresses.lotus_view,
-        addresses.control,
-    )
-    assert every == tuple(f"http://127.0.0.1:{base_port + offset}" for offset in range(5))
+    every = astuple(sandbox.addresses)
+    assert every == tuple(f"http://127.0.0.1:{base_port + offset}" for offset in range(6))
     await sandbox.stop()
 
 
 async def test_a_taken_port_is_refused_and_the_others_are_given_back(tmp_path: Path) -> None:
-    base_port = _five_free_ports()
-    with socket.create_server(("127.0.0.1", base_port + 4)), pytest.raises(OSError, match="in use"):
+    base_port = _six_free_ports()
+    with socket.create_server(("127.0.0.1", base_port + 5)), pytest.raises(OSError, match="in use"):
         await Sandbox.start(tmp_path, base_port=base_port)
     await (await Sandbox.start(tmp_path, base_port=base_port)).stop()
 
@@ -112,16 +106,16 @@ async def test_stopping_ends_streams_and_unanswered_bets(sandbox: Sandbox, contr
         assert b"event: selection" not in await stream.content.read()
 
 
-def _five_free_ports() -> int:
-    """Return the first of five ports in a row that are free now."""
-    for base_port in range(23_000, 60_000, 5):
+def _six_free_ports() -> int:
+    """Return the first of six ports in a row that are free now."""
+    for base_port in range(23_000, 60_000, 6):
         listeners: list[socket.socket] = []
         try:
-            listeners.extend(socket.create_server(("127.0.0.1", base_port + offset)) for offset in range(5))
+            listeners.extend(socket.create_server(("127.0.0.1", base_port + offset)) for offset in range(6))
         except OSError:
             continue
         finally:
             for listener in listeners:
                 listener.close()
         return base_port
-    raise AssertionError("no five free ports in a row")
+    raise AssertionError("no six free ports in a row")

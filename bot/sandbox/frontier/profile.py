@@ -1,0 +1,17 @@
+"""What sets Frontier apart as a bookmaker."""
+
+from __future__ import annotations
+
+from bot.sandbox.book import BookProfile
+from bot.sandbox.frontier.odds import nearest_price
+from bot.sandbox.ledger import TicketFormat
+
+FRONTIER = BookProfile(
+    name="frontier",
+    whitelabels=("frontier",),
+    tickets=TicketFormat("O/0", 6, TicketFormat("/00", 5)),
+    staged_acceptance=False,
+    currency="USD",
+    refers_stakes=True,
+    price=nearest_price,
+)
