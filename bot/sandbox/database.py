@@ -38,11 +38,11 @@ CREATE TABLE IF NOT EXISTS bets (
 CREATE INDEX IF NOT EXISTS bets_by_account ON bets (account, status, number);
 CREATE INDEX IF NOT EXISTS bets_by_selection ON bets (selection, status);
 CREATE TABLE IF NOT EXISTS referrals (
-    ticket TEXT PRIMARY KEY REFERENCES bets (ticket), stake TEXT NOT NULL, status TEXT NOT NULL
+    ticket TEXT PRIMARY KEY REFERENCES bets (ticket) ON DELETE CASCADE, stake TEXT NOT NULL, status TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS settlements (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, ticket TEXT NOT NULL REFERENCES bets (ticket), result TEXT NOT NULL,
-    payout TEXT NOT NULL, settled_at TEXT NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, ticket TEXT NOT NULL REFERENCES bets (ticket) ON DELETE CASCADE,
+    result TEXT NOT NULL, payout TEXT NOT NULL, settled_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS settlements_by_ticket ON settlements (ticket, number);
 CREATE TABLE IF NOT EXISTS journal (
