@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
-from bot.errors import BookmakerError, PairguardError
+from bot.errors import BookmakerError, PairguardError, PartMissing
 from bot.ports import Bookmaker
 from providers.bookmaker import Opening, described
 from providers.page import Site
@@ -28,6 +28,13 @@ class LiveAccount:
     page: Page
     bookmaker: Bookmaker | None
     problem: BookmakerError | None = None
+
+    @property
+    def browser(self) -> Browser:
+        """The browser that the page is in; raises PartMissing when it has gone."""
+        if (browser := self.opening.context.browser) is None:
+            raise PartMissing("the browser of this session has gone")
+        return browser
 
     @property
     def site(self) -> Site:

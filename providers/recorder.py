@@ -36,7 +36,6 @@ class LivePage(PageObject):
         self.name = name  # type: ignore[misc]  # a class variable of page objects that know which page they are
         super().__init__(page, site)
 
-
     async def visit(self, address: str) -> None:
         """Open an address of the site: a path such as ``/event/17``, or a whole URL; raises SessionUnusable."""
         try:
@@ -95,7 +94,7 @@ async def account_scrubber(context: BrowserContext, credentials: Credentials, na
 
 def _keep(recording: Recording, site: Site, reading: Reading, snapshot: PageSnapshot) -> None:
     seen = (snapshot.url, snapshot.taken_at)
-    meta = meta_of(site.whitelabel, site.dialect.currency, reading, site.locators.version, seen)
+    meta = meta_of(site.whitelabel, site.dialect.currency, reading, site.locators.release, seen)
     recording.keep(snapshot.html, meta)
 
 

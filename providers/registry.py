@@ -20,7 +20,7 @@ from playwright.async_api import BrowserContext
 
 import providers
 from bot.domain.pair import Account
-from bot.errors import ConfigurationInvalid
+from bot.errors import ConfigurationInvalid, PageDrift
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from providers.bookmaker import Opening
 from providers.locators import SELECTORS_FOLDER, load_locators
@@ -58,15 +58,26 @@ async def open_bookmaker(
     context: BrowserContext,
     timings: Timings | None = None,
 ) -> Bookmaker:
+    """Open an account's session by the locators as they lie in the provider's files; errors as for ``open_session``."""
+    locators = load_locators(whitelabel.provider, whitelabel.name, provider_folders(whitelabel.provider).selectors)
+    return await open_session(
+        Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
+    )
+
+
+async def open_session(opening: Opening) -> Bookmaker:
     """Open an account's session in a browser context and log in where that is needed.
 
-    Raises ConfigurationInvalid for an unknown provider or faulty locators, SessionUnusable and PageDrift as
-    ``Bookmaker.login``.
+    A page that drifts meanwhile is kept by the opening's witness. Raises ConfigurationInvalid for an unknown provider,
+    SessionUnusable and PageDrift as ``Bookmaker.login``.
     """
-    open_provider, folders = _provider(whitelabel.provider)
-    locators = load_locators(whitelabel.provider, whitelabel.name, folders.selectors)
-    opening = Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
-    return await open_provider(opening)
+    open_provider, _ = _provider(opening.whitelabel.provider)
+    try:
+        return await open_provider(opening)
+    except PageDrift as drift:
+        if opening.context.pages:
+            await opening.witness(drift, opening.context.pages[-1])
+        raise
 
 
 def _provider(name: str) -> tuple[OpenProvider, ProviderFolders]:

@@ -133,7 +133,9 @@ def _node(node: Mapping[str, Any]) -> str:
 
 def _table(values: Values) -> list[str]:
     fields = [f"{name:<20} {value}" for name, value in values.values.items()]
-    rows = [f"row {n:<3} " + ", ".join(f"{k} {v}" for k, v in row.values.items()) for n, row in enumerate(values.rows, 1)]
+    rows = [
+        f"row {n:<3} " + ", ".join(f"{k} {v}" for k, v in row.values.items()) for n, row in enumerate(values.rows, 1)
+    ]
     return [*fields, *rows] or ["no field is on the page, and none had to be"]
 
 

@@ -62,14 +62,16 @@ class BrowserSessions:
         self._launching = asyncio.Lock()
         self._opening: dict[Account, asyncio.Lock] = {}
         self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
+        self._outdated: set[Account] = set()
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's session, logged in; raises SessionUnusable, PageDrift or PartMissing."""
         async with self._opening.setdefault(account, asyncio.Lock()):
-            existing = self._sessions.get(account)
+            existing = None if account in self._outdated else self._sessions.get(account)
             if existing is not None and await self._is_usable(*existing):
                 return existing[0]
             await self._drop(account)
+            self._outdated.discard(account)
             return await self._open(account)
 
     @asynccontextmanager
@@ -82,6 +84,14 @@ class BrowserSessions:
             with suppress(Error):  # a person may have closed the window
                 await self._save_state(account, context)
                 await context.close()
+
+    def reopen(self, provider: str) -> None:
+        """Have every session at a provider opened anew at its next use."""
+        self._outdated |= {account for account in self._sessions if account.provider == provider}
+
+    async def browser(self) -> Browser:
+        """Return the browser, started if it was not, for work that belongs to no account; raises PartMissing."""
+        return await self._launched()
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""

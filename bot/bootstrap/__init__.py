@@ -27,12 +27,14 @@ from bot.adapters.ledger_view import EventOnRecord, LedgerView, PairOnRecord
 from bot.adapters.logs import set_up_logging
 from bot.adapters.masking import register_secret
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_halts import HaltOnRecord
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.adapters.redis_outbox import RedisOutbox
 from bot.adapters.redis_preflight import redis_problems
 from bot.adapters.webhook import Webhook
 from bot.config import Settings
 from bot.domain.changes import LegAccepted, LegRejected, PairReviewed
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.job import PairJob
 from bot.domain.money import Money
 from bot.domain.odds import Odds
@@ -61,6 +63,7 @@ __all__ = [
     "AcceptedTerms",
     "EventOnRecord",
     "Finding",
+    "HaltOnRecord",
     "JobResult",
     "LedgerView",
     "PairOnRecord",
@@ -180,7 +183,9 @@ async def _viewed(connection: RedisConnection, bet_pair_id: str) -> PairOnRecord
 async def lift_halt(settings: Settings, scope: str) -> bool:
     """Allow new bets in a scope again; False when it was not halted."""
     async with _connection(settings) as connection:
-        return await RedisLedger(connection, _worker_name("cli")).lift_halt(scope)
+        ledger = RedisLedger(connection, _worker_name("cli"))
+        halts = [halt for halt in await ledger.halts() if halt.scope == scope]
+        return any([await ledger.lift(halt) for halt in halts])
 
 
 def job_schema() -> dict[str, Any]:
@@ -360,16 +365,20 @@ async def _ledger_findings(settings: Settings) -> list[Finding]:
             view = LedgerView(connection)
             return [
                 Finding("redis", not problems, "; ".join(problems) or "durable and without eviction", "see redis.conf"),
-                *(
-                    Finding("halt", ok=False, detail=f"{scope}: {reason}", remedy=f"pairguard halts --lift {scope}")
-                    for scope, reason in (await view.halts()).items()
-                ),
+                *(_halt_finding(on_record.halt) for on_record in await view.halts()),
                 Finding("events", ok=True, detail=f"{await view.undelivered_events()} not delivered yet"),
             ]
     except PartMissing as error:
         return [Finding("redis", ok=False, detail=str(error), remedy="apt-get install redis-server")]
     except PairguardError as error:
         return [Finding("redis", ok=False, detail=str(error), remedy="check redis.url")]
+
+
+def _halt_finding(halt: Halt) -> Finding:
+    remedy = f"pairguard halts --lift {halt.scope}"
+    if halt.cause is HaltCause.DRIFT:
+        remedy = f"repair the provider's TOML, or {remedy}"
+    return Finding("halt", ok=False, detail=f"{halt.scope}: {halt.reason}", remedy=remedy)
 
 
 def _account_finding(settings: Settings, account: Account) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -145,9 +145,7 @@ async def _live_account(settings: Settings, name: str, options: BrowserOptions) 
 def _account_named(settings: Settings, name: str) -> Account:
     """Find an account by ``whitelabel:provider:id``, by ``whitelabel:id``, or by an id that only one account has."""
     accounts = list(settings.account_currencies)
-    found = [
-        each for each in accounts if name in {str(each), f"{each.whitelabel}:{each.account_id}", each.account_id}
-    ]
+    found = [each for each in accounts if name in {str(each), f"{each.whitelabel}:{each.account_id}", each.account_id}]
     if len(found) == 1:
         return found[0]
     known = ", ".join(map(str, found or accounts)) or "none"
@@ -176,10 +174,10 @@ async def _held(settings: Settings, account: Account) -> AsyncIterator[None]:
 
 
 async def _kept(ledger: RedisLedger, account: Account, every_s: float, body: asyncio.Task[None] | None) -> None:
-    try:
-        while await ledger.take_lease(account):
+    with suppress(LedgerError):  # what cannot be renewed is lost
+        while True:
             await asyncio.sleep(every_s)
-    except LedgerError:
-        pass  # what cannot be renewed is lost
+            if not await ledger.take_lease(account):
+                break
     if body is not None:
         body.cancel()

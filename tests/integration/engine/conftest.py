@@ -27,6 +27,7 @@ from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
 from tests.fakes.evidence import EvidenceShelf
+from tests.fakes.locators import MemoryLocatorFiles
 from tests.fakes.mark import MemoryMark
 
 
@@ -46,7 +47,8 @@ class Engine:
         self.view = LedgerView(self.connection)
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
-        self.alarms = Alarms(self.ledger)
+        self.locators = MemoryLocatorFiles()
+        self.alarms = Alarms(self.ledger, self.locators)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
