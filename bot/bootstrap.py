@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from loguru import logger
 from pydantic import SecretStr
 
-from bot.adapters.browser import BrowserOptions, OpenBookmaker, browser_sessions
+from bot.adapters.browser import BrowserOptions, BrowserSessions, OpenBookmaker, browser_sessions
 from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, JobResult, job_id_of
 from bot.adapters.chromium import chromium_version, find_headless_chromium
 from bot.adapters.clock import SystemClock
@@ -46,6 +48,7 @@ from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
+from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
@@ -55,9 +58,13 @@ from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid, LedgerError, PairguardError, PartMissing
-from bot.ports import Bookmaker, Bookmakers, StoredPair
+from bot.ports import Bookmaker, StoredPair, Whitelabel
+from providers.bookmaker import Opening
+from providers.checking import check_provider
+from providers.drift import DriftWitness
+from providers.locator_files import CheckedLocatorFiles
 from providers.page import Timings
-from providers.registry import known_providers, open_bookmaker
+from providers.registry import open_session, provider_folders
 
 __all__ = [
     "AcceptedTerms",
@@ -208,19 +215,31 @@ async def run_worker(
         connection = await stack.enter_async_context(_connected(settings, url))
         await _require_durable(settings, connection)
         options = BrowserOptions(headed=headed, slow_mo_ms=slow_mo_ms)
-        sessions = await stack.enter_async_context(
-            browser_sessions(_open_bookmaker(settings), settings.data_dir / "sessions", options)
-        )
+        sessions, locators = await _sessions(settings, options, stack)
         jobs = BullMqJobs(url, settings.queue.name)
         stack.push_async_callback(jobs.close)
         publisher = await _publisher(settings, connection, stack)
-        await _worker(settings, connection, sessions, jobs, publisher).run(stop, on_ready)
+        await _worker(settings, connection, sessions, locators, jobs, publisher).run(stop, on_ready)
+
+
+async def _sessions(
+    settings: Settings, options: BrowserOptions, stack: AsyncExitStack
+) -> tuple[BrowserSessions, CheckedLocatorFiles]:
+    async def faults(provider: str) -> list[str]:
+        return [str(finding) for finding in await sessions.in_browser(partial(check_provider, provider))]
+
+    brands = settings.brands.values()
+    locators = CheckedLocatorFiles(brands, {brand.provider: _selectors_of(brand) for brand in brands}, faults)
+    opener = _open_bookmaker(settings, locators, EvidenceFolder(settings.data_dir))
+    sessions = await stack.enter_async_context(browser_sessions(opener, settings.data_dir / "sessions", options))
+    return sessions, locators
 
 
 def _worker(
     settings: Settings,
     connection: RedisConnection,
-    sessions: Bookmakers,
+    sessions: BrowserSessions,
+    locators: CheckedLocatorFiles,
     jobs: BullMqJobs,
     publisher: Publisher | None,
 ) -> Worker:
@@ -229,7 +248,7 @@ def _worker(
     name = _worker_name(socket.gethostname())
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
-    book, alarms, policy = PairBook(ledger), Alarms(ledger), _watch_policy(settings)
+    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators), _watch_policy(settings)
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
@@ -247,6 +266,7 @@ def _worker(
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
         sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies),
+        locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         publisher=publisher,
         rules=upkeep,
     )
@@ -264,18 +284,32 @@ async def _publisher(settings: Settings, connection: RedisConnection, stack: Asy
     return Publisher(RedisOutbox(connection), webhook, SystemClock())
 
 
-def _open_bookmaker(settings: Settings) -> OpenBookmaker:
+def _selectors_of(brand: Whitelabel) -> Path:
+    try:
+        return provider_folders(brand.provider).selectors
+    except ConfigurationInvalid as error:
+        raise ConfigurationInvalid(f"whitelabels.{brand.name}.{error}") from None
+
+
+def _open_bookmaker(settings: Settings, locators: CheckedLocatorFiles, evidence: EvidenceFolder) -> OpenBookmaker:
     brands, currencies = settings.brands, settings.account_currencies
     timings = Timings(answer_s=settings.timing.answer_s)
-    unknown = {brand.provider for brand in brands.values()} - known_providers()
-    if unknown:
-        known = ", ".join(sorted(known_providers()))
-        raise ConfigurationInvalid(f"whitelabels: provider {min(unknown)!r} is not known (known: {known})")
+    witnesses = {account: DriftWitness(account, evidence) for account in currencies}
 
     async def open_in(account: Account, context: Any) -> Bookmaker:
         brand = brands[account.whitelabel]
-        credentials = settings.credentials(account)
-        return await open_bookmaker(account, brand, credentials, currencies[account], context, timings)
+        return await open_session(
+            Opening(
+                account,
+                brand,
+                settings.credentials(account),
+                currencies[account],
+                context,
+                locators.of(brand),
+                timings,
+                witnesses[account],
+            )
+        )
 
     return open_in
 
