@@ -43,7 +43,7 @@ class _Site:
         self._book = book
         self._desk = BetDesk(book)
 
-    async def login_page(self, request: web.Request) -> web.Response:
+    async def login_page(self, _request: web.Request) -> web.Response:
         return html_page("login.html", username="", refused=False)
 
     async def log_in(self, request: web.Request) -> web.Response:
@@ -120,7 +120,9 @@ class _Site:
             return visit.page("bets.html", rows=[], total=None)
         return visit.page("bets.html", rows=rows[: fault.rows], total=len(rows))
 
-    def _slip_page(self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str = "") -> web.Response:
+    def _slip_page(
+        self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str = ""
+    ) -> web.Response:
         event = self._book.ledger.catalogue.event(selection.event_id)
         written = offer(event, self._book.ledger.catalogue.selection(selection.id))
         return visit.page(
