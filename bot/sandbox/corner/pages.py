@@ -20,15 +20,19 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters["pounds"] = pounds
 
 
-def html_page(template: str, *, status: int = 200, **values: object) -> web.Response:
+def render(template: str, **values: object) -> str:
+    """Fill in a template."""
+    return _ENVIRONMENT.get_template(template).render(**values)
+
+
+def html_page(html: str, status: int = 200) -> web.Response:
     """Answer with a page that no cache may keep."""
-    html = _ENVIRONMENT.get_template(template).render(**values)
     return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
 def notice(title: str, text: str, status: int, *, verify: bool = False) -> web.Response:
     """Answer with a page that stands in for the site; `verify` puts the security check on it."""
-    return html_page("notice.html", status=status, title=title, text=text, verify=verify)
+    return html_page(render("notice.html", title=title, text=text, verify=verify), status)
 
 
 def see_other(address: str) -> web.Response:

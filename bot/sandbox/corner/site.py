@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.sandbox.book import Book
-from bot.sandbox.corner.pages import html_page, notice, see_other
+from bot.sandbox.corner.pages import html_page, notice, render, see_other
 from bot.sandbox.corner.profile import CORNER
 from bot.sandbox.corner.slips import Message, bet_request, messages, new_slip_id, offer, offers
 from bot.sandbox.corner.visits import COOKIE, Visit, gates, open_visit
@@ -44,14 +44,14 @@ class _Site:
         self._desk = BetDesk(book)
 
     async def login_page(self, _request: web.Request) -> web.Response:
-        return html_page("login.html", username="", refused=False)
+        return html_page(render("login.html", username="", refused=False))
 
     async def log_in(self, request: web.Request) -> web.Response:
         form = await request.post()
         username = str(form.get("username", "")).strip()
         token = self._book.log_in(username, str(form.get("password", "")), CORNER.whitelabels[0])
         if token is None:
-            return html_page("login.html", status=401, username=username, refused=True)
+            return html_page(render("login.html", username=username, refused=True), status=401)
         answer = see_other("/")
         answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
         return answer

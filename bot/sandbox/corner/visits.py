@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.book import Book
-from bot.sandbox.corner.pages import html_page, notice
+from bot.sandbox.corner.pages import html_page, notice, render
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.records import Account
 
@@ -26,7 +26,7 @@ class Visit:
         """Answer with a page, under an interruption if one is due."""
         overlay = self.book.faults.take_interruption(self.account.username)
         account = self.book.ledger.accounts.get(self.account.username)
-        return html_page(template, account=account, overlay=overlay, **values)
+        return html_page(render(template, account=account, overlay=overlay, **values))
 
 
 def open_visit(book: Book, request: web.Request) -> Visit:
