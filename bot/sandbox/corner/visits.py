@@ -51,6 +51,8 @@ def gates(book: Book) -> Middleware:
         try:
             return await handler(request)
         except UnknownRecord:
-            return notice("Page not found", "There is nothing at this address.", 404)
+            answer = open_visit(book, request).page("missing.html")
+            answer.set_status(404)
+            return answer
 
     return gate

@@ -42,9 +42,9 @@ class Customer:
         await self.control.post("/corner/accounts", username=NAME, password=PASSWORD, whitelabel="corner")
         await self.control.post("/corner/events", **football_event("m1", score="1-0"))
 
-    async def sign_in(self, password: str) -> None:
+    async def sign_in(self, password: str, name: str = NAME) -> None:
         await self.page.goto(f"{self.address}/login")
-        await self.page.fill("[name=username]", NAME)
+        await self.page.fill("[name=username]", name)
         await self.page.fill("[name=password]", password)
         await self.page.get_by_role("button", name="Sign in").click()
 

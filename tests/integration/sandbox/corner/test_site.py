@@ -144,6 +144,15 @@ async def test_a_shortened_list_of_bets_still_tells_how_many_there_are(customer:
         await expect(customer.page.locator("main p").filter(visible=True)).to_have_text([said] if said else [])
 
 
+async def test_other_addresses_and_other_peoples_receipts_are_not_found(customer: Customer) -> None:
+    ticket = await customer.bet()
+    await customer.control.post("/corner/accounts", username="bob", password=PASSWORD, whitelabel="corner")
+    await customer.sign_in(PASSWORD, name="bob")
+    for path in ("/event/none", "/slip/none", f"/receipt/{ticket}"):
+        await customer.go_to(path)
+        await expect(customer.text("Page not found")).to_be_visible()
+
+
 async def test_the_site_can_be_covered_challenged_and_closed(customer: Customer) -> None:
     await customer.order_fault("interruption", notice="reality_check")
     await customer.go_to("/")
