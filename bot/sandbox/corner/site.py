@@ -77,7 +77,7 @@ class _Site:
 
     async def slip(self, request: web.Request) -> web.Response:
         visit, selection = open_visit(self._book, request), self._selection(request)
-        return self._slip_page(visit, selection, messages(selection))
+        return self._slip_page(visit, selection, messages(selection), request.query.get("stake", ""))
 
     async def place(self, request: web.Request) -> web.Response:
         visit, selection = open_visit(self._book, request), self._selection(request)
@@ -121,7 +121,7 @@ class _Site:
         return visit.page("bets.html", rows=rows[: fault.rows], total=len(rows))
 
     def _slip_page(
-        self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str = ""
+        self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str
     ) -> web.Response:
         event = self._book.ledger.catalogue.event(selection.event_id)
         written = offer(event, self._book.ledger.catalogue.selection(selection.id))

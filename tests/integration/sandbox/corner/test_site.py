@@ -42,7 +42,8 @@ async def test_a_bet_goes_from_the_table_of_odds_to_the_receipt_and_to_my_bets(c
 
 async def test_what_takes_no_bets_has_a_slip_that_says_so(customer: Customer) -> None:
     await customer.control.patch(f"/corner/selections/{SUSPENDED}", status="suspended")
-    await customer.go_to(f"/slip/{SUSPENDED}")
+    await customer.go_to(f"/slip/{SUSPENDED}?stake=2.00")
+    await expect(customer.field("Returns")).to_have_text("£6.80")
     await expect(customer.text("This bet is suspended.")).to_be_visible()
     await expect(customer.place_button).to_be_disabled()
 
