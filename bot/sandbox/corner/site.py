@@ -120,9 +120,7 @@ class _Site:
             return visit.page("bets.html", rows=[], total=None)
         return visit.page("bets.html", rows=rows[: fault.rows], total=len(rows))
 
-    def _slip_page(
-        self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str
-    ) -> web.Response:
+    def _slip_page(self, visit: Visit, selection: Selection, all_messages: list[Message], stake: str) -> web.Response:
         event = self._book.ledger.catalogue.event(selection.event_id)
         written = offer(event, self._book.ledger.catalogue.selection(selection.id))
         return visit.page(
