@@ -77,6 +77,7 @@ __all__ = [
     "Queue",
     "diagnose",
     "job_schema",
+    "known_providers",
     "lift_halt",
     "open_queue",
     "open_view",
