@@ -158,28 +158,26 @@ _ACCEPTANCE = (
 )
 
 _REFUSALS = (
-    Behaviour("UI-10a", "A code says that the stake is no stake.", (_LOTUS,), "a stake that is no whole number"),
     Behaviour(
-        "UI-10b", "A code says that something is wrong with the account.", (_LOTUS,), "fault `reject`, reason `account`"
-    ),
-    Behaviour("UI-10c", "A code says that the odds are closed.", (_LOTUS,), "fault `suspend`"),
-    Behaviour("UI-10d", "A code says that odds are being updated.", (), "fault `reject`, reason `updating_odds`"),
-    Behaviour("UI-10e", "A code names the largest bet.", (_LOTUS,), "fault `max_stake`"),
-    Behaviour("UI-10f", "A code says that the credit does not suffice.", (_LOTUS,), "fault `insufficient_funds`"),
-    Behaviour(
-        "UI-10g", "A code says that the customer's own budget is used up.", (), "fault `reject`, reason `over_budget`"
-    ),
-    Behaviour(
-        "UI-10h",
-        "Codes say that odds, handicap or score have changed.",
+        "UI-10a",
+        "Codes refuse the stake: no stake, below the minimum, above the maximum.",
         (_LOTUS,),
-        "changed odds, line or score at the click",
+        "a stake that is no whole number; `min_stake` of a selection; fault `max_stake`",
     ),
     Behaviour(
-        "UI-10i", "A code says that the limit of this match is used up.", (), "fault `reject`, reason `match_limit`"
+        "UI-10b",
+        "Codes refuse the customer: account issue, insufficient credit, over budget, maximum per match exceeded.",
+        (),
+        "fault `insufficient_funds`; fault `reject`, reasons `account`, `over_budget`, `match_limit`",
     ),
-    Behaviour("UI-10j", "A code says that the customer was logged out.", (), "fault `reject`, reason `forced_logout`"),
-    Behaviour("UI-10k", "A code says that the bet was reversed.", (), "fault `reject`, reason `reversed`"),
+    Behaviour(
+        "UI-10c",
+        "Codes refuse the offer: odds closed, odds being updated; odds, handicap or score changed.",
+        (),
+        "faults `suspend`, `price_change`; changed line or score; fault `reject`, reason `updating_odds`",
+    ),
+    Behaviour("UI-10d", "A code says that the customer was logged out.", (), "fault `reject`, reason `forced_logout`"),
+    Behaviour("UI-10e", "A code says that the bet was reversed.", (), "fault `reject`, reason `reversed`"),
 )
 
 _NUMBERS = (
@@ -241,8 +239,12 @@ _WORDS = (
     ),
     Behaviour("UI-13f", "Statuses in Portuguese.", (), "Harbour: `language` = `pt` of an account"),
     Behaviour("UI-13g", "Statuses in Italian.", (), "Harbour: `language` = `it` of an account"),
-    Behaviour("UI-13h", "“Draw” on a handicap hands the stake back.", (_LOTUS,), "settling a handicap with `draw`"),
-    Behaviour("UI-13i", "“Draw” on 1X2 loses the stake.", (_LOTUS,), "settling 1X2 with `draw` and `payout` 0"),
+    Behaviour(
+        "UI-13h",
+        "“Draw” on a handicap hands the stake back, on 1X2 it loses.",
+        (_LOTUS,),
+        "settling with `draw`, for 1X2 with `payout` 0",
+    ),
     Behaviour(
         "UI-14a", "Only the money tells how a bet ended: “RETURNED $0.00”.", (), "setting `result_shown` = `money`"
     ),
@@ -255,9 +257,13 @@ _WORDS = (
 )
 
 _SESSIONS = (
-    Behaviour("UI-15a", "The sportsbook lives in an iframe of another origin.", (_LOTUS,), "always"),
-    Behaviour("UI-15b", "That iframe is first at about:blank.", (_LOTUS,), "always"),
-    Behaviour("UI-15c", "Betting in play is another iframe with another layout.", (), "setting `live_frame` = `own`"),
+    Behaviour(
+        "UI-15a",
+        "The sportsbook lives in an iframe of another origin that is first at about:blank.",
+        (_LOTUS,),
+        "always",
+    ),
+    Behaviour("UI-15b", "Betting in play is another iframe with another layout.", (), "setting `live_frame` = `own`"),
     Behaviour(
         "UI-16a",
         "Each login leads to a host of its own; the session is not valid on the host of a stored address.",
@@ -273,10 +279,12 @@ _SESSIONS = (
     ),
     Behaviour("UI-17c", "A notice of the last login covers the page.", _ALL, "fault `interruption`, `last_login`"),
     Behaviour(
-        "UI-17d", "A request to set a deposit limit covers the page.", (), "fault `interruption`, `deposit_limit`"
+        "UI-17d",
+        "A request for a deposit limit or for documents covers the page.",
+        (),
+        "fault `interruption`, `deposit_limit` or `identity`",
     ),
-    Behaviour("UI-17e", "A request for documents covers the page.", (), "fault `interruption`, `identity`"),
-    Behaviour("UI-17f", "The page says that the account is restricted, and takes no bet.", (), "fault `restricted`"),
+    Behaviour("UI-17e", "The page says that the account is restricted, and takes no bet.", (), "fault `restricted`"),
     Behaviour(
         "UI-18a",
         "The session ends without a word during placement, and with it the page's JavaScript.",
@@ -300,13 +308,16 @@ _HISTORY = (
     Behaviour("UI-20f", "The list comes in pages.", (_LOTUS, _FRONTIER), "always"),
     Behaviour("UI-20g", "The list goes on by scrolling.", (_HARBOUR,), "always"),
     Behaviour(
-        "UI-20h", "The list ends early; only its total tells that bets are missing.", _ALL, "fault `history_truncated`"
+        "UI-20h",
+        "The list ends early or is empty; at best its total tells that bets are missing.",
+        _ALL,
+        "faults `history_truncated`, `history_empty`",
     ),
-    Behaviour("UI-20i", "The list is empty though there are bets.", _ALL, "fault `history_empty`"),
     Behaviour("UI-21a", "A settled bet is settled again with another result.", _ALL, "settling again"),
     Behaviour("UI-21b", "Reversed and amended rows share one ticket.", (_FRONTIER,), "settling again"),
-    Behaviour("UI-22a", "Cash-outs stand among the settled bets.", _ALL, "settling with `cashed_out`"),
-    Behaviour("UI-22b", "Void bets stand among the settled bets.", _ALL, "settling with `void`"),
+    Behaviour(
+        "UI-22a", "Cash-outs and void bets stand among the settled ones.", _ALL, "settling with `cashed_out`, `void`"
+    ),
 )
 
 BEHAVIOURS: Final = (*_ACCEPTANCE, *_REFUSALS, *_NUMBERS, *_WORDS, *_SESSIONS, *_HISTORY)
