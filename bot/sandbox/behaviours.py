@@ -294,7 +294,7 @@ _SESSIONS = (
     Behaviour("UI-19a", "Class names mean nothing and are new with every release.", (_HARBOUR,), "always"),
     Behaviour("UI-19b", "Stable ids for tests mark most nodes and are missing on some.", (_HARBOUR,), "always"),
     Behaviour("UI-19c", "Nothing but texts and nested tables tells one node from another.", (_FRONTIER,), "always"),
-    Behaviour("UI-19d", "The layout changes from one day to the next.", (), "setting `skin`"),
+    Behaviour("UI-19d", "The layout changes from one day to the next.", (_HARBOUR,), "setting `skin`"),
 )
 
 _HISTORY = (
