@@ -109,7 +109,8 @@ class LocatorFiles(Protocol):
     async def take_up(self, provider: str) -> Sequence[str]:
         """Put a provider's files in force, provided that they read every recorded page rightly.
 
-        Returns what is wrong with them; then what was in force stays so.
+        Returns what is wrong with them; then what was in force stays so. Raises SessionUnusable when they could not be
+        tried, and nothing is decided.
         """
 
 

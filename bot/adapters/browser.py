@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
@@ -20,6 +20,7 @@ from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
 from bot.ports import Bookmaker
 
+_T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _UNREACHABLE = "unreachable"
@@ -89,9 +90,15 @@ class BrowserSessions:
         """Have every session at a provider opened anew at its next use."""
         self._outdated |= {account for account in self._sessions if account.provider == provider}
 
-    async def browser(self) -> Browser:
-        """Return the browser, started if it was not, for work that belongs to no account; raises PartMissing."""
-        return await self._launched()
+    async def in_browser(self, work: Callable[[Browser], Awaitable[_T]]) -> _T:
+        """Do what belongs to no account in the same browser.
+
+        Raises PartMissing, SessionUnusable when the browser ends meanwhile, and whatever the work raises.
+        """
+        try:
+            return await work(await self._launched())
+        except Error as error:
+            raise SessionUnusable(_UNREACHABLE, str(error).splitlines()[0]) from None
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""

@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from bot.adapters.browser import BrowserOptions, browser_sessions
 from bot.adapters.masking import register_secret
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
-from bot.bootstrap import _connection, _open_bookmaker, _worker_name
+from bot.bootstrap.connections import ledger_connection, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, LeaseLost, LedgerError
+from bot.ports import Bookmaker
 from providers.bookmaker import Opening
 from providers.checking import replayed, replaying
 from providers.live import LiveAccount, LiveReading, live_readings, open_live
@@ -21,7 +24,7 @@ from providers.locators import load_locators
 from providers.page import Timings
 from providers.recorder import Case, LivePage, account_scrubber, record
 from providers.recordings import Finding, Recording, Result
-from providers.registry import provider_folders
+from providers.registry import open_session, provider_folders
 from providers.workbench import Workbench
 
 __all__ = [
@@ -121,21 +124,27 @@ async def _live_account(settings: Settings, name: str, options: BrowserOptions) 
     register_secret(credentials.password)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_held(settings, account))
-        folder = settings.data_dir / "sessions"
-        sessions = await stack.enter_async_context(browser_sessions(_open_bookmaker(settings), folder, options))
+        opening, folder = partial(_opening, settings), settings.data_dir / "sessions"
+
+        async def open_in(account: Account, context: Any) -> Bookmaker:
+            return await open_session(opening(account, context))
+
+        sessions = await stack.enter_async_context(browser_sessions(open_in, folder, options))
         context = await stack.enter_async_context(sessions.context(account))
-        brand = settings.brands[account.whitelabel]
-        yield await open_live(
-            Opening(
-                account=account,
-                whitelabel=brand,
-                credentials=credentials,
-                currency=settings.account_currencies[account],
-                context=context,
-                locators=load_locators(brand.provider, brand.name, provider_folders(brand.provider).selectors),
-                timings=Timings(answer_s=settings.timing.answer_s),
-            )
-        )
+        yield await open_live(opening(account, context))
+
+
+def _opening(settings: Settings, account: Account, context: Any) -> Opening:
+    brand = settings.brands[account.whitelabel]
+    return Opening(
+        account=account,
+        whitelabel=brand,
+        credentials=settings.credentials(account),
+        currency=settings.account_currencies[account],
+        context=context,
+        locators=load_locators(brand.provider, brand.name, provider_folders(brand.provider).selectors),
+        timings=Timings(answer_s=settings.timing.answer_s),
+    )
 
 
 def _account_named(settings: Settings, name: str) -> Account:
@@ -152,8 +161,8 @@ def _account_named(settings: Settings, name: str) -> Account:
 async def _held(settings: Settings, account: Account) -> AsyncIterator[None]:
     """Hold an account as a worker does, so that none acts on it meanwhile; raises LeaseLost while another holds it."""
     lease_s = settings.timing.lease_s
-    async with _connection(settings) as connection:
-        ledger = RedisLedger(connection, _worker_name("cli"), LedgerTimes(lease_s=lease_s))
+    async with ledger_connection(settings) as connection:
+        ledger = RedisLedger(connection, worker_name("cli"), LedgerTimes(lease_s=lease_s))
         if not await ledger.take_lease(account):
             raise LeaseLost(f"a worker has {account} in hand; stop it, or wait until it has let go")
         body = asyncio.current_task()

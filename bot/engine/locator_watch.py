@@ -9,7 +9,7 @@ from loguru import logger
 
 from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
-from bot.errors import LedgerError
+from bot.errors import BookmakerError, LedgerError
 from bot.ports import Clock, Ledger, LocatorFiles
 
 _PROBLEMS_TOLD = 10
@@ -49,7 +49,7 @@ class LocatorWatch:
             self._to_judge.add(provider)
             try:
                 await self._judge(provider, is_changed=provider in changed)
-            except LedgerError as error:
+            except (LedgerError, BookmakerError) as error:
                 logger.warning("{}: changed locators wait: {}", provider, error)
             else:
                 self._to_judge.discard(provider)
