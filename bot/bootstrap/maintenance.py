@@ -143,7 +143,7 @@ def _opening(settings: Settings, account: Account, context: Any) -> Opening:
         currency=settings.account_currencies[account],
         context=context,
         locators=load_locators(brand.provider, brand.name, provider_folders(brand.provider).selectors),
-        timings=Timings(answer_s=settings.timing.answer_s),
+        timings=Timings(settings.timing.page_s, settings.timing.answer_s),
     )
 
 
