@@ -23,7 +23,7 @@ from bot.ports import Credentials, PageSnapshot, Whitelabel
 from providers.locators import Locators
 from providers.page import PageObject, Site, Timings
 from providers.parsing import Dialect
-from providers.reading import Values
+from providers.reading import Values, return_shown
 from providers.session import LoginPage, SessionPage
 from providers.snapshot import take_snapshot
 
@@ -109,8 +109,9 @@ class WebBookmaker(ABC):
 
     def __init__(self, opening: Opening, page: Page) -> None:
         self._opening = opening
-        self._page = page
         self._site = opening.site
+        self._page = self._site.attend(page)
+        self._before_click = 0
         self._history_page: Page | None = None
         self._armed: tuple[str, Values] | None = None
 
@@ -123,10 +124,12 @@ class WebBookmaker(ABC):
     async def login(self) -> None:
         """Bring the session to logged-in, using what the context restored; raises SessionUnusable."""
         session = self._session
-        await session.goto()
+        self._site.landing.leave()
+        await self._arrive()
         if await session.state() is SessionState.LOGGED_OUT:
             await LoginPage(self._page, self._site).log_in(self._opening.credentials)
         await session.require_logged_in()
+        self._site.settle(self._page.url)
         if not await session.belongs_to(self._opening.credentials.username):
             raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session is somebody else's")
         await session.dismiss_interruptions()
@@ -148,6 +151,7 @@ class WebBookmaker(ABC):
         Raises CannotArm when no click was made; after the click everything but proof is ``Unknown``.
         """
         x, y = await self._aimed(slip)
+        self._before_click = self._site.dialogs.moment
         try:
             async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
                 await self._page.mouse.click(x, y)
@@ -197,7 +201,7 @@ class WebBookmaker(ABC):
             odds=values.get("odds", Odds),
             stake=values.get("stake", Money),
             line=values.find("line", Decimal),
-            potential_return=values.find("potential_return", Money),
+            potential_return=return_shown(values),
             handle=self._armed[0],
         )
 
@@ -223,9 +227,19 @@ class WebBookmaker(ABC):
         except Error:
             return "page_gone"
 
+    async def _arrive(self) -> None:
+        """Open the whitelabel's own address, from which a restored session may lead to the host of its login."""
+        try:
+            await self._session.goto()
+        except Error:
+            if self._site.locators.hosts is None:
+                raise
+            await self._opening.context.clear_cookies()  # what was restored leads to a host that is gone
+            await self._session.goto()
+
     async def _history_tab(self) -> Page:
         if self._history_page is None or self._history_page.is_closed():
-            self._history_page = await self._opening.context.new_page()
+            self._history_page = self._site.attend(await self._opening.context.new_page())
             self._history_page.once("crash", self._forget_history_tab)
         return self._history_page
 

@@ -66,7 +66,8 @@ class Recording:
     def dialect(self) -> Dialect:
         """How its whitelabel writes."""
         meta = self.meta
-        return Dialect(self.locators, OddsStyle(meta.odds_style), meta.time_zone, meta.currency)
+        frozen = meta.recorded_at
+        return Dialect(self.locators, OddsStyle(meta.odds_style), meta.time_zone, meta.currency, lambda: frozen)
 
     @property
     def markup(self) -> str:
@@ -133,8 +134,8 @@ def _as_json(value: Value | None) -> Any:
     match value:
         case None | bool() | int() | str():
             return value
-        case Status(state, outcome):
-            return state.value if outcome is None else f"{state.value}: {outcome.value}"
+        case Status(state, outcome, word):
+            return state.value if word is None and outcome is None else f"{state.value}: {word or outcome}"
         case datetime():
             return value.isoformat()
         case _:
