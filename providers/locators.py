@@ -260,9 +260,12 @@ class Locators(_Table):
     ``odds_tags`` are the marks behind odds that say in which style they are, such as ``MY``; ``versus`` stands between
     the two sides of an event's name. ``hosts`` is a regular expression of the host names (without a port) that a login
     may lead to beside the whitelabel's own. ``days`` are words for days, counted from today: ``Yesterday = -1``.
+    ``release`` counts the releases of the site that made the locators change; a recording names the one that it was
+    made with.
     """
 
     provider: str
+    release: Annotated[int, Field(ge=1)] = 1
     versus: str = "v"
     hosts: Pattern | None = None
     numbers: dict[str, NumberFormat]

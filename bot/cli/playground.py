@@ -58,12 +58,12 @@ def forget_own_configuration() -> None:
 
 @asynccontextmanager
 async def open_sandbox(data_dir: Path, port: int = 0) -> AsyncIterator[Sandbox]:
-    """Run the practice sites, on free ports or on six from ``port`` on; raises PartMissing when they are taken."""
+    """Run the practice sites, on free ports or on seven from ``port`` on; raises PartMissing when they are taken."""
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     try:
         sandbox = await Sandbox.start(data_dir, base_port=port)
     except OSError as error:
-        raise PartMissing(f"the practice sites cannot listen on ports {port} to {port + 5}: {error.strerror}") from None
+        raise PartMissing(f"the practice sites cannot listen on ports {port} to {port + 6}: {error.strerror}") from None
     try:
         yield sandbox
     finally:

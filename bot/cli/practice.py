@@ -9,15 +9,22 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.bootstrap import known_providers
 from bot.cli.options import AsJson
 from bot.cli.output import print_json, print_text
 from bot.cli.playground import Control, Login, configuration, made_up_logins, open_sandbox
 from bot.cli.stopping import stop_event
 from bot.sandbox.book import Book
-from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE
+from bot.sandbox.brands import ASIAN, BRITISH, EUROPEAN, VIETNAMESE
 from bot.sandbox.servers import Addresses
 
-_ACCOUNTS = ((EUROPEAN.name, "ada"), (EUROPEAN.name, "ben"), (ASIAN.name, "finn"), (VIETNAMESE.name, "hoa"))
+_ACCOUNTS = (
+    (EUROPEAN.name, "ada"),
+    (EUROPEAN.name, "ben"),
+    (ASIAN.name, "finn"),
+    (VIETNAMESE.name, "hoa"),
+    (BRITISH.name, "joy"),
+)
 _SETTINGS = """
 mode = "live"  # these sites know no real money
 data_dir = "data/practice"
@@ -49,7 +56,7 @@ _MARKETS: tuple[dict[str, Any], ...] = (
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65_530, metavar="N", help="Use ports N to N+5; 0: free ones.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65_530, metavar="N", help="Use ports N to N+6; 0: free ones.")] = 0,
     data: Annotated[Path, typer.Option(metavar="PATH", help="Where the bookmakers keep their ledgers.")] = Path(
         "data/sandbox"
     ),
@@ -97,13 +104,24 @@ def _tell_program(addresses: Addresses, logins: Sequence[Login]) -> None:
         }
         for login in logins
     ]
-    toml = configuration(addresses, logins, _SETTINGS)
-    print_json({"addresses": _sites(addresses, logins), "logins": shown, "configuration": toml})
+    print_json(
+        {"addresses": _sites(addresses, logins), "logins": shown, "configuration": _configuration(addresses, logins)}
+    )
 
 
 def _tell_person(addresses: Addresses, logins: Sequence[Login]) -> None:
     print_text("The practice bookmakers are open. No real money, no real matches. Ctrl-C closes them.", "")
     print_text(*(f"  {name:<12} {address}" for name, address in _sites(addresses, logins).items()), "")
-    print_text("Logins to try (1000.00 EUR each), as Pairguard wants them in its environment:", "")
+    print_text("Logins to try (1000.00 each), as Pairguard wants them in its environment:", "")
     print_text(*(f"  export {login.variable}={login.password.get_secret_value()}" for login in logins), "")
-    print_text("A pairguard.toml for these sites:", "", configuration(addresses, logins, _SETTINGS))
+    print_text("A pairguard.toml for these sites:", "", _configuration(addresses, logins))
+    if without := sorted({login.whitelabel for login in logins} - {login.whitelabel for login in _usable(logins)}):
+        print_text(f"No provider for {', '.join(without)} yet: providers/README.md shows how to write one.")
+
+
+def _configuration(addresses: Addresses, logins: Sequence[Login]) -> str:
+    return configuration(addresses, _usable(logins), _SETTINGS)
+
+
+def _usable(logins: Sequence[Login]) -> list[Login]:
+    return [login for login in logins if login.book in known_providers()]

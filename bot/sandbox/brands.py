@@ -33,7 +33,8 @@ EUROPEAN = Brand("harbourline", "Harbourline", "harbour", "v", "en", "decimal", 
 ASIAN = Brand("lotusquay", "Lotus Quay", "lotus", "-vs-", "en", "malay", "Etc/GMT+4")
 VIETNAMESE = Brand("senbien", "Sen Biển", "lotus", "-vs-", "vi", "hong_kong", "Etc/GMT+4")
 AMERICAN = Brand("frontier", "Frontier", "frontier", "vs.", "en", "american", "America/New_York", currency="USD")
+BRITISH = Brand("corner", "Corner", "corner", "v", "en", "decimal", "Europe/London", currency="GBP")
 
-BRANDS = {brand.name: brand for brand in (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN)}
+BRANDS = {brand.name: brand for brand in (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN, BRITISH)}
 
 _SITES = {"harbourline": "harbour"}  # sites that are not called as their brand is
