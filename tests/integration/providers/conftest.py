@@ -28,6 +28,7 @@ async def chrome(chromium: Path) -> AsyncIterator[Browser]:
     """One headless Chromium for the whole folder; each test opens contexts of its own in it."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test-id")
         browser = await playwright.chromium.launch(executable_path=chromium, args=unsandboxed)
         yield browser
         await browser.close()
