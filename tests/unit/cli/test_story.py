@@ -63,8 +63,10 @@ def words(*entries: AuditEntry) -> list[str]:
         (UNKNOWN, "positive: UNKNOWN whether it was taken: no answer within 15 s; only evidence will tell"),
         (
             LegAccepted(Role.HEDGE, "T2", STAKE, Odds.parse("1.95"), referred=STAKE),
-            "hedge: accepted: ticket T2, 10.00 EUR at 1.95; "
-            "a trader decides about 10.00 EUR more, as the bet history shows",
+            (
+                "hedge: accepted: ticket T2, 10.00 EUR at 1.95; "
+                "a trader decides about 10.00 EUR more, as the bet history shows"
+            ),
         ),
         (LegRestaked(Role.HEDGE, STAKE), "hedge: the ticket now shows a stake of 10.00 EUR"),
         (PairExposed("stake_changed_hedge"), "EXPOSURE, while bets still run: stake_changed_hedge"),
