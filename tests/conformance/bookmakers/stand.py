@@ -72,10 +72,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Meddling:
-    """JavaScript that spoils an armed slip: in the frame that the slip lives in, or in the page around it."""
+    """JavaScript that spoils an armed slip, in the slip's frame or in the page around it, and why it is not clicked."""
 
     what: str
     script: str
+    reason: str
     around: bool = False
 
     def __str__(self) -> str:

@@ -81,8 +81,9 @@ async def test_a_page_that_is_no_longer_as_armed_is_not_clicked(
     slip = await customer.bookmaker.arm(customer.bet(match))
     where = customer.page.main_frame if meddling.around else customer.slip_frame
     await where.evaluate(meddling.script)
-    with pytest.raises(CannotArm):
+    with pytest.raises(CannotArm) as refused:
         await customer.bookmaker.submit(slip)
+    assert refused.value.reason == meddling.reason
     assert await customer.site.requests(match.id) == 0
     await customer.bookmaker.login()
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.odds import Odds
 from bot.domain.pair import Event
-from bot.domain.placement import Accepted
+from bot.domain.placement import Accepted, Rejected
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
@@ -110,13 +110,22 @@ async def test_a_stake_finer_than_the_site_takes_cannot_be_armed(customer: Custo
 
 @case("BX-21")
 @pytest.mark.parametrize(
-    ("stake", "reason"), [("21", "stake_above_maximum"), ("10", "stake_below_minimum")], ids=["above", "below"]
+    ("stake", "reason", "limit"),
+    [("21", "stake_above_maximum", "20"), ("10", "stake_below_minimum", "15")],
+    ids=["above", "below"],
 )
 async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is_bet(
-    customer: Customer, match: Match, stake: str, reason: str
+    customer: Customer, match: Match, stake: str, reason: str, limit: str
 ) -> None:
     await customer.site.move(match.id, HOME_WINS.id, min_stake="15", max_stake="20")
-    assert await customer.refused_because(customer.bet(match, stake=customer.money(stake))) == reason
+    bet = customer.bet(match, stake=customer.money(stake))
+    try:
+        placement = await customer.place(bet)
+    except CannotArm as refused:
+        assert refused.reason == reason
+    else:
+        assert isinstance(placement, Rejected), placement
+        assert (placement.reason.value, placement.limit) == (reason, customer.money(limit))
     assert await customer.bets(match) == []
 
 
