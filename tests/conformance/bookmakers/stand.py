@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
@@ -172,6 +172,7 @@ class Site(Protocol):
         """Take back every fault and setting."""
 
 
+@runtime_checkable
 class Stand(Protocol):
     """How one provider is tried."""
 

@@ -13,6 +13,8 @@ from tests.conformance.bookmakers.practice import PracticeStand
 from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
 
 GROUP = "pairguard.stands"
+WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
+"""Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
 _EVERYWHERE = frozenset(

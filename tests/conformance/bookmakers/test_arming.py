@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Event
-from bot.domain.placement import Accepted, Rejected
+from bot.domain.placement import Accepted
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
@@ -120,12 +121,12 @@ async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is
     await customer.site.move(match.id, HOME_WINS.id, min_stake="15", max_stake="20")
     bet = customer.bet(match, stake=customer.money(stake))
     try:
-        placement = await customer.place(bet)
+        slip = await customer.bookmaker.arm(bet)
     except CannotArm as refused:
-        assert refused.reason == reason
+        told: tuple[str, Money | None] = (refused.reason, None)
     else:
-        assert isinstance(placement, Rejected), placement
-        assert (placement.reason.value, placement.limit) == (reason, customer.money(limit))
+        told = await customer.submitted(slip)
+    assert told in {(reason, None), (reason, customer.money(limit))}
     assert await customer.bets(match) == []
 
 
