@@ -91,7 +91,7 @@ class Grounds:
         self._chrome = chrome
         self._stack = stack
         self._sites: dict[str, Site] = {}
-        self._customers: dict[tuple[str, Timings], Customer] = {}
+        self._customers: dict[tuple[str, str, Timings], Customer] = {}
 
     async def site(self, stand: Stand) -> Site:
         """Return the site of a stand."""
@@ -102,7 +102,7 @@ class Grounds:
 
     async def customer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
         """Return a customer of a brand, logged in."""
-        key = (brand.name, timings)
+        key = (stand.provider, brand.name, timings)
         if key not in self._customers:
             self._customers[key] = await self._newcomer(stand, brand, timings)
         return self._customers[key]
