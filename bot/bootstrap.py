@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from loguru import logger
 from pydantic import SecretStr
 
-from bot.adapters.browser import BrowserOptions, OpenBookmaker, browser_sessions
+from bot.adapters.browser import BrowserOptions, BrowserSessions, OpenBookmaker, browser_sessions
 from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, JobResult, job_id_of
 from bot.adapters.chromium import chromium_version, find_headless_chromium
 from bot.adapters.clock import SystemClock
@@ -27,12 +29,14 @@ from bot.adapters.ledger_view import EventOnRecord, LedgerView, PairOnRecord
 from bot.adapters.logs import set_up_logging
 from bot.adapters.masking import register_secret
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_halts import HaltOnRecord
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.adapters.redis_outbox import RedisOutbox
 from bot.adapters.redis_preflight import redis_problems
 from bot.adapters.webhook import Webhook
 from bot.config import Settings
 from bot.domain.changes import LegAccepted, LegRejected, PairReviewed
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.job import PairJob
 from bot.domain.money import Money
 from bot.domain.odds import Odds
@@ -44,6 +48,7 @@ from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
+from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
@@ -53,14 +58,19 @@ from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid, LedgerError, PairguardError, PartMissing
-from bot.ports import Bookmaker, Bookmakers, StoredPair
+from bot.ports import Bookmaker, StoredPair, Whitelabel
+from providers.bookmaker import Opening
+from providers.checking import check_provider
+from providers.drift import DriftWitness
+from providers.locator_files import CheckedLocatorFiles
 from providers.page import Timings
-from providers.registry import known_providers, open_bookmaker
+from providers.registry import open_session, provider_folders
 
 __all__ = [
     "AcceptedTerms",
     "EventOnRecord",
     "Finding",
+    "HaltOnRecord",
     "JobResult",
     "LedgerView",
     "PairOnRecord",
@@ -181,7 +191,9 @@ async def _viewed(connection: RedisConnection, bet_pair_id: str) -> PairOnRecord
 async def lift_halt(settings: Settings, scope: str) -> bool:
     """Allow new bets in a scope again; False when it was not halted."""
     async with _connection(settings) as connection:
-        return await RedisLedger(connection, _worker_name("cli")).lift_halt(scope)
+        ledger = RedisLedger(connection, _worker_name("cli"))
+        halts = [halt for halt in await ledger.halts() if halt.scope == scope]
+        return any([await ledger.lift(halt) for halt in halts])
 
 
 def job_schema() -> dict[str, Any]:
@@ -204,19 +216,31 @@ async def run_worker(
         connection = await stack.enter_async_context(_connected(settings, url))
         await _require_durable(settings, connection)
         options = BrowserOptions(headed=headed, slow_mo_ms=slow_mo_ms)
-        sessions = await stack.enter_async_context(
-            browser_sessions(_open_bookmaker(settings), settings.data_dir / "sessions", options)
-        )
+        sessions, locators = await _sessions(settings, options, stack)
         jobs = BullMqJobs(url, settings.queue.name)
         stack.push_async_callback(jobs.close)
         publisher = await _publisher(settings, connection, stack)
-        await _worker(settings, connection, sessions, jobs, publisher).run(stop, on_ready)
+        await _worker(settings, connection, sessions, locators, jobs, publisher).run(stop, on_ready)
+
+
+async def _sessions(
+    settings: Settings, options: BrowserOptions, stack: AsyncExitStack
+) -> tuple[BrowserSessions, CheckedLocatorFiles]:
+    async def faults(provider: str) -> list[str]:
+        return [str(finding) for finding in await sessions.in_browser(partial(check_provider, provider))]
+
+    brands = settings.brands.values()
+    locators = CheckedLocatorFiles(brands, {brand.provider: _selectors_of(brand) for brand in brands}, faults)
+    opener = _open_bookmaker(settings, locators, EvidenceFolder(settings.data_dir))
+    sessions = await stack.enter_async_context(browser_sessions(opener, settings.data_dir / "sessions", options))
+    return sessions, locators
 
 
 def _worker(
     settings: Settings,
     connection: RedisConnection,
-    sessions: Bookmakers,
+    sessions: BrowserSessions,
+    locators: CheckedLocatorFiles,
     jobs: BullMqJobs,
     publisher: Publisher | None,
 ) -> Worker:
@@ -225,7 +249,7 @@ def _worker(
     name = _worker_name(socket.gethostname())
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
-    book, alarms, policy = PairBook(ledger), Alarms(ledger), _watch_policy(settings)
+    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators), _watch_policy(settings)
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
@@ -243,6 +267,7 @@ def _worker(
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
         sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies),
+        locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         publisher=publisher,
         rules=upkeep,
     )
@@ -260,18 +285,32 @@ async def _publisher(settings: Settings, connection: RedisConnection, stack: Asy
     return Publisher(RedisOutbox(connection), webhook, SystemClock())
 
 
-def _open_bookmaker(settings: Settings) -> OpenBookmaker:
+def _selectors_of(brand: Whitelabel) -> Path:
+    try:
+        return provider_folders(brand.provider).selectors
+    except ConfigurationInvalid as error:
+        raise ConfigurationInvalid(f"whitelabels.{brand.name}.{error}") from None
+
+
+def _open_bookmaker(settings: Settings, locators: CheckedLocatorFiles, evidence: EvidenceFolder) -> OpenBookmaker:
     brands, currencies = settings.brands, settings.account_currencies
     timings = Timings(answer_s=settings.timing.answer_s)
-    unknown = {brand.provider for brand in brands.values()} - known_providers()
-    if unknown:
-        known = ", ".join(sorted(known_providers()))
-        raise ConfigurationInvalid(f"whitelabels: provider {min(unknown)!r} is not known (known: {known})")
+    witnesses = {account: DriftWitness(account, evidence) for account in currencies}
 
     async def open_in(account: Account, context: Any) -> Bookmaker:
         brand = brands[account.whitelabel]
-        credentials = settings.credentials(account)
-        return await open_bookmaker(account, brand, credentials, currencies[account], context, timings)
+        return await open_session(
+            Opening(
+                account,
+                brand,
+                settings.credentials(account),
+                currencies[account],
+                context,
+                locators.of(brand),
+                timings,
+                witnesses[account],
+            )
+        )
 
     return open_in
 
@@ -361,16 +400,20 @@ async def _ledger_findings(settings: Settings) -> list[Finding]:
             view = LedgerView(connection)
             return [
                 Finding("redis", not problems, "; ".join(problems) or "durable and without eviction", "see redis.conf"),
-                *(
-                    Finding("halt", ok=False, detail=f"{scope}: {reason}", remedy=f"pairguard halts --lift {scope}")
-                    for scope, reason in (await view.halts()).items()
-                ),
+                *(_halt_finding(on_record.halt) for on_record in await view.halts()),
                 Finding("events", ok=True, detail=f"{await view.undelivered_events()} not delivered yet"),
             ]
     except PartMissing as error:
         return [Finding("redis", ok=False, detail=str(error), remedy="apt-get install redis-server")]
     except PairguardError as error:
         return [Finding("redis", ok=False, detail=str(error), remedy="check redis.url")]
+
+
+def _halt_finding(halt: Halt) -> Finding:
+    remedy = f"pairguard halts --lift {halt.scope}"
+    if halt.cause is HaltCause.DRIFT:
+        remedy = f"repair the provider's TOML, or {remedy}"
+    return Finding("halt", ok=False, detail=f"{halt.scope}: {halt.reason}", remedy=remedy)
 
 
 def _account_finding(settings: Settings, account: Account) -> Finding:

@@ -112,11 +112,13 @@ class SessionUnusable(BookmakerError):
 class PageDrift(BookmakerError):
     """A page is not what the provider knows.
 
-    ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``.
+    ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``; ``evidence``
+    is where the page as it was is kept, once somebody has kept it.
     """
 
     def __init__(self, provider: str, page: str, field: str, locator: str, problem: str) -> None:
         self.provider, self.page, self.field, self.locator = provider, page, field, locator
+        self.evidence: str | None = None
         super().__init__(f"{provider}/{page}: field {field!r} ({locator}): {problem}")
 
 

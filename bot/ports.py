@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
+from bot.domain.halt import Halt
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair, Role
@@ -94,6 +95,23 @@ class Bookmakers(Protocol):
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's logged-in session; raises SessionUnusable or PageDrift."""
+
+
+class LocatorFiles(Protocol):
+    """The files that say where things are on each provider's pages, and the versions of them that are in force."""
+
+    def version(self, provider: str) -> str:
+        """Name the version that a provider's pages are read by now."""
+
+    async def changed(self) -> Sequence[str]:
+        """Return the providers whose files say something else than what is in force, or was refused, and lie still."""
+
+    async def take_up(self, provider: str) -> Sequence[str]:
+        """Put a provider's files in force, provided that they read every recorded page rightly.
+
+        Returns what is wrong with them; then what was in force stays so. Raises SessionUnusable when they could not be
+        tried, and nothing is decided.
+        """
 
 
 class Evidence(Protocol):
@@ -230,8 +248,14 @@ class Ledger(Protocol):
     async def give_up_lease(self, account: Account) -> None:
         """Let other workers have an account at once."""
 
-    async def halt(self, scope: str, reason: str) -> None:
-        """Stop new bets in a scope: ``all``, ``whitelabel:provider`` or an account."""
+    async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        """Stop new bets in a scope for a cause, and announce it once per key; other causes there stay as they are."""
+
+    async def halts(self) -> Sequence[Halt]:
+        """Return every halt."""
+
+    async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
+        """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""
 
     async def due_watches(self, limit: int) -> Sequence[Watch]:
         """Return watched tickets that are due for a look, the longest due first."""

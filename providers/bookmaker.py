@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -18,8 +18,9 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
-from bot.errors import BookmakerError, CannotArm, PairguardError, SessionUnusable
+from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports import Credentials, PageSnapshot, Whitelabel
+from providers.drift import DriftWitness
 from providers.locators import Locators
 from providers.page import PageObject, Site, Timings
 from providers.parsing import Dialect
@@ -29,6 +30,7 @@ from providers.snapshot import take_snapshot
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
 _CHANGES = {
@@ -52,6 +54,12 @@ class Opening:
     context: BrowserContext
     locators: Locators
     timings: Timings = field(default_factory=Timings)
+    drift_witness: DriftWitness | None = None
+
+    async def witness(self, drift: PageDrift, page: Page) -> None:
+        """Have a page that drifted kept as it is, where somebody keeps evidence."""
+        if self.drift_witness is not None and drift.evidence is None:
+            await self.drift_witness.keep(drift, page, self.credentials.password)
 
     @property
     def site(self) -> Site:
@@ -84,16 +92,22 @@ class SlipPage(PageObject):
         return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
 
 
-def reports_browser_trouble(act: Callable[_P, Awaitable[_T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Make SessionUnusable of what the browser itself raises: a site that does not answer, a tab that is gone.
+def reports_browser_trouble(
+    act: Callable[Concatenate[_B, _P], Awaitable[_T]],
+) -> Callable[Concatenate[_B, _P], Coroutine[Any, Any, _T]]:
+    """Have a page that drifts kept, and make SessionUnusable of what the browser itself raises.
 
-    Not for a click that submits a bet.
+    That is a site that does not answer, or a tab that is gone. Not for a click that submits a bet.
     """
 
     @wraps(act)
-    async def reporting(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+    async def reporting(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        self._tab_in_use = self._page
         try:
-            return await act(*args, **kwargs)
+            return await act(self, *args, **kwargs)
+        except PageDrift as drift:
+            await self._opening.witness(drift, self._tab_in_use)
+            raise
         except (Error, TimeoutError) as error:
             raise SessionUnusable("unreachable", described(error)) from None
 
@@ -112,6 +126,7 @@ class WebBookmaker(ABC):
         self._page = page
         self._site = opening.site
         self._history_page: Page | None = None
+        self._tab_in_use = page
         self._armed: tuple[str, Values] | None = None
 
     @property
@@ -152,6 +167,9 @@ class WebBookmaker(ABC):
             async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
                 await self._page.mouse.click(x, y)
                 return await self._answer(slip)
+        except PageDrift as drift:
+            await self._opening.witness(drift, self._page)
+            return Unknown(described(drift), drift)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
             return Unknown(described(error))
 
@@ -227,6 +245,7 @@ class WebBookmaker(ABC):
         if self._history_page is None or self._history_page.is_closed():
             self._history_page = await self._opening.context.new_page()
             self._history_page.once("crash", self._forget_history_tab)
+        self._tab_in_use = self._history_page
         return self._history_page
 
     def _forget_history_tab(self, _page: Page) -> None:

@@ -33,11 +33,14 @@ from bot.domain.changes import (
     PairJudged,
     PairReviewed,
 )
+from bot.domain.events import Announcement, EventType
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.job import PairJob
 from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Verdict
+from bot.ports import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
 HEDGE_ACCOUNT = Account("senbien", "lotus", "binh")
@@ -230,3 +233,10 @@ _WAYS: dict[PairState, tuple[_Step, ...]] = {
         _of_pair(PairEvent.EMERGENCY_DECLARED),
     ),
 }
+
+
+async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:
+    """Halt a scope, for drift under the first locators unless ``facts`` say otherwise."""
+    halt = Halt(scope, reason=reason, **({"cause": HaltCause.DRIFT, "locators": "first"} | facts))
+    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, {"scope": scope}), f"halted.{scope}.{reason}")
+    return halt

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
@@ -20,6 +20,7 @@ from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
 from bot.ports import Bookmaker
 
+_T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _UNREACHABLE = "unreachable"
@@ -62,15 +63,31 @@ class BrowserSessions:
         self._launching = asyncio.Lock()
         self._opening: dict[Account, asyncio.Lock] = {}
         self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
+        self._outdated: set[Account] = set()
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's session, logged in; raises SessionUnusable, PageDrift or PartMissing."""
         async with self._opening.setdefault(account, asyncio.Lock()):
-            existing = self._sessions.get(account)
+            existing = None if account in self._outdated else self._sessions.get(account)
             if existing is not None and await self._is_usable(*existing):
                 return existing[0]
             await self._drop(account)
+            self._outdated.discard(account)
             return await self._open(account)
+
+    def reopen(self, provider: str) -> None:
+        """Have every session at a provider opened anew at its next use."""
+        self._outdated |= {account for account in self._sessions if account.provider == provider}
+
+    async def in_browser(self, work: Callable[[Browser], Awaitable[_T]]) -> _T:
+        """Do what belongs to no account in the same browser.
+
+        Raises PartMissing, SessionUnusable when the browser ends meanwhile, and whatever the work raises.
+        """
+        try:
+            return await work(await self._launched())
+        except Error as error:
+            raise SessionUnusable(_UNREACHABLE, str(error).splitlines()[0]) from None
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""

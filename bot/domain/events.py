@@ -25,6 +25,8 @@ class EventType(StrEnum):
     BET_RESETTLED = "bet_resettled"
     ACCOUNT_CHALLENGE = "account_challenge"
     PROVIDER_HALTED = "provider_halted"
+    PROVIDER_RESUMED = "provider_resumed"
+    LOCATORS_REFUSED = "locators_refused"
     WORKER_STARTED = "worker_started"
     WORKER_STOPPED = "worker_stopped"
 

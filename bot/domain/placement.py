@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
+from bot.errors import BookmakerError
 
 
 class SessionState(StrEnum):
@@ -80,9 +81,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """After the click there was no proof either way."""
+    """After the click there was no proof either way; ``trouble`` is what the answering page had become, if known."""
 
     detail: str
+    trouble: BookmakerError | None = None
 
 
 Placement = Accepted | Waiting | Rejected | Unknown

@@ -18,6 +18,7 @@ from bot.sandbox.changes import (
     Changes,
     EventChanged,
     InterruptionOrdered,
+    PagesChanged,
     SelectionChanged,
     SessionsEnded,
 )
@@ -25,16 +26,7 @@ from bot.sandbox.faults import FaultKind, FaultOrder, FaultOrders
 from bot.sandbox.ledger import BetEntry, Ledger, TicketFormat
 from bot.sandbox.records import Account, Bet, BetResult, BetStatus, Event, Selection
 from bot.sandbox.sessions import Sessions
-
-
-@dataclass(slots=True)
-class BookSettings:
-    """Hold what the control API can change while the sites run."""
-
-    response_delay_ms: int = 0
-    acceptance_delay_ms: int = 0
-    session_minutes: int = 720
-    maintenance: bool = False
+from bot.sandbox.settings import BookSettings, Switches, usual_positions
 
 
 def _as_asked(odds: Decimal) -> Decimal:
@@ -45,7 +37,8 @@ def _as_asked(odds: Decimal) -> Decimal:
 class BookProfile:
     """Describe a bookmaker: its name, its whitelabels, its tickets, whether its bets first wait.
 
-    `price` turns asked odds into the nearest ones that its pages can show exactly.
+    `price` turns asked odds into the nearest ones that its pages can show exactly. `switches` are what the
+    control API can change about its pages, `languages` what an account can choose from, the usual one first.
     """
 
     name: str
@@ -55,12 +48,11 @@ class BookProfile:
     acceptance_delay_ms: int = 0
     currency: str = "EUR"
     refers_stakes: bool = False
+    switches: Switches = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     price: Callable[[Decimal], Decimal] = _as_asked
 
 
-HARBOUR = BookProfile(
-    name="harbour", whitelabels=("harbourline",), tickets=TicketFormat("HB", 8), staged_acceptance=False
-)
 LOTUS = BookProfile(
     name="lotus",
     whitelabels=("lotusquay", "senbien"),
@@ -94,8 +86,21 @@ class Book:
         return cls(
             profile=profile,
             ledger=Ledger(data_dir / f"{profile.name}.sqlite", profile.tickets),
-            settings=BookSettings(acceptance_delay_ms=profile.acceptance_delay_ms),
+            settings=BookSettings(
+                acceptance_delay_ms=profile.acceptance_delay_ms, switches=usual_positions(profile.switches)
+            ),
         )
+
+    def switch(self, name: str) -> str:
+        """Return the position of one switch of the pages."""
+        return self.settings.switches[name]
+
+    def change_settings(self, settings: BookSettings) -> None:
+        """Put other settings in the place of those that hold now; open pages hear of a switch that has moved."""
+        has_new_pages = settings.switches != self.settings.switches
+        self.settings = settings
+        if has_new_pages:
+            self.changes.publish(PagesChanged())
 
     def log_in(self, username: str, password: str, whitelabel: str) -> str | None:
         """Return a new session's token, or None for wrong credentials."""

@@ -45,12 +45,24 @@ class InterruptionOrdered:
 
 
 @dataclass(frozen=True, slots=True)
+class PagesChanged:
+    """Tell that pages may look or behave otherwise from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class BookStopped:
     """Tell that the servers stop: a stream to a page must end now."""
 
 
 Change = (
-    SelectionChanged | EventChanged | BetChanged | BalanceChanged | SessionsEnded | InterruptionOrdered | BookStopped
+    SelectionChanged
+    | EventChanged
+    | BetChanged
+    | BalanceChanged
+    | SessionsEnded
+    | InterruptionOrdered
+    | PagesChanged
+    | BookStopped
 )
 
 

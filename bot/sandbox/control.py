@@ -13,11 +13,11 @@ from bot.sandbox.faults import FaultOrder
 from bot.sandbox.fields import Fields
 from bot.sandbox.records import Bet, BetResult, as_json
 from bot.sandbox.requests import (
-    change_settings,
     read_account,
     read_event,
     read_fault,
     read_selection_change,
+    read_settings,
 )
 
 _TICKET = "{ticket:.+}"  # a ticket may hold slashes
@@ -118,8 +118,8 @@ class _Control:
 
     async def change_settings(self, request: web.Request) -> web.Response:
         book = self._book(request)
-        change_settings(await Fields.of(request), book.settings)
-        return _answer(book.settings)
+        book.change_settings(read_settings(await Fields.of(request), book.settings, book.profile.switches))
+        return web.json_response(book.settings.values())
 
     async def log_out(self, request: web.Request) -> web.Response:
         fields = (await Fields.of(request)).only("username")

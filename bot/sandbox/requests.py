@@ -5,20 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.sandbox.accounts import AccountDraft
-from bot.sandbox.book import BookProfile, BookSettings
+from bot.sandbox.book import BookProfile
 from bot.sandbox.catalogue import EventDraft, MarketDraft, SelectionChange, SelectionDraft
 from bot.sandbox.errors import FieldError
 from bot.sandbox.faults import FaultKind, FaultOrder, Notice
 from bot.sandbox.fields import Fields
 from bot.sandbox.records import MarketKind, SelectionStatus
+from bot.sandbox.settings import BookSettings, Switches
 
-_ODDS_STYLES = ("decimal", "malay", "hong_kong")
+_ODDS_STYLES = ("decimal", "malay", "hong_kong", "indonesian")
 
 
 def read_account(fields: Fields, profile: BookProfile) -> AccountDraft:
     """Read an account to open or to reset."""
-    fields.only("username", "password", "whitelabel", "currency", "balance", "odds_style")
-    style = fields.optional_text("odds_style")
+    fields.only("username", "password", "whitelabel", "currency", "balance", *_choices(profile))
     balance = fields.optional_payment("balance")
     return AccountDraft(
         username=fields.id("username"),
@@ -26,7 +26,11 @@ def read_account(fields: Fields, profile: BookProfile) -> AccountDraft:
         whitelabel=fields.one_of("whitelabel", profile.whitelabels),
         currency=fields.optional_text("currency") or profile.currency,
         balance=Decimal("1000.00") if balance is None else balance,
-        settings={} if style is None else {"odds_style": fields.one_of("odds_style", _ODDS_STYLES)},
+        settings={
+            name: fields.one_of(name, words)
+            for name, words in _choices(profile).items()
+            if fields.optional_text(name) is not None
+        },
     )
 
 
@@ -77,19 +81,24 @@ def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
     return order
 
 
-def change_settings(fields: Fields, settings: BookSettings) -> None:
-    """Read settings and apply those that are given."""
-    fields.only("response_delay_ms", "acceptance_delay_ms", "session_minutes", "maintenance")
-    changed = BookSettings(
+def read_settings(fields: Fields, settings: BookSettings, switches: Switches) -> BookSettings:
+    """Read the settings that shall hold from now on; those that are left out stay."""
+    fields.only("response_delay_ms", "acceptance_delay_ms", "session_minutes", "maintenance", *switches)
+    return BookSettings(
         response_delay_ms=fields.count("response_delay_ms", settings.response_delay_ms),
         acceptance_delay_ms=fields.count("acceptance_delay_ms", settings.acceptance_delay_ms),
         session_minutes=fields.count("session_minutes", settings.session_minutes, least=1),
         maintenance=fields.flag("maintenance", default=settings.maintenance),
+        switches={
+            name: settings.switches[name] if fields.optional_text(name) is None else fields.one_of(name, words)
+            for name, words in switches.items()
+        },
     )
-    settings.response_delay_ms = changed.response_delay_ms
-    settings.acceptance_delay_ms = changed.acceptance_delay_ms
-    settings.session_minutes = changed.session_minutes
-    settings.maintenance = changed.maintenance
+
+
+def _choices(profile: BookProfile) -> dict[str, tuple[str, ...]]:
+    languages = {"language": profile.languages} if profile.languages else {}
+    return {"odds_style": _ODDS_STYLES} | languages
 
 
 def _read_market(fields: Fields) -> MarketDraft:

@@ -11,8 +11,8 @@ import os
 import pytest
 from playwright.sync_api import Page
 
+from providers.recordings import Recording, recordings
 from tests.browser.mutants import KINDS, Specimen, Tally, tallied
-from tests.browser.recordings import Recording, recordings
 
 _COUNT = int(os.environ.get("MUTANTS", "200"))
 _SEED = int(os.environ.get("MUTANT_SEED", "1"))

@@ -96,8 +96,7 @@ class World:
         acting = await self.acting_hand()
         await self.crew.dismiss(*(hand for hand in self.crew.hands if hand is not acting and hand.ready.is_set()))
         await self.crew.replenish()
-        for scope in await self.view.halts():
-            await self.connection.ask(self.connection.client.hdel("halts", scope))
+        await self.connection.ask(self.connection.client.delete("halts"))
         for book in self.sandbox.books:
             await self.control.clear_faults(book)
 

@@ -5,30 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.frontier.wording import dollars
+from bot.sandbox.templates import html_page, open_templates
 
 _HERE = Path(__file__).parent
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["dollars"] = dollars
+_TEMPLATES = open_templates(_HERE / "templates")
+_TEMPLATES.filters["dollars"] = dollars
 STATIC_ROUTE = web.static("/static", _HERE / "static")
 
 
 def render(template: str, **values: object) -> str:
     """Fill in a template."""
-    return _ENVIRONMENT.get_template(template).render(**values)
-
-
-def html_page(html: str, status: int = 200) -> web.Response:
-    """Answer with a page that no cache may keep."""
-    return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def notice(title: str, text: str, status: int, *, verify: bool = False) -> web.Response:

@@ -15,10 +15,11 @@ from bot.sandbox.frontier.betting import Betting
 from bot.sandbox.frontier.board import build_board, build_match
 from bot.sandbox.frontier.clock import format_day, operator_today, parse_day
 from bot.sandbox.frontier.history import BetWriter, Page, page_of
-from bot.sandbox.frontier.pages import STATIC_ROUTE, html_page, notice, render, see_other
+from bot.sandbox.frontier.pages import STATIC_ROUTE, notice, render, see_other
 from bot.sandbox.frontier.profile import FRONTIER
 from bot.sandbox.frontier.visits import COOKIE, Visit, gates, open_visit
 from bot.sandbox.placement import BetDesk
+from bot.sandbox.templates import html_page
 
 _DAYS_SHOWN_UNASKED = timedelta(days=7)
 _Row = TypeVar("_Row")

@@ -9,9 +9,10 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.book import Book
 from bot.sandbox.errors import UnknownRecord
-from bot.sandbox.frontier.pages import html_page, notice, render
+from bot.sandbox.frontier.pages import notice, render
 from bot.sandbox.placement import OddsChanges
 from bot.sandbox.records import Account
+from bot.sandbox.templates import html_page
 
 COOKIE = "fsb_session"
 _ALWAYS_OPEN = ("/static/", "/verify")

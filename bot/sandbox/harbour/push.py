@@ -15,6 +15,7 @@ from bot.sandbox.changes import (
     Change,
     EventChanged,
     InterruptionOrdered,
+    PagesChanged,
     SelectionChanged,
     SessionsEnded,
 )
@@ -36,7 +37,7 @@ class _Page:
 
 
 class PushStreams:
-    """Serve `text/event-stream`: hello, selection, event, balance and notice."""
+    """Serve `text/event-stream`: hello, selection, event, balance, notice and release."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -82,6 +83,8 @@ class PushStreams:
                 return _message("balance", {"balance": str(self._book.ledger.accounts.get(name).balance)})
             case InterruptionOrdered():
                 return self._interruption(username)
+            case PagesChanged():
+                return _message("release", {})
             case _:
                 return b""
 

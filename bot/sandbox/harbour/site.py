@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -12,7 +11,9 @@ from bot.sandbox.book import Book
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.harbour.api import COOKIE, HarbourApi
 from bot.sandbox.harbour.classes import Stylesheet
+from bot.sandbox.harbour.skins import SKINS
 from bot.sandbox.placement import BetDesk
+from bot.sandbox.templates import html_page, open_templates
 
 _FOLDER = Path(__file__).parent
 _ALWAYS_OPEN = ("/static/", "/assets/", "/push", "/verify")
@@ -42,14 +43,17 @@ class _Pages:
         self._book = book
         self._stylesheet = Stylesheet((_FOLDER / "templates" / "style.css").read_text(encoding="utf-8"))
         self._modules = sorted(module.name for module in (_FOLDER / "static").glob("*.js"))
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-        )
+        self._templates = open_templates(_FOLDER / "templates")
 
     async def index(self, _request: web.Request) -> web.Response:
-        return self._page("index.html", modules=self._modules)
+        skin = SKINS[self._book.switch("skin")]
+        settings = self._book.settings
+        site = {
+            "test_words": dict(skin.words),
+            "switches": settings.switches,
+            "acceptance_delay_ms": settings.acceptance_delay_ms,
+        }
+        return self._page("index.html", modules=self._modules, skin=skin.name, test=skin.test_id, site=site)
 
     async def offer(self, request: web.Request) -> web.Response:
         return self._page("offer.html", account=self._book.account_of(request.cookies.get(COOKIE)))
@@ -78,8 +82,7 @@ class _Pages:
         return self._page(f"{why}.html", status=status)
 
     def _page(self, template: str, status: int = 200, **values: object) -> web.Response:
-        html = self._templates.get_template(template).render(c=self._stylesheet.names, **values)
-        return web.Response(text=html, content_type="text/html", status=status, headers=_NOT_STORED)
+        return html_page(self._templates.get_template(template).render(c=self._stylesheet.names, **values), status)
 
     def _username(self, request: web.Request) -> str | None:
         return self._book.sessions.username(request.cookies.get(COOKIE))

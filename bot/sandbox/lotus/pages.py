@@ -6,30 +6,19 @@ from pathlib import Path
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.book import Book
 from bot.sandbox.lotus.whitelabels import Whitelabel
+from bot.sandbox.templates import open_templates
 
 _HERE = Path(__file__).parent
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = open_templates(_HERE / "templates")
 STATIC_ROUTE = web.static("/static", _HERE / "static")
 
 
 def render(template: str, brand: Whitelabel, **values: object) -> str:
     """Fill in a template; `brand` and its words `t` are always there."""
-    return _ENVIRONMENT.get_template(template).render(brand=brand, t=brand.texts, **values)
-
-
-def html_page(html: str, status: int = 200) -> web.Response:
-    """Answer with a page that no cache may keep."""
-    return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+    return _TEMPLATES.get_template(template).render(brand=brand, t=brand.texts, **values)
 
 
 def set_session(answer: web.Response, cookie: str, token: str, path: str) -> None:

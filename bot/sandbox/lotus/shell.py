@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.sandbox.book import Book
-from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, html_page, render, set_session
+from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, render, set_session
 from bot.sandbox.lotus.whitelabels import WHITELABELS
 from bot.sandbox.records import Account
+from bot.sandbox.templates import html_page
 
 
 def build_shell(book: Book, whitelabel: str, view_url: str) -> web.Application:

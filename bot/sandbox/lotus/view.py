@@ -19,10 +19,11 @@ from bot.sandbox.lotus.board import build_board, shape_of
 from bot.sandbox.lotus.clock import format_day, operator_now
 from bot.sandbox.lotus.history import BetWriter, Listing, current_bets, end_of, ended_bets
 from bot.sandbox.lotus.odds import OddsStyle
-from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, html_page, render, set_session
+from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, render, set_session
 from bot.sandbox.lotus.visits import BRAND_PATH, Visit, brand_of, open_visit, session_cookie
 from bot.sandbox.placement import BetDesk
 from bot.sandbox.records import Bet
+from bot.sandbox.templates import html_page
 
 _Entry = TypeVar("_Entry")
 

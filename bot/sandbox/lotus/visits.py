@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.sandbox.book import Book
 from bot.sandbox.lotus.clock import format_moment, operator_now
 from bot.sandbox.lotus.odds import OddsStyle
-from bot.sandbox.lotus.pages import html_page, render
+from bot.sandbox.lotus.pages import render
 from bot.sandbox.lotus.whitelabels import WHITELABELS, Whitelabel
 from bot.sandbox.records import Account
+from bot.sandbox.templates import html_page
 
 BRAND_PATH = f"/{{brand:{'|'.join(WHITELABELS)}}}"
 

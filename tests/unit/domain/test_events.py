@@ -28,6 +28,8 @@ PROMISED_EVENTS = {
     "bet_resettled",
     "account_challenge",
     "provider_halted",
+    "provider_resumed",
+    "locators_refused",
     "worker_started",
     "worker_stopped",
 }

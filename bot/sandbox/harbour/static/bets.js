@@ -1,13 +1,11 @@
 // My bets: open and settled, twenty more each time the end of the list comes into view.
 
 import { get } from "./api.js";
-import { el } from "./dom.js";
-import { money, utcTime } from "./format.js";
 import { sessionLost } from "./account.js";
+import { betRow } from "./bet_rows.js";
+import { el } from "./dom.js";
 
 const TABS = { open: "Open", settled: "Settled" };
-const GOOD = ["Won", "Half won"];
-const BAD = ["Lost", "Half lost"];
 
 let current = null;
 
@@ -73,44 +71,4 @@ function problem(list) {
     el("p", { text: "We can't show your bets right now." }),
     el("button", { class: "secondary", type: "button", text: "Try again", on: { click: again } }),
   ]);
-}
-
-function betRow(bet) {
-  return el("article", { class: "bet", test: "bet-row" }, [
-    el("div", { class: "bet-top" }, [
-      el("span", {}, [
-        el("span", { test: "bet-ref", text: bet.reference }),
-        document.createTextNode(" · "),
-        el("time", { datetime: bet.placed_at, text: utcTime(bet.placed_at) }),
-      ]),
-      el("span", { class: badge(bet.status), test: "bet-status", text: bet.status }),
-    ]),
-    el("div", { class: "bet-main" }, [
-      el("span", {}, [
-        el("span", { test: "bet-selection", text: bet.selection }),
-        bet.line === null ? null : el("span", { test: "bet-line", text: ` ${bet.line}` }),
-      ]),
-      el("span", { test: "bet-odds", text: bet.odds }),
-    ]),
-    el("div", { class: "bet-sub", text: bet.market }),
-    el("div", { class: "bet-sub", text: bet.event }),
-    el("div", { class: "bet-money" }, [
-      labelled("Stake ", money(bet.stake, bet.currency), "bet-stake"),
-      moneyBack(bet),
-    ]),
-  ]);
-}
-
-function moneyBack(bet) {
-  if (bet.returned === null) return labelled("Potential return ", money(bet.potential_return, bet.currency), null);
-  return labelled("Returned ", money(bet.returned, bet.currency), "bet-returned");
-}
-
-function labelled(label, amount, test) {
-  return el("span", { test }, [document.createTextNode(label), el("b", { text: amount })]);
-}
-
-function badge(status) {
-  if (GOOD.includes(status)) return "badge good";
-  return BAD.includes(status) ? "badge bad" : "badge";
 }

@@ -1,5 +1,7 @@
 // Building and finding nodes. Class names are obfuscated per release, so they come from the page.
 
+import { site } from "./site.js";
+
 const names = JSON.parse(document.getElementById("class-names").textContent);
 
 export const byId = (id) => document.getElementById(id);
@@ -9,12 +11,17 @@ export function classes(readable) {
   return readable.split(" ").filter(Boolean).map((name) => names[name]).join(" ");
 }
 
+/** Translate an id for tests into the one of this page's skin. */
+export function testId(usual) {
+  return usual.replace(/^[a-z]+/, (word) => site.test_words[word] ?? word);
+}
+
 /** Make an element: `class` in readable names, `test` for data-test-id, `text`, `on` for listeners. */
 export function el(tag, options = {}, children = []) {
   const node = document.createElement(tag);
   const { class: className, test, text, on, ...attributes } = options;
   if (className) node.className = classes(className);
-  if (test) node.dataset.testId = test;
+  if (test) node.dataset.testId = testId(test);
   if (text !== undefined) node.textContent = text;
   for (const [event, listener] of Object.entries(on ?? {})) node.addEventListener(event, listener);
   for (const [name, value] of Object.entries(attributes)) if (value !== null) node.setAttribute(name, value);

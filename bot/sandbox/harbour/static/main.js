@@ -6,7 +6,7 @@ import { showBets } from "./bets.js";
 import { byId } from "./dom.js";
 import { showNotice } from "./notices.js";
 import { connect } from "./push.js";
-import { startSlip } from "./slip.js";
+import { isPlacing, startSlip } from "./slip.js";
 import { showEvent, showLeagues, showSports } from "./sports.js";
 import { listen, setBalance, setEvent, setSelection, store } from "./store.js";
 
@@ -37,6 +37,11 @@ async function greet({ name }) {
   document.documentElement.dataset.live = name ?? "";
 }
 
+// Another release of the site is out. A bet that is under way is left alone.
+function loadRelease() {
+  if (!isPlacing()) location.reload();
+}
+
 startAccount();
 startSlip();
 await Promise.all([loadSession(), loadEvents()]);
@@ -53,4 +58,5 @@ connect({
   event: setEvent,
   balance: ({ balance }) => setBalance(balance),
   notice: ({ notice }) => showNotice(notice, logOut),
+  release: loadRelease,
 });

@@ -12,6 +12,7 @@ const CHECK_MY_BETS = "Something went wrong. Please check My Bets before trying 
 
 const state = { slip: JSON.parse(sessionStorage.getItem(KEPT_AS)), placing: false, error: null, limit: null, receipt: false };
 
+export const isPlacing = () => state.placing;
 export const chosenId = () => state.slip?.selection ?? null;
 
 /** Put a selection into the slip, in place of the one that is there. */

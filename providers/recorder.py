@@ -1,0 +1,69 @@
+"""Recording a live page: saved as a person saw it, scrubbed, and with what its reading came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playwright.async_api import Page
+
+from bot.errors import PageDrift
+from bot.ports import PageSnapshot
+from providers.locators import Locators
+from providers.page import PageObject, Site
+from providers.reading import Reading
+from providers.recordings import FIXTURES_FOLDER, LoadLocators, Recording, Result, meta_of
+from providers.scrubbing import Scrubber
+from providers.snapshot import take_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What to record: a page and reading by their names in the TOML, and a name for the state that the page is in."""
+
+    page: str
+    name: str
+    reading: str
+
+
+class LivePage(PageObject):
+    """Any page of a site, by its name; for reading only."""
+
+    def __init__(self, page: Page, site: Site, name: str) -> None:
+        self.name = name  # type: ignore[misc]  # a class variable of page objects that know which page they are
+        super().__init__(page, site)
+
+
+async def live_result(page: Page, site: Site, page_name: str, reading: str) -> Result:
+    """Take a reading of a live page; a page that is not what the TOML says gives the error."""
+    try:
+        return Result.read(await LivePage(page, site, page_name).read(reading))
+    except PageDrift as drift:
+        return Result.drifted(drift)
+
+
+async def record(
+    page: Page, site: Site, case: Case, scrubber: Scrubber, fixtures: Path = FIXTURES_FOLDER
+) -> tuple[Recording, Result]:
+    """Write a live page to ``fixtures/<provider>/<page>/<case>`` with what its reading came to, an error included.
+
+    Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading.
+    """
+    reading = Reading.of(site.locators, case.page, case.reading)
+    result = await live_result(page, site, case.page, case.reading)
+    snapshot = await take_snapshot(page, *scrubber.secrets)
+    recording = Recording(fixtures / site.locators.provider / case.page / case.name, fixtures, _loaded(site.locators))
+    scrubbed = scrubber.scrubbed_result(result)
+    _keep(recording, site, reading, replace(snapshot, html=scrubber.scrubbed(snapshot.html)))
+    recording.accept(scrubbed)
+    return recording, scrubbed
+
+
+def _keep(recording: Recording, site: Site, reading: Reading, snapshot: PageSnapshot) -> None:
+    seen = (snapshot.url, snapshot.taken_at)
+    meta = meta_of(site.whitelabel, site.dialect.currency, reading, site.locators.version, seen)
+    recording.keep(snapshot.html, meta)
+
+
+def _loaded(locators: Locators) -> LoadLocators:
+    return lambda _provider, _whitelabel: locators
