@@ -64,7 +64,7 @@ from providers.checking import check_provider
 from providers.drift import DriftWitness
 from providers.locator_files import CheckedLocatorFiles
 from providers.page import Timings
-from providers.registry import open_session, provider_folders
+from providers.registry import known_providers, open_session, provider_folders
 
 __all__ = [
     "AcceptedTerms",

@@ -86,7 +86,7 @@ class Reader:
 
     def _run(self, block: Block) -> str:
         done = subprocess.run(
-            ["bash", "-e", "-c", block.text],
+            ["/bin/bash", "-e", "-c", block.text],
             cwd=self.checkout,
             env=self.variables,
             stdout=subprocess.PIPE,
@@ -114,7 +114,7 @@ class Terminal:
         self._log = reader.checkout / f"terminal-{block.line}.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                ["bash", "-c", f"exec {block.text}"],
+                ["/bin/bash", "-c", f"exec {block.text}"],
                 cwd=reader.checkout,
                 env=reader.variables | {"PYTHONUNBUFFERED": "1"},
                 stdout=log,
