@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 _BLOCK = re.compile(
@@ -49,16 +49,22 @@ def blocks_of(markdown: str, heading: str) -> Iterator[Block]:
 
 @dataclass
 class Reader:
-    """Somebody who sits before a checkout and does what the tutorial says, and looks whether it comes as promised."""
+    """Somebody who sits before a checkout and does what the tutorial says, and looks whether it comes as promised.
+
+    ``words`` are those of the tutorial that the reader has to replace, such as the number of a receipt.
+    """
 
     checkout: Path
     by_hand: ByHand
     variables: dict[str, str]
     said: str = ""
     terminals: list[Terminal] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
 
     def obey(self, block: Block) -> None:
         """Do one thing; fails, naming the line of the tutorial, when it does not come as promised."""
+        for word, own in self.words.items():
+            block = replace(block, text=block.text.replace(word, own))
         match block.words:
             case ("sh",):
                 self.said = self._run(block)
