@@ -224,12 +224,12 @@ class Locators(_Table):
     """Everything that is known of a provider's pages, as one whitelabel shows them.
 
     ``odds_tags`` are the marks behind odds that say in which style they are, such as ``MY``; ``versus`` stands between
-    the two sides of an event's name. ``version`` grows when a new release of the site makes the locators change; a
+    the two sides of an event's name. ``release`` counts the releases of the site that made the locators change; a
     recording names the one that it was made with.
     """
 
     provider: str
-    version: Annotated[int, Field(ge=1)] = 1
+    release: Annotated[int, Field(ge=1)] = 1
     versus: str = "v"
     numbers: dict[str, NumberFormat]
     currencies: dict[str, Annotated[str, Field(pattern=r"^[A-Z]{3}$")]] = {}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import BrowserContext, Error, Page
 
-from bot.errors import PageDrift
-from bot.ports import PageSnapshot
+from bot.errors import PageDrift, SessionUnusable
+from bot.ports import Credentials, PageSnapshot
+from providers.bookmaker import described
 from providers.locators import Locators
 from providers.page import PageObject, Site
 from providers.reading import Reading
 from providers.recordings import FIXTURES_FOLDER, LoadLocators, Recording, Result, meta_of
-from providers.scrubbing import Scrubber
+from providers.scrubbing import Scrubber, secrets_of_session
 from providers.snapshot import take_snapshot
 
 
@@ -32,6 +35,26 @@ class LivePage(PageObject):
     def __init__(self, page: Page, site: Site, name: str) -> None:
         self.name = name  # type: ignore[misc]  # a class variable of page objects that know which page they are
         super().__init__(page, site)
+
+    async def visit(self, address: str) -> None:
+        """Open an address of the site: a path such as ``/event/17``, or a whole URL; raises SessionUnusable."""
+        try:
+            if "://" in address:
+                await self.page.goto(address, wait_until="domcontentloaded", timeout=self.site.timings.page_s * 1000)
+            else:
+                await self._navigate(address)
+        except Error as error:
+            raise SessionUnusable("unreachable", described(error)) from None
+
+    async def settle(self, reading: str) -> None:
+        """Wait until the reading can be taken, or is given up for a page that does not have it."""
+        with suppress(PageDrift, Error):
+            await self.read_until(reading, lambda _values: True)
+
+    @property
+    def address(self) -> str | None:
+        """The page's path in the TOML; None where it has ``{name}`` parts that only a person can fill in."""
+        return None if "{" in self._spec.path else self._spec.path
 
 
 async def live_result(page: Page, site: Site, page_name: str, reading: str) -> Result:
@@ -59,9 +82,19 @@ async def record(
     return recording, scrubbed
 
 
+async def account_scrubber(context: BrowserContext, credentials: Credentials, names: Sequence[str]) -> Scrubber:
+    """Return what takes an account's login, cookies, tokens and names out of a recording."""
+    stored: dict[str, str] = {}
+    for frame in (frame for page in context.pages for frame in page.frames):
+        with suppress(Error):  # a frame may have gone, or have no storage
+            stored |= await frame.evaluate("({ ...sessionStorage })")
+    of_session = secrets_of_session(await context.storage_state(), stored)
+    return Scrubber((credentials.password, *of_session), (credentials.username, *names))
+
+
 def _keep(recording: Recording, site: Site, reading: Reading, snapshot: PageSnapshot) -> None:
     seen = (snapshot.url, snapshot.taken_at)
-    meta = meta_of(site.whitelabel, site.dialect.currency, reading, site.locators.version, seen)
+    meta = meta_of(site.whitelabel, site.dialect.currency, reading, site.locators.release, seen)
     recording.keep(snapshot.html, meta)
 
 

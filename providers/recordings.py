@@ -42,7 +42,7 @@ class Meta(BaseModel):
     """How a page was recorded: whose it is, what is read from it, and how its whitelabel writes.
 
     ``url`` has placeholders for ids, so that the same page is recognised; ``recorded_at`` is the time at which it is
-    read again; ``version`` is that of the provider's locators then.
+    read again; ``release`` the release of the site that the locators were for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -56,7 +56,7 @@ class Meta(BaseModel):
     time_zone: str
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     url: str
-    version: int = 1
+    release: int = 1
     recorded_at: AwareDatetime
 
     @classmethod
@@ -210,7 +210,7 @@ def recordings(
     return [Recording(file.parent, fixtures, load) for file in pages]
 
 
-def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, version: int, seen: tuple[str, datetime]) -> Meta:
+def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, release: int, seen: tuple[str, datetime]) -> Meta:
     """Say how a page is recorded that was seen at an address and time."""
     url, taken_at = seen
     return Meta(
@@ -223,7 +223,7 @@ def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, version: in
         time_zone=whitelabel.time_zone,
         currency=currency,
         url=url_pattern(url, whitelabel.base_url),
-        version=version,
+        release=release,
         recorded_at=taken_at.replace(microsecond=0),
     )
 

@@ -75,6 +75,17 @@ class BrowserSessions:
             self._outdated.discard(account)
             return await self._open(account)
 
+    @asynccontextmanager
+    async def context(self, account: Account) -> AsyncIterator[BrowserContext]:
+        """Open a context with the account's saved state, and save what becomes of it; this logs nobody in."""
+        context = await self._restored_context(self._state_file(account))
+        try:
+            yield context
+        finally:
+            with suppress(Error):  # a person may have closed the window
+                await self._save_state(account, context)
+                await context.close()
+
     def reopen(self, provider: str) -> None:
         """Have every session at a provider opened anew at its next use."""
         self._outdated |= {account for account in self._sessions if account.provider == provider}
@@ -144,25 +155,8 @@ class BrowserSessions:
     async def _launched(self) -> Browser:
         async with self._launching:
             if self._browser is None or not self._browser.is_connected():
-                self._browser = await self._launch()
+                self._browser = await _launched(self._playwright, self._options)
             return self._browser
-
-    async def _launch(self) -> Browser:
-        # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
-        arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        path = await asyncio.to_thread(find_chromium if self._options.headed else find_headless_chromium)
-        try:
-            return await self._playwright.chromium.launch(
-                executable_path=path,
-                args=arguments,
-                headless=not self._options.headed,
-                slow_mo=self._options.slow_mo_ms,
-                handle_sigint=False,
-                handle_sigterm=False,
-            )
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
 
     async def _drop(self, account: Account) -> None:
         session = self._sessions.pop(account, None)
@@ -196,6 +190,35 @@ async def browser_sessions(
             yield sessions
         finally:
             await sessions.close()
+
+
+@asynccontextmanager
+async def browser_without_sessions() -> AsyncIterator[Browser]:
+    """Run a browser without windows, for work that belongs to no account; raises PartMissing."""
+    async with async_playwright() as playwright:
+        browser = await _launched(playwright, BrowserOptions())
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def _launched(playwright: Playwright, options: BrowserOptions) -> Browser:
+    # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
+    arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    path = await asyncio.to_thread(find_chromium if options.headed else find_headless_chromium)
+    try:
+        return await playwright.chromium.launch(
+            executable_path=path,
+            args=arguments,
+            headless=not options.headed,
+            slow_mo=options.slow_mo_ms,
+            handle_sigint=False,
+            handle_sigterm=False,
+        )
+    except Error as error:
+        reason = str(error).splitlines()[0]
+        raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
 
 
 def _saved_state(file: Path) -> dict[str, Any] | None:

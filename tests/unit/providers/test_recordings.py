@@ -23,7 +23,7 @@ META = Meta(
     time_zone="Etc/GMT+4",
     currency="EUR",
     url="/event/{id}",
-    version=3,
+    release=3,
     recorded_at=datetime(2026, 11, 20, 12, 9, 37, tzinfo=UTC),
 )
 MISSING = LocatorMissing("made-up", "slip.armed", "odds", "#odds", "nothing visible matches")
