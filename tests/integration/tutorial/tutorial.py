@@ -1,6 +1,6 @@
 """The tutorial in providers/README.md as something that can be played: its blocks in order, and a reader who obeys.
 
-What stands behind a fence says what to do with the block: ``sh`` is run; ``sh another-terminal`` is started and left
+What stands behind a fence says what to do with the block: ``sh`` is run, ``sh exits-1`` with that status; ``sh another-terminal`` is started and left
 running; ``sh once`` takes long and is checked elsewhere; ``toml replace FILE`` and ``python add FILE`` are written; a
 ``text`` block is what the command before it prints, with ``…`` for what differs from run to run. A comment
 ``by hand: …`` is what a person does in a browser or an editor.
@@ -38,7 +38,7 @@ class Block:
 def blocks_of(markdown: str, heading: str) -> Iterator[Block]:
     """Yield what a section tells its reader to do, in order."""
     start = markdown.index(f"\n{heading}\n")
-    end = markdown.find("\n## ", start + 1)
+    end = markdown.index("\n## ", start + 1)
     for match in _BLOCK.finditer(markdown, start, end):
         line = markdown.count("\n", 0, match.start()) + 1
         if match["deed"]:
@@ -67,9 +67,13 @@ class Reader:
             block = replace(block, text=block.text.replace(word, own))
         match block.words:
             case ("sh",):
-                self.said = self._run(block)
+                self.said = self._run(block, 0)
+            case ("sh", "exits-1"):
+                self.said = self._run(block, 1)
             case ("sh", "another-terminal"):
                 self.terminals.append(Terminal(block, self))
+            case ("sh", "again"):
+                self._run_again = block
             case ("text",):
                 self._expect(block)
             case (_, "replace", name):
@@ -90,7 +94,7 @@ class Reader:
         for terminal in self.terminals:
             terminal.close()
 
-    def _run(self, block: Block) -> str:
+    def _run(self, block: Block, status: int) -> str:
         done = subprocess.run(
             ["/bin/bash", "-e", "-c", block.text],
             cwd=self.checkout,
@@ -101,8 +105,7 @@ class Reader:
             timeout=_PATIENCE_S * 2,
             check=False,
         )
-        if done.returncode not in {0, 1}:
-            raise AssertionError(f"line {block.line}: exit {done.returncode} from {block.text}{done.stdout}")
+        assert done.returncode == status, f"line {block.line}: exit {done.returncode} of {block.text}{done.stdout}"
         return done.stdout
 
     def _expect(self, block: Block) -> None:
