@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -15,7 +14,8 @@ from providers.bookmaker import described
 from providers.locators import Locators
 from providers.page import PageObject, Site
 from providers.reading import Reading
-from providers.recordings import FIXTURES_FOLDER, LoadLocators, Recording, Result, meta_of
+from providers.recordings import LoadLocators, Recording, Result, meta_of
+from providers.registry import ProviderFolders
 from providers.scrubbing import Scrubber, secrets_of_session
 from providers.snapshot import take_snapshot
 
@@ -66,16 +66,17 @@ async def live_result(page: Page, site: Site, page_name: str, reading: str) -> R
 
 
 async def record(
-    page: Page, site: Site, case: Case, scrubber: Scrubber, fixtures: Path = FIXTURES_FOLDER
+    page: Page, site: Site, case: Case, scrubber: Scrubber, folders: ProviderFolders
 ) -> tuple[Recording, Result]:
-    """Write a live page to ``fixtures/<provider>/<page>/<case>`` with what its reading came to, an error included.
+    """Write a live page into ``<provider>/<page>/<case>`` of the fixtures, with what was read or the error.
 
     Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading.
     """
     reading = Reading.of(site.locators, case.page, case.reading)
     result = await live_result(page, site, case.page, case.reading)
     snapshot = await take_snapshot(page, *scrubber.secrets)
-    recording = Recording(fixtures / site.locators.provider / case.page / case.name, fixtures, _loaded(site.locators))
+    folder = folders.fixtures / site.locators.provider / case.page / case.name
+    recording = Recording(folder, folders.fixtures, folders.selectors, _loaded(site.locators))
     scrubbed = scrubber.scrubbed_result(result)
     _keep(recording, site, reading, replace(snapshot, html=scrubber.scrubbed(snapshot.html)))
     recording.accept(scrubbed)

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -101,13 +101,18 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that does not read as recorded; ``where`` is a recording's name, a provider's, or a file's."""
+    """One thing that does not read as recorded; ``where`` is a recording's name, or a provider's.
+
+    ``file`` and ``key`` say where the locator is written that it was read by.
+    """
 
     where: str
     field: str
     expected: Any
     got: Any
     locator: str = ""
+    file: str = ""
+    key: str = ""
 
     def __str__(self) -> str:
         place = f"field {self.field!r}" + (f" ({self.locator})" if self.locator else "")
@@ -118,11 +123,12 @@ class Finding:
 class Recording:
     """One recorded page. What its files hold is read when it is asked for; a faulty file raises ConfigurationInvalid.
 
-    ``fixtures`` is the folder that all recordings of the package lie in.
+    ``fixtures`` and ``selectors`` are the folders that all recordings and TOMLs of the package lie in.
     """
 
     folder: Path
     fixtures: Path = FIXTURES_FOLDER
+    selectors: Path = SELECTORS_FOLDER
     load: LoadLocators = load_locators
 
     @property
@@ -169,16 +175,42 @@ class Recording:
         """The error to be raised: its class, page, field and locator."""
         return _json(self.folder / _ERROR)
 
+    @property
+    def wanted(self) -> Result:
+        """What its reading must come to."""
+        return Result(self.expected, self.error)
+
     def interpreted(self, raw: Mapping[str, Any]) -> Values:
         """Turn what the reading script returned into values; raises PageDrift as the live page would."""
         return interpret(raw, self.reading, self.dialect)
 
     def findings(self, got: Result) -> tuple[Finding, ...]:
         """Compare what was read now with what is expected."""
-        expected = Result(self.expected, self.error)
+        expected = self.wanted
         if expected.values is None and expected.error is None:
             return (Finding(self.name, _EXPECTED, "values or an error", "neither file is there"),)
-        return tuple(_differences(self.name, expected, got))
+        return tuple(self._placed(each) for each in _differences(self.name, expected, got))
+
+    def _placed(self, finding: Finding) -> Finding:
+        page, spec = self.locators.page(self.meta.page), self.reading.spec
+        path = f"pages.{self.meta.page}"
+        field = finding.field.removeprefix("rows.").rpartition(" ")[2]
+        in_rows = field in spec.row and (field != finding.field or field not in spec.fields)
+        fields, kind = (spec.row, "row") if in_rows else (spec.fields, "fields")
+        if field in fields:
+            locator, key = fields[field].described, f"{path}.readings.{self.meta.reading}.{kind}.{field}"
+        elif field == "frame" and page.frame:
+            locator, key = finding.locator, f"{path}.frame"
+        else:
+            locator, key = finding.locator, f"{path}.readings.{self.meta.reading}.{field}"
+        return replace(finding, locator=finding.locator or locator, file=self._file_with(key), key=key)
+
+    def _file_with(self, key: str) -> str:
+        overlay = self.selectors / f"{self.meta.provider}.{self.meta.whitelabel}.toml"
+        table: Any = tomllib.loads(_text(overlay)) if overlay.exists() else {}
+        for step in key.split("."):
+            table = table.get(step) if isinstance(table, dict) else None
+        return str(self.selectors / f"{self.meta.provider}.toml" if table is None else overlay)
 
     def accept(self, result: Result) -> None:
         """Write what was read as what is expected from now on."""
@@ -207,7 +239,7 @@ def recordings(
         return load_locators(provider, whitelabel, selectors)
 
     pages = sorted(fixtures.glob(f"{provider or '*'}/*/*/{_MARKUP}"))
-    return [Recording(file.parent, fixtures, load) for file in pages]
+    return [Recording(file.parent, fixtures, selectors, load) for file in pages]
 
 
 def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, release: int, seen: tuple[str, datetime]) -> Meta:

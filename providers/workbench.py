@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error, Frame
@@ -12,11 +11,12 @@ from pydantic import TypeAdapter
 
 from bot.errors import PageDrift
 from providers.live import LiveAccount
-from providers.locators import Locator, Locators, PageSpec
+from providers.locators import Locator, PageSpec, load_locators
 from providers.page import Site
 from providers.reading import Values, locator_argument, script
 from providers.recorder import Case, LivePage, account_scrubber, record
 from providers.recordings import Result
+from providers.registry import ProviderFolders
 
 _LOOKING = ("dom.js", "look.js")
 _LOOK = script("look", *_LOOKING)
@@ -44,12 +44,11 @@ class Workbench:
     A locator is written as in the TOML: CSS, or ``{"css": …, "text": …}``, or a list of these.
     """
 
-    def __init__(self, live: LiveAccount, load: Callable[[], Locators], fixtures: Path) -> None:
+    def __init__(self, live: LiveAccount, folders: ProviderFolders) -> None:
         self.page = live.page
         self.problem = live.problem
         self._live = live
-        self._load = load
-        self._fixtures = fixtures
+        self._folders = folders
 
     async def read(self, page: str, reading: str) -> Lines:
         """Take a reading by the names of page and reading in the TOML, and show each value, or the error."""
@@ -83,12 +82,12 @@ class Workbench:
         await self.highlight()
         wanted = Case(page, case, reading)
         scrubber = await account_scrubber(self._live.opening.context, self._live.opening.credentials, ())
-        recording, result = await record(self.page, self._fresh_site(), wanted, scrubber, self._fixtures)
+        recording, result = await record(self.page, self._fresh_site(), wanted, scrubber, self._folders)
         return Lines((f"{recording.name} lies in {recording.folder}", *_outcome(result)))
 
     def _fresh_site(self) -> Site:
-        locators = self._load()
         site = self._live.site
+        locators = load_locators(site.whitelabel.provider, site.whitelabel.name, self._folders.selectors)
         return replace(site, locators=locators, dialect=replace(site.dialect, locators=locators))
 
     async def _found(self, frame: Frame, locator: Locator) -> list[str]:

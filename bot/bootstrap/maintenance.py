@@ -82,7 +82,7 @@ async def record_page(
         scrubber = await account_scrubber(live.opening.context, live.opening.credentials, order.names)
         folders = provider_folders(live.opening.whitelabel.provider)
         case = Case(order.page, order.case, order.reading)
-        recording, result = await record(live.page, live.site, case, scrubber, folders.fixtures)
+        recording, result = await record(live.page, live.site, case, scrubber, folders)
         async with replaying(live.browser) as blank:
             return Recorded(recording, result, recording.findings(await replayed(blank, recording)))
 
@@ -114,10 +114,7 @@ async def open_workbench(settings: Settings, account: str, options: BrowserOptio
     Where nobody can be logged in, the workbench has the page that the login ended on, and its ``problem``.
     """
     async with _live_account(settings, account, options) as live:
-        brand = live.opening.whitelabel
-        folders = provider_folders(brand.provider)
-        load = partial(load_locators, brand.provider, brand.name, folders.selectors)
-        yield Workbench(live, load, folders.fixtures)
+        yield Workbench(live, provider_folders(live.opening.whitelabel.provider))
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from providers.locators import load_locators
 from providers.page import Site, Timings
 from providers.parsing import Dialect
 from providers.recorder import Case, record
+from providers.registry import provider_folders
 from providers.scrubbing import Scrubber
 from tests.browser.harbour_scenes import HARBOUR_SCENES
 from tests.browser.lotus_scenes import LOTUS_SCENES
@@ -52,7 +53,8 @@ async def _record(scene: Scene, browser: Browser, names: Sequence[str]) -> None:
                 context = await browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
                 page = await scene.play(Stage(Control(http), sandbox.addresses, context))
                 case = Case(scene.page, scene.case, scene.reading)
-                recording, result = await record(page, _site(scene, whitelabel), case, Scrubber())
+                folders = provider_folders(whitelabel.provider)
+                recording, result = await record(page, _site(scene, whitelabel), case, Scrubber(), folders)
                 sys.stdout.write(f"{recording.name}: {'read' if result.error is None else result.problem}\n")
                 await context.close()
         await sandbox.stop()

@@ -28,14 +28,24 @@ META = Meta(
 )
 MISSING = LocatorMissing("made-up", "slip.armed", "odds", "#odds", "nothing visible matches")
 READ = {"odds": "1.95", "stake": "10 EUR"}
+LOCATORS = """
+provider = "made-up"
+numbers = { default = { decimal_mark = ".", decimals = [2] } }
+
+[pages.slip.readings.armed]
+rows = "li"
+fields = { odds = { at = "#odds", kind = "odds" }, stake = { at = "#stake" }, notice = { at = "#notice" } }
+row = { stake = { at = ".stake" }, label = { at = ".label" } }
+"""
 
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Recording:
-    recording = Recording(tmp_path / "made-up/slip/armed", tmp_path)
+    (tmp_path / "made-up.toml").write_text(LOCATORS)
+    recording = Recording(tmp_path / "made-up/slip/armed", tmp_path, tmp_path)
     recording.keep("<!doctype html>", META)
     recording.accept(Result(values=READ))
-    return recording
+    return recordings(tmp_path, "made-up", tmp_path)[0]
 
 
 def test_how_a_page_was_recorded_is_read_back_as_written(recording: Recording) -> None:
@@ -100,6 +110,36 @@ def test_an_error_case_must_end_in_that_error(recording: Recording) -> None:
     assert (read.field, read.got, read.locator) == ("odds", "was read", "#odds")
     other = LocatorMissing("made-up", "slip.armed", "stake", "#stake", "nothing visible matches")
     assert [each.field for each in recording.findings(Result.drifted(other))] == ["stake"]
+
+
+@pytest.mark.parametrize(
+    ("field", "locator", "key"),
+    [
+        ("odds", "#odds", "pages.slip.readings.armed.fields.odds"),
+        ("stake", "#stake", "pages.slip.readings.armed.fields.stake"),
+        ("rows.stake", ".stake", "pages.slip.readings.armed.row.stake"),
+        ("rows.label", ".label", "pages.slip.readings.armed.row.label"),
+    ],
+)
+def test_a_finding_says_where_its_locator_is_written(recording: Recording, field: str, locator: str, key: str) -> None:
+    (finding,) = recording.findings(Result(values={**READ, field: "other"}))
+    assert (finding.locator, finding.key) == (locator, key)
+    assert finding.file == str(recording.selectors / "made-up.toml")
+
+
+def test_an_error_in_a_row_is_placed_at_the_field_of_the_row(recording: Recording) -> None:
+    drift = LocatorMissing("made-up", "slip.armed", "row 2 stake", ".stake", "nothing visible matches")
+    (finding,) = recording.findings(Result.drifted(drift))
+    assert finding.key == "pages.slip.readings.armed.row.stake"
+
+
+def test_a_locator_of_the_whitelabels_own_is_said_to_lie_in_its_overlay(recording: Recording) -> None:
+    overlay = recording.selectors / "made-up.brand.toml"
+    overlay.write_text('[pages.slip.readings.armed.fields]\nodds = { at = "#price", kind = "odds" }\n')
+    (again,) = recordings(recording.fixtures, "made-up", recording.selectors)
+    odds, stake = again.findings(Result(values={"odds": "2.05", "stake": "11 EUR"}))
+    assert (odds.file, odds.locator) == (str(overlay), "#price")
+    assert stake.file == str(recording.selectors / "made-up.toml")
 
 
 def test_a_recording_without_expectations_is_not_green(recording: Recording) -> None:
