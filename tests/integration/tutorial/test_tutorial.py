@@ -54,7 +54,7 @@ def tutorial() -> list[Block]:
 
 def configure(reader: Reader, _: str) -> None:
     """Copy the passwords into this terminal, and the configuration into its file."""
-    said = reader.terminals[-1].said
+    said = reader.terminals[-1].said()
     reader.variables |= dict(re.findall(r"^ *export (\w+)=(\S+)$", said, re.MULTILINE))
     _, _, configuration = said.partition("A pairguard.toml for these sites:\n")
     (reader.checkout / "pairguard.toml").write_text(configuration, "utf-8")
@@ -63,14 +63,14 @@ def configure(reader: Reader, _: str) -> None:
 def bet(reader: Reader, what: str) -> None:
     """Place a bet at Corner as a browser does, and say its reference wherever the tutorial has CB1234567."""
     selection, stake = what.split()
-    [corner] = re.findall(r"^ *corner +(http\S+)$", reader.terminals[0].said, re.MULTILINE)
+    [corner] = re.findall(r"^ *corner +(http\S+)$", reader.terminals[0].said(), re.MULTILINE)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     login = {"username": "joy", "password": reader.variables["PAIRGUARD_PASSWORD_CORNER_JOY"]}
     browser.open(f"{corner}/login", urllib.parse.urlencode(login).encode())
     slip = browser.open(f"{corner}/slip/{selection}").read().decode()
     offer = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', slip))
     receipt = browser.open(f"{corner}/slip/{selection}", urllib.parse.urlencode(offer | {"stake": stake}).encode())
-    reader.words["CB1234567"] = receipt.url.rpartition("/")[2]
+    reader.own["CB1234567"] = receipt.url.rpartition("/")[2]
 
 
 def _copy(source: Path, target: Path) -> None:

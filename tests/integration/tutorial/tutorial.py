@@ -1,9 +1,10 @@
 """The tutorial in providers/README.md as something that can be played: its blocks in order, and a reader who obeys.
 
-What stands behind a fence says what to do with the block: ``sh`` is run, ``sh exits-1`` with that status; ``sh another-terminal`` is started and left
-running; ``sh once`` takes long and is checked elsewhere; ``toml replace FILE`` and ``python add FILE`` are written; a
-``text`` block is what the command before it prints, with ``…`` for what differs from run to run. A comment
-``by hand: …`` is what a person does in a browser or an editor.
+What stands behind a fence says what to do with the block: ``sh`` is run, ``sh exits-1`` with that status, ``sh again``
+until it says what comes next; ``sh another-terminal`` is started and left running; ``sh once`` takes long and is run
+elsewhere; ``toml replace FILE`` and ``python add FILE`` are written; a ``text`` block is what the command before it
+says, with ``…`` for what differs from run to run. A comment ``by hand: …`` is what a person does in a browser or an
+editor.
 """
 
 from __future__ import annotations
@@ -21,9 +22,6 @@ _BLOCK = re.compile(
     r"^```(?P<info>[^\n]+)\n(?P<text>.*?)^```$|^<!-- by hand: (?P<deed>.+?) -->$", re.MULTILINE | re.DOTALL
 )
 _PATIENCE_S = 60.0
-
-ByHand = Mapping[str, Callable[["Reader", str], None]]
-"""What a person does, by its first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +47,58 @@ def blocks_of(markdown: str, heading: str) -> Iterator[Block]:
 
 @dataclass
 class Reader:
-    """Somebody who sits before a checkout and does what the tutorial says, and looks whether it comes as promised.
+    """Somebody who sits before a checkout, does what the tutorial says, and looks whether it comes as promised.
 
-    ``words`` are those of the tutorial that the reader has to replace, such as the number of a receipt.
+    ``by_hand`` is what they do by themselves, by its first word; ``own`` are words of the tutorial that they have to
+    replace, such as the number of a receipt.
     """
 
     checkout: Path
-    by_hand: ByHand
+    by_hand: Mapping[str, Callable[[Reader, str], None]]
     variables: dict[str, str]
-    said: str = ""
+    own: dict[str, str] = field(default_factory=dict)
     terminals: list[Terminal] = field(default_factory=list)
-    words: dict[str, str] = field(default_factory=dict)
+    _heard: Callable[[], str] = str
+    _patience_s: float = 0.0
 
     def obey(self, block: Block) -> None:
         """Do one thing; fails, naming the line of the tutorial, when it does not come as promised."""
-        for word, own in self.words.items():
+        for word, own in self.own.items():
             block = replace(block, text=block.text.replace(word, own))
         match block.words:
-            case ("sh",):
-                self.said = self._run(block, 0)
-            case ("sh", "exits-1"):
-                self.said = self._run(block, 1)
-            case ("sh", "another-terminal"):
-                self.terminals.append(Terminal(block, self))
-            case ("sh", "again"):
-                self._run_again = block
+            case ("sh", "once"):
+                return
+            case ("sh", *how):
+                self._in_a_terminal(block, how)
             case ("text",):
                 self._expect(block)
-            case (_, "replace", name):
-                (self.checkout / name).write_text(block.text, "utf-8")
-            case (_, "add", name):
-                with (self.checkout / name).open("a", encoding="utf-8") as file:
-                    file.write(f"\n{block.text}")
+            case (_, "replace" | "add" as how, name):
+                with (self.checkout / name).open("a" if how == "add" else "w", encoding="utf-8") as file:
+                    file.write(f"\n{block.text}" if how == "add" else block.text)
             case ("by-hand",):
                 deed, _, rest = block.text.partition(" ")
                 self.by_hand[deed](self, rest)
-            case ("sh", "once"):
-                pass
             case words:
                 raise AssertionError(f"line {block.line}: nobody knows what to do with {' '.join(words)}")
 
     def leave(self) -> None:
-        """Close the other terminals."""
-        for terminal in self.terminals:
+        """Close the other terminals, the last one first."""
+        for terminal in reversed(self.terminals):
             terminal.close()
+
+    def _in_a_terminal(self, block: Block, how: list[str]) -> None:
+        match how:
+            case ["another-terminal"]:
+                terminal = Terminal(block, self.checkout, self.variables)
+                self.terminals.append(terminal)
+                self._heard, self._patience_s = terminal.said, _PATIENCE_S
+            case ["again"]:
+                self._heard, self._patience_s = (lambda: self._run(block, 0)), _PATIENCE_S
+            case [] | ["exits-1"]:
+                said = self._run(block, len(how))
+                self._heard, self._patience_s = (lambda: said), 0.0
+            case _:
+                raise AssertionError(f"line {block.line}: nobody knows how to run sh {' '.join(how)}")
 
     def _run(self, block: Block, status: int) -> str:
         done = subprocess.run(
@@ -102,56 +108,49 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_PATIENCE_S * 2,
+            timeout=2 * _PATIENCE_S,
             check=False,
         )
         assert done.returncode == status, f"line {block.line}: exit {done.returncode} of {block.text}{done.stdout}"
         return done.stdout
 
     def _expect(self, block: Block) -> None:
-        if self.said:
-            assert shows(self.said, block.text), f"line {block.line}: promised\n{block.text}\nbut it said\n{self.said}"
-        else:
-            self.terminals[-1].wait_for(block)
+        deadline = time.monotonic() + self._patience_s
+        while not shows(said := self._heard(), block.text):
+            assert time.monotonic() < deadline, f"line {block.line}: promised\n{block.text}\nbut it said\n{said}"
+            time.sleep(0.05)
 
 
 class Terminal:
     """A command that goes on running."""
 
-    def __init__(self, block: Block, reader: Reader) -> None:
-        reader.said = ""
-        self._log = reader.checkout / f"terminal-{block.line}.log"
+    def __init__(self, block: Block, checkout: Path, variables: Mapping[str, str]) -> None:
+        self._line = block.line
+        self._log = checkout / f"terminal-{block.line}.log"
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 ["/bin/bash", "-c", f"exec {block.text}"],
-                cwd=reader.checkout,
-                env=reader.variables | {"PYTHONUNBUFFERED": "1"},
+                cwd=checkout,
+                env={**variables, "PYTHONUNBUFFERED": "1"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
 
-    @property
     def said(self) -> str:
-        return self._log.read_text("utf-8")
-
-    def wait_for(self, block: Block) -> None:
-        """Wait until it has said what it must; fails when it ends or never does."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while not shows(self.said, block.text):
-            ended = self._process.poll() is not None
-            assert not ended, f"line {block.line}: it ended\n{self.said}"
-            assert time.monotonic() < deadline, f"line {block.line}: promised\n{block.text}\nbut it said\n{self.said}"
-            time.sleep(0.05)
+        """Return what it has said so far; fails when it has ended."""
+        said = self._log.read_text("utf-8")
+        assert self._process.poll() is None, f"line {self._line}: it ended\n{said}"
+        return said
 
     def close(self) -> None:
-        """Press Ctrl-C."""
+        """Close it, as a terminal does that is shut."""
         self._process.terminate()
         self._process.wait(_PATIENCE_S)
 
 
 def shows(said: str, promised: str) -> bool:
     """Tell whether every promised line was said, in order; white space within a line does not count."""
-    lines = iter(_tidy(line) for line in said.splitlines())
+    lines = iter([_tidy(line) for line in said.splitlines()])
     return all(any(_pattern(wanted).search(line) for line in lines) for wanted in promised.splitlines() if wanted)
 
 
