@@ -51,7 +51,8 @@ class Bookmaker(Protocol):
     """One account's session at one bookmaker. Not re-entrant: the scheduler gives it one caller at a time.
 
     Reading methods raise PageDrift when the page is not what the provider knows and SessionUnusable when nobody is
-    logged in; neither is ever turned into an empty or default value.
+    logged in; neither is ever turned into an empty or default value. A method that only reads never repeats a request
+    that could have been a bet: a page that is the answer to one is left, not loaded again.
     """
 
     @property
@@ -72,16 +73,25 @@ class Bookmaker(Protocol):
 
         Never raises after the click: whatever is no proof comes back as ``Unknown``. Raises CannotArm when the click
         was provably not made because the slip no longer shows what was armed.
+
+        Where a bet is first reviewed, the answer is ``Waiting`` until a decision is seen, and also when the time for
+        an answer ends before. Where only part of the stake is taken, ``Accepted.stake`` is that part, and
+        ``Accepted.referred`` what a trader may still add. A success that names no ticket is ``Unknown``, or
+        ``Accepted`` without a ticket where the page proves stake and odds; the history tells the ticket.
         """
 
     async def disarm(self) -> None:
         """Empty the slip; does nothing when there is none."""
 
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen."""
+        """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen.
+
+        A reading that stopped early, or whose lists do not add up to their totals, is not ``complete``. Of a bet that
+        was settled more than once only the last result is told. Two results that both stand raise PageDrift.
+        """
 
     async def balance(self) -> Money:
-        """Read the balance available for betting."""
+        """Read the balance available for betting, as the site has it now."""
 
     async def snapshot(self) -> PageSnapshot:
         """Take the page as it is, for evidence."""

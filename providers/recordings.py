@@ -81,12 +81,13 @@ class Meta(BaseModel):
 class Result:
     """What a reading came to: its values by dotted names, or the error that it ended in.
 
-    A row field has a list, one entry per row. ``problem`` is the error's text, for people.
+    A row field has a list, one entry per row. ``problem`` is the error's text, ``locator`` the one at fault.
     """
 
     values: Mapping[str, Any] | None = None
     error: Mapping[str, str] | None = None
     problem: str = ""
+    locator: str = ""
 
     @classmethod
     def read(cls, values: Values) -> Self:
@@ -96,7 +97,7 @@ class Result:
     @classmethod
     def drifted(cls, error: PageDrift) -> Self:
         """Keep the error that a reading ended in."""
-        return cls(error=described(error), problem=str(error))
+        return cls(error=described(error), problem=str(error), locator=error.locator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class Recording:
 
     @property
     def error(self) -> dict[str, Any] | None:
-        """The error to be raised: its class, page, field and locator."""
+        """The error to be raised: its class, page and field."""
         return _json(self.folder / _ERROR)
 
     @property
@@ -275,8 +276,8 @@ def flattened(values: Values) -> dict[str, Any]:
 
 
 def described(error: PageDrift) -> dict[str, str]:
-    """Write an error as a recording keeps it."""
-    return {"error": type(error).__name__, "page": error.page, "field": error.field, "locator": error.locator}
+    """Write an error as a recording keeps it: without its locator, which may be repaired."""
+    return {"error": type(error).__name__, "page": error.page, "field": error.field}
 
 
 def _differences(name: str, expected: Result, got: Result) -> Iterator[Finding]:
@@ -284,10 +285,10 @@ def _differences(name: str, expected: Result, got: Result) -> Iterator[Finding]:
         if got.error != expected.error:
             field = got.error["field"]
             wanted = expected.error or (expected.values or {}).get(field, "values")
-            yield Finding(name, field, wanted, got.problem or got.error, got.error["locator"])
+            yield Finding(name, field, wanted, got.problem or got.error, got.locator)
         return
     if expected.error is not None:
-        yield Finding(name, expected.error["field"], expected.error, "was read", expected.error["locator"])
+        yield Finding(name, expected.error["field"], expected.error, "was read")
         return
     was, is_now = expected.values or {}, got.values or {}
     for field in sorted(was.keys() | is_now.keys()):
