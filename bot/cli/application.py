@@ -16,6 +16,7 @@ from bot.cli.practice import sandbox
 from bot.cli.recording import record
 from bot.cli.resolving import resolve
 from bot.cli.review import halts, review
+from bot.cli.scaffolding import new_provider
 from bot.cli.schema import schema
 from bot.cli.worker import doctor, run
 
@@ -57,3 +58,4 @@ _add(check, _MAINTAINING, "pairguard check harbour --live ann --event 17")
 _add(open_account, _MAINTAINING, "pairguard open ann", name="open")
 _add(record, _MAINTAINING, "pairguard record ann slip/armed --reading armed --headed")
 app.add_typer(fixtures, name="fixtures", rich_help_panel=_MAINTAINING)
+_add(new_provider, _MAINTAINING, "pairguard new-provider corner")

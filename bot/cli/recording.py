@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from bot.cli.options import DEFAULT_CONFIG, AccountName, AsJson, ConfigFile, Hea
 from bot.cli.output import print_json, print_text
 from bot.config import Settings
 from bot.errors import ConfigurationInvalid
+
+_TARGET = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+")
 
 
 def record(
@@ -50,9 +53,12 @@ async def _until_enter() -> None:
 
 
 def _page_and_case(target: str) -> tuple[str, str]:
+    if not _TARGET.fullmatch(target):
+        raise ConfigurationInvalid(
+            f"PAGE/CASE: {target!r} must be a page of the TOML, a slash, and a name for its state of letters, "
+            "digits, _ and -, such as slip/armed"
+        )
     page, _, case = target.partition("/")
-    if not page or not case or "/" in case or case.startswith("."):
-        raise ConfigurationInvalid(f"PAGE/CASE: {target!r} must be a page's name, a slash and a name for its state")
     return page, case
 
 
