@@ -9,25 +9,31 @@ from bot.errors import SessionUnusable
 from providers.page import PageObject
 from providers.session import SessionPage
 
-_ENDINGS = (SessionState.LOGGED_OUT.value, SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value)
+_ENDINGS = (
+    SessionState.LOGGED_OUT.value,
+    SessionState.CHALLENGE.value,
+    SessionState.MAINTENANCE.value,
+    SessionState.RESTRICTED.value,
+)
 
 
 class EmbeddedPage(PageObject):
     """A page in the frame, which the shell takes away when the session ends.
 
-    Its nodes include ``logged_out``, ``challenge`` and ``maintenance``, as the frame shows them.
+    Its nodes include those of ``logged_out``, ``challenge``, ``maintenance`` and ``restricted`` that the frame shows.
     """
 
     async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
         """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
         await self.goto(**parts)
-        shown = await self.wait_for_any(*nodes, *_ENDINGS)
+        shown = await self.wait_for_any(*nodes, *self.known(*_ENDINGS))
         for ending in shown.intersection(_ENDINGS):
             raise SessionUnusable(ending)
         return shown
 
     async def _check_frame_may_come(self) -> None:
-        for ending in await SessionPage(self.page, self.site).shown(*_ENDINGS):
+        shell = SessionPage(self.page, self.site)
+        for ending in await shell.shown(*shell.known(*_ENDINGS)):
             raise SessionUnusable(ending)
 
 

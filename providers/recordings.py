@@ -157,9 +157,9 @@ class Recording:
 
     @property
     def dialect(self) -> Dialect:
-        """How its whitelabel writes."""
+        """How its whitelabel writes, seen from when it was recorded."""
         meta = self.meta
-        return Dialect(self.locators, meta.odds_style, meta.time_zone, meta.currency)
+        return Dialect(self.locators, meta.odds_style, meta.time_zone, meta.currency, lambda: meta.recorded_at)
 
     @property
     def markup(self) -> str:
@@ -300,8 +300,8 @@ def _as_json(value: Value | None) -> Any:
     match value:
         case None | bool() | int() | str():
             return value
-        case Status(state, outcome):
-            return state.value if outcome is None else f"{state.value}: {outcome.value}"
+        case Status(state, outcome, word):
+            return state.value if outcome is None and word is None else f"{state.value}: {word or outcome}"
         case datetime():
             return value.isoformat()
         case _:

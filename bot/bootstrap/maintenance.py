@@ -147,7 +147,7 @@ def _opening(settings: Settings, account: Account, context: Any) -> Opening:
         currency=settings.account_currencies[account],
         context=context,
         locators=_locators(brand),
-        timings=Timings(answer_s=settings.timing.answer_s),
+        timings=Timings(settings.timing.page_s, settings.timing.answer_s),
     )
 
 

@@ -56,7 +56,7 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-03c",
         "In play, the page counts down the seconds before the bookmaker decides.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `acceptance_delay_ms`, an event with a score",
     ),
     Behaviour(
@@ -86,19 +86,19 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-05b",
         "After a price change one button accepts it and places the bet in the same click.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `accept_and_place`",
     ),
     Behaviour(
         "UI-05c",
         "A price change opens a dialog over the page that offers to cancel.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `dialog`",
     ),
     Behaviour(
         "UI-05d",
         "A price change is told beside a button that stays disabled.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `disabled`",
     ),
     Behaviour("UI-05e", "A price change comes as an error after the click.", _ALL, "fault `price_change`"),
@@ -129,7 +129,7 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-07b",
         "One message names the smallest and the largest stake.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `limit_wording` = `range`, `max_stake` of a selection",
     ),
     Behaviour(
@@ -142,7 +142,7 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-08a",
         "The stake is typed into an editable element that is no input, with a box to remember it.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `stake_field` = `editable`",
     ),
     Behaviour(
@@ -184,13 +184,13 @@ _NUMBERS = (
     Behaviour(
         "UI-11a",
         "Odds with a decimal comma stand beside money with a decimal point.",
-        (),
+        (_HARBOUR,),
         "Harbour: `language` = `pt` of an account",
     ),
     Behaviour(
         "UI-11b",
         "Odds with a decimal point stand beside money with a decimal comma.",
-        (),
+        (_HARBOUR,),
         "Harbour: `language` = `it` of an account",
     ),
     Behaviour("UI-11c", "American odds carry U+2212 instead of a hyphen, or read “EVEN”.", (_FRONTIER,), "always"),
@@ -237,8 +237,8 @@ _WORDS = (
     Behaviour(
         "UI-13e", "Statuses: PENDING_ACCEPTANCE, pending, unsettled, rejected.", (), "setting `vocabulary` = `clearing`"
     ),
-    Behaviour("UI-13f", "Statuses in Portuguese.", (), "Harbour: `language` = `pt` of an account"),
-    Behaviour("UI-13g", "Statuses in Italian.", (), "Harbour: `language` = `it` of an account"),
+    Behaviour("UI-13f", "Statuses in Portuguese.", (_HARBOUR,), "Harbour: `language` = `pt` of an account"),
+    Behaviour("UI-13g", "Statuses in Italian.", (_HARBOUR,), "Harbour: `language` = `it` of an account"),
     Behaviour(
         "UI-13h",
         "“Draw” on a handicap hands the stake back, on 1X2 it loses.",
@@ -281,10 +281,12 @@ _SESSIONS = (
     Behaviour(
         "UI-17d",
         "A request for a deposit limit or for documents covers the page.",
-        (),
+        (_HARBOUR,),
         "fault `interruption`, `deposit_limit` or `identity`",
     ),
-    Behaviour("UI-17e", "The page says that the account is restricted, and takes no bet.", (), "fault `restricted`"),
+    Behaviour(
+        "UI-17e", "The page says that the account is restricted, and takes no bet.", (_HARBOUR,), "fault `restricted`"
+    ),
     Behaviour(
         "UI-18a",
         "The session ends without a word during placement, and with it the page's JavaScript.",
@@ -299,11 +301,14 @@ _SESSIONS = (
 
 _HISTORY = (
     Behaviour("UI-20a", "Open and settled bets are on two tabs or pages.", _ALL, "always"),
-    Behaviour("UI-20b", "Cashed-out bets have a tab of their own.", (), "setting `cash_out_tab` = `shown`"),
+    Behaviour("UI-20b", "Cashed-out bets have a tab of their own.", (_HARBOUR,), "setting `cash_out_tab` = `shown`"),
     Behaviour("UI-20c", "Settled bets are asked for by a range of days and a button.", (_FRONTIER,), "always"),
     Behaviour("UI-20d", "The list of bets is on another host.", (), "setting `history_host` = `own`"),
     Behaviour(
-        "UI-20e", "Odds and line of a bet are told only by another request.", (), "setting `bet_details` = `on_request`"
+        "UI-20e",
+        "Odds and line of a bet are told only by another request.",
+        (_HARBOUR,),
+        "setting `bet_details` = `on_request`",
     ),
     Behaviour("UI-20f", "The list comes in pages.", (_LOTUS, _FRONTIER), "always"),
     Behaviour("UI-20g", "The list goes on by scrolling.", (_HARBOUR,), "always"),

@@ -169,10 +169,12 @@ class Book:
         ]
 
     def order_fault(self, order: FaultOrder) -> FaultOrder:
-        """Queue a fault; an interruption also reaches the pages that are open now."""
+        """Queue a fault; an interruption or a restriction also reaches the pages that are open now."""
         self.faults.add(order)
         if order.kind is FaultKind.INTERRUPTION:
             self.changes.publish(InterruptionOrdered())
+        if order.kind is FaultKind.RESTRICTED:
+            self.changes.publish(PagesChanged())
         return order
 
     async def pause(self, seconds: float) -> None:

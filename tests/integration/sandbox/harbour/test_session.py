@@ -92,10 +92,12 @@ async def test_maintenance_closes_the_site(customer: Customer) -> None:
 @pytest.mark.parametrize(
     ("notice", "button", "stays_logged_in"),
     [
-        ("cookies", "Accept all", True),
-        ("reality_check", "Remain logged in", True),
+        pytest.param("cookies", "Accept all", True, marks=pytest.mark.shows("UI-17a")),
+        pytest.param("reality_check", "Remain logged in", True, marks=pytest.mark.shows("UI-17b")),
         ("reality_check", "Log out", False),
-        ("last_login", "Continue", True),
+        pytest.param("last_login", "Continue", True, marks=pytest.mark.shows("UI-17c")),
+        pytest.param("deposit_limit", "Not now", True, marks=pytest.mark.shows("UI-17d")),
+        pytest.param("identity", "Later", True, marks=pytest.mark.shows("UI-17d")),
     ],
 )
 async def test_an_interruption_covers_the_open_page_once(
