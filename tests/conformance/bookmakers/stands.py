@@ -129,7 +129,28 @@ FRONTIER = PracticeStand(
     ),
 )
 
-_HERE = {stand.provider: stand for stand in (HARBOUR, LOTUS, FRONTIER)}
+CORNER = PracticeStand(  # tried by whoever has followed the tutorial in providers/README.md: it has no provider here
+    provider="corner",
+    book="corner",
+    brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
+    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY} | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
+    refusals=(
+        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+    ),
+    meddlings=(
+        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "stake_changed"),
+        Meddling("button disabled", "document.querySelector('main form button').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("a message", "document.querySelector('main form p').className = ''", "slip_changed"),
+        Meddling("nobody signed in", "document.querySelector('header').remove()", "slip_unreadable"),
+    ),
+)
+
+_HERE = {stand.provider: stand for stand in (HARBOUR, LOTUS, FRONTIER, CORNER)}
 
 
 @cache
