@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
+from bot.domain.halt import Halt
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair, Role
@@ -50,7 +51,8 @@ class Bookmaker(Protocol):
     """One account's session at one bookmaker. Not re-entrant: the scheduler gives it one caller at a time.
 
     Reading methods raise PageDrift when the page is not what the provider knows and SessionUnusable when nobody is
-    logged in; neither is ever turned into an empty or default value.
+    logged in; neither is ever turned into an empty or default value. A method that only reads never repeats a request
+    that could have been a bet: a page that is the answer to one is left, not loaded again.
     """
 
     @property
@@ -71,16 +73,25 @@ class Bookmaker(Protocol):
 
         Never raises after the click: whatever is no proof comes back as ``Unknown``. Raises CannotArm when the click
         was provably not made because the slip no longer shows what was armed.
+
+        Where a bet is first reviewed, the answer is ``Waiting`` until a decision is seen, and also when the time for
+        an answer ends before. Where only part of the stake is taken, ``Accepted.stake`` is that part, and
+        ``Accepted.referred`` what a trader may still add. A success that names no ticket is ``Unknown``, or
+        ``Accepted`` without a ticket where the page proves stake and odds; the history tells the ticket.
         """
 
     async def disarm(self) -> None:
         """Empty the slip; does nothing when there is none."""
 
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen."""
+        """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen.
+
+        A reading that stopped early, or whose lists do not add up to their totals, is not ``complete``. Of a bet that
+        was settled more than once only the last result is told. Two results that both stand raise PageDrift.
+        """
 
     async def balance(self) -> Money:
-        """Read the balance available for betting."""
+        """Read the balance available for betting, as the site has it now."""
 
     async def snapshot(self) -> PageSnapshot:
         """Take the page as it is, for evidence."""
@@ -94,6 +105,23 @@ class Bookmakers(Protocol):
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's logged-in session; raises SessionUnusable or PageDrift."""
+
+
+class LocatorFiles(Protocol):
+    """The files that say where things are on each provider's pages, and the versions of them that are in force."""
+
+    def version(self, provider: str) -> str:
+        """Name the version that a provider's pages are read by now."""
+
+    async def changed(self) -> Sequence[str]:
+        """Return the providers whose files say something else than what is in force, or was refused, and lie still."""
+
+    async def take_up(self, provider: str) -> Sequence[str]:
+        """Put a provider's files in force, provided that they read every recorded page rightly.
+
+        Returns what is wrong with them; then what was in force stays so. Raises SessionUnusable when they could not be
+        tried, and nothing is decided.
+        """
 
 
 class Evidence(Protocol):
@@ -230,8 +258,14 @@ class Ledger(Protocol):
     async def give_up_lease(self, account: Account) -> None:
         """Let other workers have an account at once."""
 
-    async def halt(self, scope: str, reason: str) -> None:
-        """Stop new bets in a scope: ``all``, ``whitelabel:provider`` or an account."""
+    async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        """Stop new bets in a scope for a cause, and announce it once per key; other causes there stay as they are."""
+
+    async def halts(self) -> Sequence[Halt]:
+        """Return every halt."""
+
+    async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
+        """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""
 
     async def due_watches(self, limit: int) -> Sequence[Watch]:
         """Return watched tickets that are due for a look, the longest due first."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
-from typing import Any, ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -18,17 +18,19 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
-from bot.errors import BookmakerError, CannotArm, PairguardError, SessionUnusable
+from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports import Credentials, PageSnapshot, Whitelabel
+from providers.drift import DriftWitness
 from providers.locators import Locators
 from providers.page import PageObject, Site, Timings
 from providers.parsing import Dialect
-from providers.reading import Values
+from providers.reading import Values, return_shown
 from providers.session import LoginPage, SessionPage
 from providers.snapshot import take_snapshot
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
 _CHANGES = {
@@ -43,7 +45,10 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Everything that a provider needs to open one account's session in a browser context."""
+    """Everything that a provider needs to open one account's session in a browser context.
+
+    ``version`` names that of the locators.
+    """
 
     account: Account
     whitelabel: Whitelabel
@@ -52,6 +57,14 @@ class Opening:
     context: BrowserContext
     locators: Locators
     timings: Timings = field(default_factory=Timings)
+    version: str | None = None
+    drift_witness: DriftWitness | None = None
+
+    async def witness(self, drift: PageDrift, page: Page) -> None:
+        """Note by which locators a page drifted, and have it kept as it is, where somebody keeps evidence."""
+        drift.locators = self.version
+        if self.drift_witness is not None and drift.evidence is None:
+            await self.drift_witness.keep(drift, page, self.credentials.password)
 
     @property
     def site(self) -> Site:
@@ -84,16 +97,22 @@ class SlipPage(PageObject):
         return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
 
 
-def reports_browser_trouble(act: Callable[_P, Awaitable[_T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
-    """Make SessionUnusable of what the browser itself raises: a site that does not answer, a tab that is gone.
+def reports_browser_trouble(
+    act: Callable[Concatenate[_B, _P], Awaitable[_T]],
+) -> Callable[Concatenate[_B, _P], Coroutine[Any, Any, _T]]:
+    """Have a page that drifts kept, and make SessionUnusable of what the browser itself raises.
 
-    Not for a click that submits a bet.
+    That is a site that does not answer, or a tab that is gone. Not for a click that submits a bet.
     """
 
     @wraps(act)
-    async def reporting(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+    async def reporting(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        self._tab_in_use = self._page
         try:
-            return await act(*args, **kwargs)
+            return await act(self, *args, **kwargs)
+        except PageDrift as drift:
+            await self._opening.witness(drift, self._tab_in_use)
+            raise
         except (Error, TimeoutError) as error:
             raise SessionUnusable("unreachable", described(error)) from None
 
@@ -109,9 +128,11 @@ class WebBookmaker(ABC):
 
     def __init__(self, opening: Opening, page: Page) -> None:
         self._opening = opening
-        self._page = page
         self._site = opening.site
+        self._page = self._site.attend(page)
+        self._before_click = 0
         self._history_page: Page | None = None
+        self._tab_in_use = page
         self._armed: tuple[str, Values] | None = None
 
     @property
@@ -123,10 +144,12 @@ class WebBookmaker(ABC):
     async def login(self) -> None:
         """Bring the session to logged-in, using what the context restored; raises SessionUnusable."""
         session = self._session
-        await session.goto()
+        self._site.landing.leave()
+        await self._arrive()
         if await session.state() is SessionState.LOGGED_OUT:
             await LoginPage(self._page, self._site).log_in(self._opening.credentials)
         await session.require_logged_in()
+        self._site.settle(self._page.url)
         if not await session.belongs_to(self._opening.credentials.username):
             raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session is somebody else's")
         await session.dismiss_interruptions()
@@ -148,10 +171,14 @@ class WebBookmaker(ABC):
         Raises CannotArm when no click was made; after the click everything but proof is ``Unknown``.
         """
         x, y = await self._aimed(slip)
+        self._before_click = self._site.dialogs.moment
         try:
             async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
                 await self._page.mouse.click(x, y)
                 return await self._answer(slip)
+        except PageDrift as drift:
+            await self._opening.witness(drift, self._page)
+            return Unknown(described(drift), drift)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
             return Unknown(described(error))
 
@@ -197,7 +224,7 @@ class WebBookmaker(ABC):
             odds=values.get("odds", Odds),
             stake=values.get("stake", Money),
             line=values.find("line", Decimal),
-            potential_return=values.find("potential_return", Money),
+            potential_return=return_shown(values),
             handle=self._armed[0],
         )
 
@@ -223,10 +250,21 @@ class WebBookmaker(ABC):
         except Error:
             return "page_gone"
 
+    async def _arrive(self) -> None:
+        """Open the whitelabel's own address, from which a restored session may lead to the host of its login."""
+        try:
+            await self._session.goto()
+        except Error:
+            if self._site.locators.hosts is None:
+                raise
+            await self._opening.context.clear_cookies()  # what was restored leads to a host that is gone
+            await self._session.goto()
+
     async def _history_tab(self) -> Page:
         if self._history_page is None or self._history_page.is_closed():
-            self._history_page = await self._opening.context.new_page()
+            self._history_page = self._site.attend(await self._opening.context.new_page())
             self._history_page.once("crash", self._forget_history_tab)
+        self._tab_in_use = self._history_page
         return self._history_page
 
     def _forget_history_tab(self, _page: Page) -> None:

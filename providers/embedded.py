@@ -6,28 +6,15 @@ from typing import ClassVar
 
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
-from providers.page import PageObject
-from providers.session import SessionPage
-
-_ENDINGS = (SessionState.LOGGED_OUT.value, SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value)
+from providers.session import ENDINGS, MemberPage, SessionPage
 
 
-class EmbeddedPage(PageObject):
-    """A page in the frame, which the shell takes away when the session ends.
-
-    Its nodes include ``logged_out``, ``challenge`` and ``maintenance``, as the frame shows them.
-    """
-
-    async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
-        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
-        await self.goto(**parts)
-        shown = await self.wait_for_any(*nodes, *_ENDINGS)
-        for ending in shown.intersection(_ENDINGS):
-            raise SessionUnusable(ending)
-        return shown
+class EmbeddedPage(MemberPage):
+    """A page in the frame, which the shell takes away when the session ends."""
 
     async def _check_frame_may_come(self) -> None:
-        for ending in await SessionPage(self.page, self.site).shown(*_ENDINGS):
+        shell = SessionPage(self.page, self.site)
+        for ending in await shell.shown(*shell.known(*ENDINGS)):
             raise SessionUnusable(ending)
 
 

@@ -81,15 +81,18 @@ class Way(_Table):
     """One way to find nodes: CSS, perhaps narrowed to those whose visible text matches a regular expression.
 
     ``:scope`` is the row or region itself; ``>>>`` steps into an open shadow root. Nodes that a person cannot see do
-    not count, unless ``hidden`` is true.
+    not count, unless ``hidden`` is true. ``then`` goes on from each node that was found to those that are meant, such
+    as from a line with a certain label to the value in it.
     """
 
     css: str
     text: Pattern | None = None
+    then: str | None = None
     hidden: bool = False
 
     def __str__(self) -> str:
-        return self.css if self.text is None else f"{self.css} with text /{self.text}/"
+        found = self.css if self.text is None else f"{self.css} with text /{self.text}/"
+        return found if self.then is None else f"{found}, then {self.then}"
 
 
 def _as_way(value: Any) -> Any:
@@ -104,25 +107,36 @@ Locator = Annotated[tuple[Way, ...], BeforeValidator(_as_ways), Field(min_length
 """Alternatives in order; the first that matches anything counts."""
 
 
+def _as_formats(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Formats = Annotated[tuple[str, ...], BeforeValidator(_as_formats)]
+"""Ways to write a moment, for strptime; the first that fits counts. ``{day}`` is a word of ``[days]``."""
+
+
 class FieldSpec(_Table):
     """How one value is found, taken and read.
 
-    ``take`` is ``text``, ``value`` (the live value of an input), ``visible``, ``enabled`` or ``@attribute``.
-    ``pattern`` narrows the text to its first group, or to the match. ``within = "frame"`` looks outside of the region.
-    ``format`` and ``zone`` are for a datetime, ``style`` for odds that do not follow the account's, ``words`` names
-    the vocabulary of a word, ``numbers`` the number format.
+    ``take`` is ``text``, ``own`` (the text that stands in the node itself, not in nodes within it), ``value`` (the
+    live value of an input), ``visible``, ``enabled`` or ``@attribute``. ``pattern`` narrows the text to its first
+    group, or to the match. ``within = "frame"`` looks outside of the region; ``up`` is the CSS of the closest node
+    around the row to look in, such as the table with the row's title. ``format`` and ``zone`` are for a datetime,
+    ``style`` for odds that do not follow the account's, ``words`` names the vocabulary of a word, ``numbers`` the
+    number format.
     """
 
     at: Locator
-    take: Annotated[str, Field(pattern=r"^(text|value|visible|enabled|@[a-z][a-z0-9_-]*)$")] = "text"
+    take: Annotated[str, Field(pattern=r"^(text|own|value|visible|enabled|@[a-z][a-z0-9_-]*)$")] = "text"
     kind: Kind = Kind.TEXT
     need: Need = Need.REQUIRED
     within: Literal["region", "frame"] = "region"
+    up: str | None = None
     pattern: Pattern | None = None
     numbers: str = "default"
     style: OddsStyle | None = None
     words: str | None = None
-    format: str | None = None
+    format: Formats = ()
     zone: str | None = None
 
     @model_validator(mode="after")
@@ -131,6 +145,8 @@ class FieldSpec(_Table):
             raise ValueError('kind "flag" goes with take "visible" or "enabled", and only with these')
         if (self.kind is Kind.WORD) != (self.words is not None):
             raise ValueError('kind "word" goes with words = the name of a vocabulary, and only with it')
+        if any(not re.search("%[dj]|{day}", form) for form in self.format):
+            raise ValueError("format must say which day it is: %d, %j or {day}")
         return self
 
     @property
@@ -174,12 +190,15 @@ class PageSpec(_Table):
 class NumberFormat(_Table):
     """How numbers are written.
 
-    ``decimals`` lists how many decimal places occur, so that a page which changes its marks is noticed.
+    ``decimals`` lists how many decimal places occur, so that a page which changes its marks is noticed; ``signed``
+    says that each has its sign, so that a lost minus is. ``words`` stand for numbers, such as EVEN for ``+100``.
     """
 
     decimal_mark: Literal[".", ","]
     thousands: Literal["", ".", ",", " ", "'", "’"] = ""
     decimals: tuple[int, ...]
+    signed: bool = False
+    words: dict[str, Annotated[str, Field(pattern=r"^[+-]?\d+(\.\d+)?$")]] = {}
 
     @field_validator("thousands")
     @classmethod
@@ -201,6 +220,12 @@ class RefusalSpec(_Table):
     numbers: str = "default"
 
 
+class DialogSpec(RefusalSpec):
+    """A dialog of the browser after which, since it is always dismissed, nothing was sent: the bet was not taken."""
+
+    kind: Literal["alert", "confirm", "prompt"]
+
+
 class Interruption(_Table):
     """Something that may lie over any page, and what takes it away without agreeing to anything that matters."""
 
@@ -211,7 +236,16 @@ class Interruption(_Table):
 DRAW = "draw"
 """A status that depends on the market: void, but lost where the draw was a selection of its own."""
 
-_STATUSES = {*TicketState, *Outcome, DRAW} - {Outcome.TIMEOUT}
+GAIN = "gain"
+"""A result that only its payout names, and that paid more than the stake: won, or half won."""
+
+LOSS = "loss"
+"""A result that only its payout names, and that paid less than the stake: lost, or half lost."""
+
+REVERSED = "reversed"
+"""A result that was taken back: another row of the same ticket has the one that stands, or the bet is open again."""
+
+_STATUSES = {*TicketState, *Outcome, DRAW, GAIN, LOSS, REVERSED} - {Outcome.TIMEOUT}
 
 
 def _is_status(word: str) -> str:
@@ -224,17 +258,24 @@ class Locators(_Table):
     """Everything that is known of a provider's pages, as one whitelabel shows them.
 
     ``odds_tags`` are the marks behind odds that say in which style they are, such as ``MY``; ``versus`` stands between
-    the two sides of an event's name.
+    the two sides of an event's name. ``hosts`` is a regular expression of the host names (without a port) that a login
+    may lead to beside the whitelabel's own. ``days`` are words for days, counted from today: ``Yesterday = -1``.
+    ``release`` counts the releases of the site that made the locators change; a recording names the one that it was
+    made with.
     """
 
     provider: str
+    release: Annotated[int, Field(ge=1)] = 1
     versus: str = "v"
+    hosts: Pattern | None = None
     numbers: dict[str, NumberFormat]
     currencies: dict[str, Annotated[str, Field(pattern=r"^[A-Z]{3}$")]] = {}
     odds_tags: dict[str, OddsStyle] = {}
     statuses: dict[str, Annotated[str, BeforeValidator(_is_status)]] = {}
     words: dict[str, dict[str, str]] = {}
+    days: dict[str, int] = {}
     refusals: tuple[RefusalSpec, ...] = ()
+    dialogs: tuple[DialogSpec, ...] = ()
     interruptions: dict[str, Interruption] = {}
     pages: dict[str, PageSpec]
 
@@ -244,7 +285,7 @@ class Locators(_Table):
             for reading_name, reading in page.readings.items():
                 for name, field in (reading.fields | reading.row).items():
                     self._check_names(f"pages.{page_name}.readings.{reading_name}: field {name}", field)
-        for refusal in self.refusals:
+        for refusal in (*self.refusals, *self.dialogs):
             if refusal.numbers not in self.numbers:
                 raise ValueError(f"refusals: there is no [numbers.{refusal.numbers}]")
         return self
@@ -254,6 +295,8 @@ class Locators(_Table):
             raise ValueError(f"{where}: there is no [numbers.{field.numbers}]")
         if field.words is not None and field.words not in self.words:
             raise ValueError(f"{where}: there is no [words.{field.words}]")
+        if any("{day}" in form for form in field.format) and not self.days:
+            raise ValueError(f"{where}: {{day}} is a word of [days], and there is none")
 
     def page(self, name: str) -> PageSpec:
         """Return a page that the provider's module needs; raises ConfigurationInvalid naming what is missing."""

@@ -6,18 +6,23 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import quote, urljoin
 
 from playwright.async_api import ElementHandle, Error, Frame, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from pydantic import SecretStr
 
+from bot.domain.placement import Rejected
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
+from providers.dialogs import Dialogs
+from providers.hosts import Landing, require_known
 from providers.locators import Locator, Locators
-from providers.parsing import Dialect
+from providers.parsing import Dialect, dialog_refusal
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, script
+from providers.windows import Windows
 
 _ACTING = ("dom.js", "read.js", "act.js")
 _TARGET = script("target", *_ACTING)
@@ -32,6 +37,9 @@ _IS_FOCUSED = script("isFocused", *_ACTING)
 _NODE_AT = script("nodeAt", *_ACTING)
 
 _RETRY_S = 0.025
+_LISTEN_S = 0.1
+"""How often a wait for an answer looks whether a dialog has given it."""
+
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
@@ -62,6 +70,28 @@ class Site:
     locators: Locators
     dialect: Dialect
     timings: Timings
+    dialogs: Dialogs = field(default_factory=Dialogs)
+    windows: Windows = field(default_factory=Windows)
+    landing: Landing = field(default_factory=Landing)
+
+    @property
+    def address(self) -> str:
+        """The address that paths are appended to: the whitelabel's, or the one that the login led to."""
+        return self.landing.address(self.whitelabel.base_url)
+
+    def attend(self, page: Page) -> Page:
+        """Dismiss a tab's dialogs and close the windows that it opens, from now on."""
+        self.dialogs.attend(page)
+        self.windows.attend(page)
+        return page
+
+    def settle(self, url: str) -> None:
+        """Stay at the host that the login led to; raises SessionUnusable for one that the TOML does not allow."""
+        self.landing.settle(url, self.whitelabel.base_url, self.locators.hosts)
+
+    def require_known(self, url: str) -> None:
+        """Raise SessionUnusable for an address at a host that the TOML does not allow."""
+        require_known(url, self.whitelabel.base_url, self.locators.hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +132,8 @@ class PageObject:
 
     async def load(self, **parts: str) -> None:
         """Open the page in a new document, even where only the address' fragment differs."""
-        await self.page.goto("about:blank")
+        with self.site.dialogs.leaving(self.page):
+            await self.page.goto("about:blank")
         await self.goto(**parts)
 
     async def frame(self) -> Frame:
@@ -150,6 +181,10 @@ class PageObject:
                 raise problem
             await asyncio.sleep(_RETRY_S)
 
+    def known(self, *nodes: str) -> tuple[str, ...]:
+        """Return those of these nodes that the TOML has."""
+        return tuple(node for node in nodes if node in self._spec.nodes)
+
     async def shown(self, *nodes: str) -> frozenset[str]:
         """Return which of these nodes a person can see now."""
         return frozenset(await (await self.frame()).evaluate(_SHOWN_NOW, self._awaited(nodes)))
@@ -172,6 +207,40 @@ class PageObject:
         """Wait in the present document until a node can be seen; nothing after the timeout, Error if it goes away."""
         argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000}
         return frozenset(await (await self.frame()).evaluate(_WHEN_SHOWN, argument))
+
+    async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
+        """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
+
+        Nothing after the timeout. ``since`` is the moment from which dialogs count: that before the click.
+        """
+        deadline = time.monotonic() + timeout_s
+        while (left := deadline - time.monotonic()) > 0:
+            if rejected := self.refused_by_dialog(since):
+                return rejected
+            try:
+                if names := await self.first_shown(nodes, min(left, _LISTEN_S)):
+                    return names
+            except Error as error:
+                if self._is_gone(error):
+                    raise
+                await asyncio.sleep(_RETRY_S)
+        return frozenset()
+
+    def refused_by_dialog(self, since: int) -> Rejected | None:
+        """Return what a dialog since then has proved not to be taken; None without a dialog that the TOML knows."""
+        said = self.site.dialogs.since(since, self.page)
+        return next(filter(None, (dialog_refusal(each.kind, each.message, self.site.dialect) for each in said)), None)
+
+    async def open_window(self, node: str, **parts: str) -> Page:
+        """Click a node whose page comes in a window of its own, and return that window, its dialogs attended to."""
+
+        async def act() -> None:
+            await self.click(node, **parts)
+
+        try:
+            return self.site.attend(await self.site.windows.wanted(self.page, act, self.site.timings.page_s))
+        except PlaywrightTimeout:
+            raise self._drift(node, self._node(node), "opens no window") from None
 
     async def click(self, node: str, **parts: str) -> None:
         """Click a node as soon as a person could, with its ``{name}`` parts filled in.
@@ -252,8 +321,9 @@ class PageObject:
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000
         if self._spec.frame is None:
-            address = self.site.whitelabel.base_url.rstrip("/") + path
-            await self.page.goto(address, wait_until="domcontentloaded", timeout=timeout_ms)
+            with self.site.dialogs.leaving(self.page):
+                await self.page.goto(self.site.address + path, wait_until="domcontentloaded", timeout=timeout_ms)
+            self.site.require_known(self.page.url)
             return
         frame = await self.frame()
         await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)

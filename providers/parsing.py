@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Rejected, TicketState
 from bot.ports import Whitelabel
-from providers.locators import DRAW, FieldSpec, Kind, Locators, NumberFormat, RefusalSpec
+from providers.locators import DRAW, GAIN, LOSS, REVERSED, FieldSpec, Kind, Locators, NumberFormat, RefusalSpec
+from providers.moments import read_moment
 
 _TICKET = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/._-]{2,63}")
 _LINE_STEP = Decimal("0.25")
@@ -27,25 +28,40 @@ _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 class Status:
     """Where a ticket stands, and its result once it has one.
 
-    ``is_draw`` marks a result that still depends on the market; no reading ever returns it.
+    ``word`` is kept where it says more than these: ``gain``, ``loss``, ``reversed``, or ``draw``, which a reading
+    turns into a result as soon as it knows the market.
     """
 
     state: TicketState
     outcome: Outcome | None = None
-    is_draw: bool = False
+    word: str | None = None
+
+    @property
+    def described(self) -> str:
+        """The status in one word."""
+        return self.word or (self.outcome or self.state).value
 
 
 Value = str | int | bool | Decimal | Money | Odds | Status | datetime
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one account's pages write numbers, money, odds, times and words."""
+    """How one account's pages write numbers, money, odds, times and words.
+
+    ``clock`` tells the moment that "today" and a date without its year are seen from: now, or when a recorded page
+    was recorded.
+    """
 
     locators: Locators
     odds_style: OddsStyle
     time_zone: str
     currency: str
+    clock: Callable[[], datetime] = _now
 
     @classmethod
     def of(cls, locators: Locators, whitelabel: Whitelabel, currency: str) -> Dialect:
@@ -61,6 +77,14 @@ def parse(text: str, field: FieldSpec, dialect: Dialect) -> Value:
     return _READERS[field.kind](narrowed, field, dialect)
 
 
+_TELLING_WORDS = {
+    DRAW: Status(TicketState.SETTLED, Outcome.VOID, DRAW),
+    GAIN: Status(TicketState.SETTLED, Outcome.SETTLED, GAIN),
+    LOSS: Status(TicketState.SETTLED, Outcome.SETTLED, LOSS),
+    REVERSED: Status(TicketState.OPEN, None, REVERSED),
+}
+
+
 def tidy(text: str) -> str:
     """Collapse white space and compose accents, so that the same words compare equal."""
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -71,11 +95,20 @@ def refusal(message: str, dialect: Dialect) -> Rejected | None:
 
     Raises ValueError when the message names a limit that cannot be read.
     """
-    clean = tidy(message)
-    for known in dialect.locators.refusals:
-        if match := re.search(known.pattern, clean):
+    return _refusal(tidy(message), dialect.locators.refusals, dialect)
+
+
+def dialog_refusal(kind: str, message: str, dialect: Dialect) -> Rejected | None:
+    """Read a dismissed dialog as the proof that a bet was not taken, or None; raises ValueError as ``refusal``."""
+    known = [dialog for dialog in dialect.locators.dialogs if dialog.kind == kind]
+    return _refusal(tidy(message), known, dialect)
+
+
+def _refusal(message: str, refusals: Iterable[RefusalSpec], dialect: Dialect) -> Rejected | None:
+    for known in refusals:
+        if match := re.search(known.pattern, message):
             limit = match.groupdict().get("limit")
-            return Rejected(known.reason, clean, None if limit is None else _limit(limit, known, dialect))
+            return Rejected(known.reason, message, None if limit is None else _limit(limit, known, dialect))
     return None
 
 
@@ -102,8 +135,10 @@ def read_money(text: str, numbers: str, dialect: Dialect) -> Money:
 def read_line(text: str, numbers: str, dialect: Dialect) -> Decimal:
     """Read a line in quarters, such as ``-0.25``, or as the two halves that it lies between, such as ``-0/0.5``."""
     form = _format(numbers, dialect)
-    minus, bare = _split_sign(text)
-    parts = [_number(part, form) for part in bare.split("/")]
+    if word := form.words.get(text):
+        return Decimal(word)
+    minus, bare = _signed(text, form)
+    parts = [_unsigned(part, form) for part in bare.split("/")]
     if len(parts) == 2 and parts[1] - parts[0] != _LINE_STEP * 2:
         raise ValueError(f"{text!r} is not a quarter line")
     line = sum(parts, Decimal(0)) / len(parts)
@@ -167,8 +202,8 @@ def _line(text: str, field: FieldSpec, dialect: Dialect) -> Decimal:
 
 def _status(text: str, _field: FieldSpec, dialect: Dialect) -> Status:
     word = _looked_up(text, dialect.locators.statuses, "statuses")
-    if word == DRAW:
-        return Status(TicketState.SETTLED, Outcome.VOID, is_draw=True)
+    if word in _TELLING_WORDS:
+        return _TELLING_WORDS[word]
     if word in set(Outcome):
         return Status(TicketState.SETTLED, Outcome(word))
     return Status(TicketState(word))
@@ -180,11 +215,10 @@ def _word(text: str, field: FieldSpec, dialect: Dialect) -> str:
 
 def _datetime(text: str, field: FieldSpec, dialect: Dialect) -> datetime:
     zone = ZoneInfo(field.zone or dialect.time_zone)
-    if field.format is None:
+    if not field.format:
         moment = datetime.fromisoformat(text)
         return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    moment = datetime.strptime(text, field.format)  # noqa: DTZ007 - the zone is added in the next line
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return read_moment(text, field.format, dialect.locators.days, dialect.clock().astimezone(zone))
 
 
 def _flag(text: str, _field: FieldSpec, _dialect: Dialect) -> bool:
@@ -216,16 +250,30 @@ def _split_sign(text: str) -> tuple[str, str]:
     return ("-", clean[1:].strip()) if clean.startswith("-") else ("", clean.removeprefix("+").strip())
 
 
-def _number(text: str, form: NumberFormat) -> Decimal:
+def _signed(text: str, form: NumberFormat) -> tuple[str, str]:
     minus, bare = _split_sign(text)
-    whole, mark, decimals = bare.partition(form.decimal_mark)
+    if form.signed and bare == text:
+        raise ValueError(f"{text!r} has no sign, as every number here must")
+    return minus, bare
+
+
+def _number(text: str, form: NumberFormat) -> Decimal:
+    if word := form.words.get(text):
+        return Decimal(word)
+    minus, bare = _signed(text, form)
+    number = _unsigned(bare, form)
+    return number.copy_negate() if minus else number
+
+
+def _unsigned(text: str, form: NumberFormat) -> Decimal:
+    whole, mark, decimals = text.partition(form.decimal_mark)
     grouped = rf"\d{{1,3}}(?:{re.escape(form.thousands)}\d{{3}})+" if form.thousands else r"(?!)"
     if not re.fullmatch(rf"\d+|{grouped}", whole, re.ASCII) or not re.fullmatch(r"\d*", decimals, re.ASCII):
         raise ValueError(f"{text!r} is not a number as this page writes them")
     if len(decimals) not in form.decimals or bool(mark) != bool(decimals):
         raise ValueError(f"{text!r} does not have the decimal places that this page shows")
     digits = whole.replace(form.thousands, "") if form.thousands else whole
-    return Decimal(f"{minus}{digits}.{decimals or 0}") if decimals else Decimal(f"{minus}{digits}")
+    return Decimal(f"{digits}.{decimals}") if decimals else Decimal(digits)
 
 
 def _looked_up(text: str, vocabulary: Mapping[str, str], name: str) -> str:

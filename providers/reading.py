@@ -17,7 +17,7 @@ from bot.domain.money import Money, minor_unit
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift, UnreadableValue
-from providers.locators import Check, FieldSpec, Locator, Locators, Need, ReadingSpec
+from providers.locators import DRAW, GAIN, LOSS, REVERSED, Check, FieldSpec, Locator, Locators, Need, ReadingSpec
 from providers.parsing import Dialect, Status, Value, parse
 
 _SCRIPTS = Path(__file__).parent / "scripts"
@@ -96,7 +96,7 @@ def locator_argument(locator: Locator) -> list[dict[str, Any]]:
 
 
 def _field_argument(spec: FieldSpec) -> dict[str, Any]:
-    return {"at": locator_argument(spec.at), "take": spec.take, "within": spec.within}
+    return {"at": locator_argument(spec.at), "take": spec.take, "within": spec.within, "up": spec.up}
 
 
 def interpret(raw: Mapping[str, Any], reading: Reading, dialect: Dialect) -> Values:
@@ -163,7 +163,7 @@ def _value(raw: Mapping[str, Any], spec: FieldSpec, where: tuple[_Place, str], d
 
 def _decided(value: Value, found: Mapping[str, Value | None]) -> Value:
     """Say what a draw means in its market: the stake back, but a loss where the draw could be bet on."""
-    if not isinstance(value, Status) or not value.is_draw:
+    if not isinstance(value, Status) or value.word != DRAW:
         return value
     return Status(value.state, Outcome.LOST if found.get("market") == MATCH_RESULT else value.outcome)
 
@@ -175,24 +175,32 @@ def _refuse_absence(count: int, spec: FieldSpec, where: tuple[_Place, str]) -> N
         raise place.drift(LocatorMissing, name, spec.described, problem)
 
 
+def return_shown(values: Values) -> Money | None:
+    """Return what a bet would pay back: its ``potential_return``, or the ``win`` that a page shows beside the stake."""
+    win = values.find("win", Money)
+    return values.find("potential_return", Money) if win is None else values.get("stake", Money) + win
+
+
 def _check_return(values: Mapping[str, Value], specs: Mapping[str, FieldSpec], place: _Place) -> None:
-    shown, stake, odds = values.get("potential_return"), values.get("stake"), values.get("odds")
-    if not isinstance(shown, Money) or not isinstance(stake, Money) or not isinstance(odds, Odds):
+    stake, odds = values.get("stake"), values.get("odds")
+    if not isinstance(stake, Money) or not isinstance(odds, Odds):
         return
-    staked = Fraction(stake.amount)
-    allowed = Fraction(minor_unit(stake.currency)) + staked * Fraction(place.reading.spec.odds_precision)
-    if abs(Fraction(shown.amount) - staked * odds.decimal) > allowed:
-        problem = f"{shown} is not {stake} at {odds}"
-        raise place.drift(UnreadableValue, "potential_return", specs["potential_return"].described, problem)
+    allowed = Fraction(minor_unit(stake.currency)) + Fraction(stake.amount) * Fraction(
+        place.reading.spec.odds_precision
+    )
+    for name, factor in (("potential_return", odds.decimal), ("win", odds.profit)):
+        shown = values.get(name)
+        if not isinstance(shown, Money) or abs(Fraction(shown.amount) - Fraction(stake.amount) * factor) <= allowed:
+            continue
+        raise place.drift(UnreadableValue, name, specs[name].described, f"{shown} is not {stake} at {odds}")
 
 
 def _check_payout(values: Mapping[str, Value], specs: Mapping[str, FieldSpec], place: _Place) -> None:
     status, stake, payout = values.get("status"), values.get("stake"), values.get("payout")
     if not isinstance(status, Status) or not isinstance(stake, Money) or not isinstance(payout, Money):
         return
-    if not _payout_fits(status.outcome, stake.amount, payout.amount):
-        outcome = status.outcome.value if status.outcome else status.state.value
-        problem = f"{payout} is no payout of a stake of {stake} that is {outcome}"
+    if not _payout_fits(status, stake.amount, payout.amount):
+        problem = f"{payout} is no payout of a stake of {stake} that is {status.described}"
         raise place.drift(UnreadableValue, "payout", specs["payout"].described, problem)
 
 
@@ -200,18 +208,21 @@ def _check_profit(values: Mapping[str, Value], specs: Mapping[str, FieldSpec], p
     status, stake, profit = values.get("status"), values.get("stake"), values.get("profit")
     if not isinstance(status, Status) or not isinstance(stake, Money) or not isinstance(profit, Money):
         return
-    if status.outcome is None:
+    if status.outcome is None and status.word is None:
         fits = profit.amount == 0
     else:
-        fits = _payout_fits(status.outcome, stake.amount, (stake + profit).amount)
+        fits = _payout_fits(status, stake.amount, (stake + profit).amount)
     if not fits:
-        outcome = status.outcome.value if status.outcome else status.state.value
-        problem = f"{profit} is no profit of a stake of {stake} that is {outcome}"
+        problem = f"{profit} is no profit of a stake of {stake} that is {status.described}"
         raise place.drift(UnreadableValue, "profit", specs["profit"].described, problem)
 
 
-def _payout_fits(outcome: Outcome | None, stake: Decimal, payout: Decimal) -> bool:
-    match outcome:
+def _payout_fits(status: Status, stake: Decimal, payout: Decimal) -> bool:
+    if status.word == GAIN:
+        return payout > stake
+    if status.word == LOSS:
+        return 0 <= payout < stake
+    match status.outcome:
         case Outcome.WON | Outcome.HALF_WON:
             return payout >= stake
         case Outcome.HALF_LOST:
@@ -221,7 +232,7 @@ def _payout_fits(outcome: Outcome | None, stake: Decimal, payout: Decimal) -> bo
         case Outcome.VOID:
             return payout == stake
         case None:
-            return payout == 0
+            return payout == 0 or status.word == REVERSED
         case _:
             return payout >= 0
 

@@ -2,7 +2,7 @@
 
 A provider is a function ``open_bookmaker(opening: Opening) -> Bookmaker`` (async). Here it is found in the module
 ``providers.<name>``; another package names its own under the entry point group ``pairguard.providers`` and keeps
-``<name>.toml`` in a folder ``selectors`` beside the module.
+``<name>.toml`` in a folder ``selectors`` beside the module, and its recorded pages in a folder ``fixtures``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -19,20 +20,39 @@ from playwright.async_api import BrowserContext
 
 import providers
 from bot.domain.pair import Account
-from bot.errors import ConfigurationInvalid
+from bot.errors import ConfigurationInvalid, PageDrift
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from providers.bookmaker import Opening
 from providers.locators import SELECTORS_FOLDER, load_locators
 from providers.page import Timings
+from providers.recordings import FIXTURES_FOLDER
 
 OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
 
 _GROUP = "pairguard.providers"
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderFolders:
+    """Where a provider's TOMLs and recorded pages lie: ``<name>.toml`` in the one, ``<name>/`` in the other."""
+
+    selectors: Path
+    fixtures: Path
+
+
 def known_providers() -> frozenset[str]:
     """Return the names that a whitelabel's ``provider`` may have."""
     return frozenset(_own_providers()) | frozenset(_foreign_providers())
+
+
+def provider_folders(name: str) -> ProviderFolders:
+    """Return where a provider's data lies; raises ConfigurationInvalid for an unknown provider."""
+    return _provider(name)[1]
+
+
+def provider_module(name: str) -> Path:
+    """Return the file that a provider's code is in; raises ConfigurationInvalid for an unknown provider."""
+    return Path(inspect.getfile(_provider(name)[0]))
 
 
 async def open_bookmaker(
@@ -43,23 +63,36 @@ async def open_bookmaker(
     context: BrowserContext,
     timings: Timings | None = None,
 ) -> Bookmaker:
+    """Open an account's session by the locators as they lie in the provider's files; errors as for ``open_session``."""
+    locators = load_locators(whitelabel.provider, whitelabel.name, provider_folders(whitelabel.provider).selectors)
+    return await open_session(
+        Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
+    )
+
+
+async def open_session(opening: Opening) -> Bookmaker:
     """Open an account's session in a browser context and log in where that is needed.
 
-    Raises ConfigurationInvalid for an unknown provider or faulty locators, SessionUnusable and PageDrift as
-    ``Bookmaker.login``.
+    A page that drifts meanwhile is kept by the opening's witness. Raises ConfigurationInvalid for an unknown provider,
+    SessionUnusable and PageDrift as ``Bookmaker.login``.
     """
-    open_provider, folder = _provider(whitelabel.provider)
-    locators = load_locators(whitelabel.provider, whitelabel.name, folder)
-    opening = Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
-    return await open_provider(opening)
+    open_provider, _ = _provider(opening.whitelabel.provider)
+    try:
+        return await open_provider(opening)
+    except PageDrift as drift:
+        if opening.context.pages:
+            await opening.witness(drift, opening.context.pages[-1])
+        raise
 
 
-def _provider(name: str) -> tuple[OpenProvider, Path]:
+def _provider(name: str) -> tuple[OpenProvider, ProviderFolders]:
     if name in _own_providers():
-        return import_module(f"providers.{name}").open_bookmaker, SELECTORS_FOLDER
+        folders = ProviderFolders(SELECTORS_FOLDER, FIXTURES_FOLDER)
+        return import_module(f"providers.{name}").open_bookmaker, folders
     if entry_point := _foreign_providers().get(name):
         open_provider: OpenProvider = entry_point.load()
-        return open_provider, Path(inspect.getfile(open_provider)).parent / "selectors"
+        package = Path(inspect.getfile(open_provider)).parent
+        return open_provider, ProviderFolders(package / "selectors", package / "fixtures")
     known = ", ".join(sorted(known_providers()))
     raise ConfigurationInvalid(f"provider: there is none called {name!r}; known are {known}")
 

@@ -18,6 +18,10 @@ _BY_WEIGHT = (
     SessionState.LOGGED_IN,
 )
 
+_CLOSED = (SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value, SessionState.RESTRICTED.value)
+ENDINGS = (SessionState.LOGGED_OUT.value, *_CLOSED)
+"""The states in which there is no betting, as nodes are named after them."""
+
 
 class SessionPage(PageObject):
     """What every page of the site shows of the session.
@@ -30,9 +34,8 @@ class SessionPage(PageObject):
 
     async def state(self) -> SessionState:
         """Wait for a marker and say what it means; raises LocatorMissing when there is none."""
-        known = [state for state in _BY_WEIGHT if state.value in self._spec.nodes]
-        shown = await self.wait_for_any(*known)
-        return next(state for state in known if state.value in shown)
+        shown = await self.wait_for_any(*self.known(*_BY_WEIGHT))
+        return next(state for state in _BY_WEIGHT if state.value in shown)
 
     async def require_logged_in(self) -> None:
         """Raise SessionUnusable unless the page shows that somebody is logged in."""
@@ -51,7 +54,10 @@ class SessionPage(PageObject):
 
 
 class LoginPage(PageObject):
-    """The login form: nodes ``username``, ``password``, ``submit``, ``refused`` and ``logged_in``."""
+    """The login form: nodes ``username``, ``password``, ``submit``, ``refused`` and ``logged_in``.
+
+    It may have ``challenge``, ``maintenance`` and ``restricted``, named after the states that they mean.
+    """
 
     name: ClassVar[str] = "login"
 
@@ -61,9 +67,20 @@ class LoginPage(PageObject):
         await self.enter("username", credentials.username)
         await self.enter_secret("password", credentials.password)
         await self.click("submit")
-        closed = [node for node in ("refused", "challenge", "maintenance") if node in self._spec.nodes]
-        shown = await self.wait_for_any("logged_in", *closed)
-        if shown & {"challenge", "maintenance"}:
-            raise SessionUnusable(min(shown & {"challenge", "maintenance"}))
+        shown = await self.wait_for_any("logged_in", *self.known("refused", *_CLOSED))
+        for state in shown.intersection(_CLOSED):
+            raise SessionUnusable(state)
         if "refused" in shown:
             raise SessionUnusable(SessionState.LOGGED_OUT.value, "the site refused the login")
+
+
+class MemberPage(PageObject):
+    """A page for customers who are logged in; its nodes include those of ``ENDINGS`` that it may show instead."""
+
+    async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
+        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
+        await self.goto(**parts)
+        shown = await self.wait_for_any(*nodes, *self.known(*ENDINGS))
+        for ending in shown.intersection(ENDINGS):
+            raise SessionUnusable(ending)
+        return shown

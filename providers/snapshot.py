@@ -13,14 +13,15 @@ from bot.ports import PageSnapshot
 from providers.reading import script
 
 _SNAPSHOT = script("snapshot", "snapshot.js")
-_POSITION = "(iframe) => [...document.querySelectorAll('iframe')].indexOf(iframe)"
+_POSITION = script("positionOf", "snapshot.js")
 
 
 async def take_snapshot(page: Page, *secrets: SecretStr) -> PageSnapshot:
-    """Save a page with its live input values and frames.
+    """Save a page with its live input values, frames and open shadow roots.
 
-    Scripts, links to other files, hidden inputs, password inputs and whatever was typed into these are left out, and
-    so are the secrets given, wherever they stand. The address loses its query, which may hold tokens.
+    Scripts, links to other files, password inputs and whatever was typed into these are left out, hidden inputs that
+    hold more than a short word too, and so are the secrets given, wherever they stand. The address loses its query,
+    which may hold tokens.
     """
     markup = await _markup(page.main_frame)
     for secret in secrets:

@@ -20,6 +20,7 @@ from bot.domain.changes import (
     LegNotFound,
     LegRejected,
     LegResettled,
+    LegRestaked,
     LegSettled,
     LegSubmitted,
     LegTimedOut,
@@ -29,15 +30,19 @@ from bot.domain.changes import (
     PairBlocked,
     PairChange,
     PairEvent,
+    PairExposed,
     PairFailed,
     PairJudged,
     PairReviewed,
 )
+from bot.domain.events import Announcement, EventType
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.job import PairJob
 from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Verdict
+from bot.ports import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
 HEDGE_ACCOUNT = Account("senbien", "lotus", "binh")
@@ -151,6 +156,7 @@ def a_leg_change(role: Role, event: LegEvent) -> LegChange:
         LegEvent.SUBMITTED: LegSubmitted(role),
         LegEvent.WAITING: LegWaiting(role, TICKETS[role]),
         LegEvent.ACCEPTED: an_acceptance(ordinary, role),
+        LegEvent.RESTAKED: LegRestaked(role, paid.times(2)),
         LegEvent.REJECTED: LegRejected(role, "suspended", "the market is closed"),
         LegEvent.UNKNOWN: LegUnknown(role, "no answer within 30 s"),
         LegEvent.NOT_FOUND: LegNotFound(role, BEFORE_THE_CLICK, euros("1000.00"), proposes=False),
@@ -168,6 +174,7 @@ def a_pair_change(event: PairEvent) -> PairChange:
         PairEvent.BLOCKED: PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42),
         PairEvent.FAILED: PairFailed("minimum_odds", "limit 2.05, is 1.90"),
         PairEvent.EMERGENCY_DECLARED: EmergencyDeclared("hedge_rejected"),
+        PairEvent.EXPOSED: PairExposed("stake_changed_positive"),
         PairEvent.JUDGED_AS_EXPECTED: PairJudged(a_verdict(exposure=False)),
         PairEvent.JUDGED_AS_EXPOSED: PairJudged(a_verdict(exposure=True)),
         PairEvent.REVIEWED: PairReviewed("seen by Ann"),
@@ -230,3 +237,10 @@ _WAYS: dict[PairState, tuple[_Step, ...]] = {
         _of_pair(PairEvent.EMERGENCY_DECLARED),
     ),
 }
+
+
+async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:
+    """Halt a scope, for drift under the first locators unless ``facts`` say otherwise."""
+    halt = Halt(scope, reason=reason, **({"cause": HaltCause.DRIFT, "locators": "first"} | facts))
+    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, {"scope": scope}), f"halted.{scope}.{reason}")
+    return halt

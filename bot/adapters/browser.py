@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
@@ -20,6 +20,7 @@ from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
 from bot.ports import Bookmaker
 
+_T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _UNREACHABLE = "unreachable"
@@ -62,15 +63,42 @@ class BrowserSessions:
         self._launching = asyncio.Lock()
         self._opening: dict[Account, asyncio.Lock] = {}
         self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
+        self._outdated: set[Account] = set()
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's session, logged in; raises SessionUnusable, PageDrift or PartMissing."""
         async with self._opening.setdefault(account, asyncio.Lock()):
-            existing = self._sessions.get(account)
+            existing = None if account in self._outdated else self._sessions.get(account)
             if existing is not None and await self._is_usable(*existing):
                 return existing[0]
             await self._drop(account)
+            self._outdated.discard(account)
             return await self._open(account)
+
+    @asynccontextmanager
+    async def context(self, account: Account) -> AsyncIterator[BrowserContext]:
+        """Open a context with the account's saved state, and save what becomes of it; this logs nobody in."""
+        context = await self._restored_context(self._state_file(account))
+        try:
+            yield context
+        finally:
+            with suppress(Error):  # a person may have closed the window
+                await self._save_state(account, context)
+                await context.close()
+
+    def reopen(self, provider: str) -> None:
+        """Have every session at a provider opened anew at its next use."""
+        self._outdated |= {account for account in self._sessions if account.provider == provider}
+
+    async def in_browser(self, work: Callable[[Browser], Awaitable[_T]]) -> _T:
+        """Do what belongs to no account in the same browser.
+
+        Raises PartMissing, SessionUnusable when the browser ends meanwhile, and whatever the work raises.
+        """
+        try:
+            return await work(await self._launched())
+        except Error as error:
+            raise SessionUnusable(_UNREACHABLE, str(error).splitlines()[0]) from None
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""
@@ -127,25 +155,8 @@ class BrowserSessions:
     async def _launched(self) -> Browser:
         async with self._launching:
             if self._browser is None or not self._browser.is_connected():
-                self._browser = await self._launch()
+                self._browser = await _launched(self._playwright, self._options)
             return self._browser
-
-    async def _launch(self) -> Browser:
-        # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
-        arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        path = await asyncio.to_thread(find_chromium if self._options.headed else find_headless_chromium)
-        try:
-            return await self._playwright.chromium.launch(
-                executable_path=path,
-                args=arguments,
-                headless=not self._options.headed,
-                slow_mo=self._options.slow_mo_ms,
-                handle_sigint=False,
-                handle_sigterm=False,
-            )
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
 
     async def _drop(self, account: Account) -> None:
         session = self._sessions.pop(account, None)
@@ -179,6 +190,35 @@ async def browser_sessions(
             yield sessions
         finally:
             await sessions.close()
+
+
+@asynccontextmanager
+async def browser_without_sessions() -> AsyncIterator[Browser]:
+    """Run a browser without windows, for work that belongs to no account; raises PartMissing."""
+    async with async_playwright() as playwright:
+        browser = await _launched(playwright, BrowserOptions())
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def _launched(playwright: Playwright, options: BrowserOptions) -> Browser:
+    # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
+    arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    path = await asyncio.to_thread(find_chromium if options.headed else find_headless_chromium)
+    try:
+        return await playwright.chromium.launch(
+            executable_path=path,
+            args=arguments,
+            headless=not options.headed,
+            slow_mo=options.slow_mo_ms,
+            handle_sigint=False,
+            handle_sigterm=False,
+        )
+    except Error as error:
+        reason = str(error).splitlines()[0]
+        raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
 
 
 def _saved_state(file: Path) -> dict[str, Any] | None:

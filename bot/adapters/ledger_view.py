@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_halts import HaltOnRecord, read_halts
 from bot.domain.audit import AuditEntry
 from bot.domain.pair import Pair
 
@@ -105,10 +106,9 @@ class LedgerView:
         left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
         return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
 
-    async def halts(self) -> dict[str, str]:
+    async def halts(self) -> list[HaltOnRecord]:
         """Return what is halted, and why."""
-        halts: dict[str, str] = await self._redis.ask(self._redis.client.hgetall(self._redis.key("halts")))
-        return halts
+        return await read_halts(self._redis)
 
 
 def _audit(position: str, fields: Mapping[str, str]) -> AuditEntry:

@@ -11,7 +11,7 @@ Keys, all under the mode's prefix (none in live mode):
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
-- ``halts`` hash: scope → reason
+- ``halts`` hash: scope → its halts as JSON, by cause
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -22,13 +22,15 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
+from bot.adapters.redis_halts import read_halts
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
+from bot.domain.halt import Halt
 from bot.domain.lifecycle import OPEN, PLACING
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
@@ -185,14 +187,17 @@ class RedisLedger:
         await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{_member(watch)}")))
 
     async def announce(self, announcement: Announcement, key: str) -> None:
-        request = {"key": key, "once_s": _ANNOUNCED_ONCE_S, "event": _event(announcement, f"evt_{key}")}
-        await self._redis.run("announce", request)
+        await self._redis.run("announce", {"event": _event_once(announcement, key)})
 
-    async def halt(self, scope: str, reason: str) -> None:
-        await self._redis.ask(self._redis.client.hset(self._redis.key("halts"), scope, reason))
+    async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        await self._redis.run("halt", asdict(halt) | {"event": _event_once(announcement, key)})
 
-    async def lift_halt(self, scope: str) -> bool:
-        return bool(await self._redis.ask(self._redis.client.hdel(self._redis.key("halts"), scope)))
+    async def halts(self) -> Sequence[Halt]:
+        return [on_record.halt for on_record in await read_halts(self._redis)]
+
+    async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
+        event = _event_once(announcement, uuid.uuid4().hex) if announcement else False
+        return bool(await self._redis.run("lift", asdict(halt) | {"event": event}))
 
     async def _members(self, index: str) -> list[str]:
         members: list[str] = await self._redis.ask(self._redis.client.zrange(self._redis.key(index), 0, -1))
@@ -272,6 +277,10 @@ def _tickets(pair: Pair) -> list[dict[str, str]]:
 def _event(announcement: Announcement, event_id: str) -> dict[str, str]:
     data = json.dumps(announcement.data, ensure_ascii=False)
     return {"id": event_id, "type": announcement.type.value, "data": data}
+
+
+def _event_once(announcement: Announcement, key: str) -> dict[str, Any]:
+    return _event(announcement, f"evt_{key}") | {"key": key, "once_s": _ANNOUNCED_ONCE_S}
 
 
 def _asked_of(pair: Pair) -> dict[str, Any]:

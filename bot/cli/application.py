@@ -5,19 +5,25 @@ from __future__ import annotations
 import typer
 
 from bot.cli.auditing import audit
+from bot.cli.checking import check
 from bot.cli.demo.command import demo
 from bot.cli.enqueueing import enqueue
 from bot.cli.failures import Commands
+from bot.cli.fixtures import fixtures
 from bot.cli.inspection import events, exposures, pairs, show
+from bot.cli.opening import open_account
 from bot.cli.practice import sandbox
+from bot.cli.recording import record
 from bot.cli.resolving import resolve
 from bot.cli.review import halts, review
+from bot.cli.scaffolding import new_provider
 from bot.cli.schema import schema
 from bot.cli.worker import doctor, run
 
 _WATCHING = "Watch"
 _ACTING = "Work"
 _LEARNING = "Learn"
+_MAINTAINING = "Maintain a provider"
 
 app = typer.Typer(
     cls=Commands,
@@ -30,8 +36,8 @@ app = typer.Typer(
 )
 
 
-def _add(command: object, panel: str, example: str) -> None:
-    app.command(rich_help_panel=panel, epilog=f"Example: **{example}**", no_args_is_help=False)(command)  # type: ignore[type-var]
+def _add(command: object, panel: str, example: str, name: str | None = None) -> None:
+    app.command(name, rich_help_panel=panel, epilog=f"Example: **{example}**", no_args_is_help=False)(command)  # type: ignore[type-var]
 
 
 _add(demo, _LEARNING, "pairguard demo --headed")
@@ -47,4 +53,9 @@ _add(events, _WATCHING, "pairguard events --limit 20")
 _add(review, _WATCHING, 'pairguard review pair-17 --note "hedged by hand at 1.95"')
 _add(audit, _WATCHING, "pairguard audit pair-17")
 _add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
-_add(halts, _WATCHING, "pairguard halts --lift harbourline:harbour")
+_add(halts, _WATCHING, "pairguard halts --lift WHITELABEL:PROVIDER")
+_add(check, _MAINTAINING, "pairguard check acme --live ann --event 17")
+_add(open_account, _MAINTAINING, "pairguard open ann", name="open")
+_add(record, _MAINTAINING, "pairguard record ann slip/armed --reading armed --headed")
+app.add_typer(fixtures, name="fixtures", rich_help_panel=_MAINTAINING)
+_add(new_provider, _MAINTAINING, "pairguard new-provider corner")

@@ -21,3 +21,7 @@ SlowMo = Annotated[
     typer.Option("--slow-mo", min=0, max=60_000, metavar="MS", help="Pause this long at each step of the browser."),
 ]
 PairId = Annotated[str, typer.Argument(metavar="PAIR", help="The pair's id (betPairId).")]
+AccountName = Annotated[
+    str,
+    typer.Argument(metavar="ACCOUNT", help="An account of the configuration: its id, or whitelabel:id."),
+]

@@ -15,14 +15,10 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.errors import PartMissing
+from bot.sandbox.brands import BRANDS, Brand
 from bot.sandbox.servers import Addresses, Sandbox
 
 _TIMEOUT_S = 10
-BRANDS: Mapping[str, Mapping[str, str]] = {
-    "harbourline": {"provider": "harbour", "language": "en", "odds_style": "decimal", "time_zone": "UTC"},
-    "lotusquay": {"provider": "lotus", "language": "en", "odds_style": "malay", "time_zone": "Etc/GMT+4"},
-    "senbien": {"provider": "lotus", "language": "vi", "odds_style": "hong_kong", "time_zone": "Etc/GMT+4"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +28,16 @@ class Login:
     whitelabel: str
     username: str
     password: SecretStr
-    currency: str = "EUR"
 
     @property
     def book(self) -> str:
         """The bookmaker whose ledger has the account."""
-        return BRANDS[self.whitelabel]["provider"]
+        return self.brand.book
+
+    @property
+    def brand(self) -> Brand:
+        """The brand at which it is."""
+        return BRANDS[self.whitelabel]
 
     @property
     def variable(self) -> str:
@@ -58,12 +58,12 @@ def forget_own_configuration() -> None:
 
 @asynccontextmanager
 async def open_sandbox(data_dir: Path, port: int = 0) -> AsyncIterator[Sandbox]:
-    """Run the practice sites, on free ports or on six from ``port`` on; raises PartMissing when they are taken."""
+    """Run the practice sites, on free ports or on seven from ``port`` on; raises PartMissing when they are taken."""
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     try:
         sandbox = await Sandbox.start(data_dir, base_port=port)
     except OSError as error:
-        raise PartMissing(f"the practice sites cannot listen on ports {port} to {port + 5}: {error.strerror}") from None
+        raise PartMissing(f"the practice sites cannot listen on ports {port} to {port + 6}: {error.strerror}") from None
     try:
         yield sandbox
     finally:
@@ -71,7 +71,7 @@ async def open_sandbox(data_dir: Path, port: int = 0) -> AsyncIterator[Sandbox]:
 
 
 class Control:
-    """Drives the practice bookmakers over their control API; ``book`` is ``harbour`` or ``lotus``."""
+    """Drives the practice bookmakers over their control API; ``book`` is the name of one."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -105,6 +105,10 @@ class Control:
         """Forget the faults that no request has met."""
         await self._send("DELETE", f"/{book}/faults", None)
 
+    async def change_settings(self, book: str, settings: Mapping[str, Any]) -> None:
+        """Change how a bookmaker's site behaves."""
+        await self._send("PATCH", f"/{book}/settings", settings)
+
     async def settle(self, book: str, selection: str, outcome: str) -> None:
         """Settle every open bet on a selection."""
         await self._send("POST", f"/{book}/selections/{selection}/settle", {"outcome": outcome})
@@ -125,19 +129,25 @@ class Control:
 
 
 def configuration(addresses: Addresses, logins: Sequence[Login], settings: str) -> str:
-    """Write a ``pairguard.toml`` for the practice sites; ``settings`` is what comes before brands and accounts."""
-    sites = {"harbourline": addresses.harbour, "lotusquay": addresses.lotusquay, "senbien": addresses.senbien}
-    brands = "\n".join(_brand(name, sites[name]) for name in BRANDS)
+    """Write a ``pairguard.toml`` for these logins; ``settings`` is what comes before brands and accounts."""
+    used = {login.whitelabel: login.brand for login in logins}
+    brands = "\n".join(_brand(brand, brand.address(addresses)) for brand in used.values())
     return "\n".join([settings.strip(), "", brands, *map(_account, logins)])
 
 
-def _brand(name: str, address: str) -> str:
-    traits = "".join(f'{key} = "{value}"\n' for key, value in BRANDS[name].items())
-    return f'[whitelabels.{name}]\nbase_url = "{address}"\n{traits}'
+def _brand(brand: Brand, address: str) -> str:
+    traits = {
+        "base_url": address,
+        "provider": brand.book,
+        "language": brand.language,
+        "odds_style": brand.odds_style,
+        "time_zone": brand.time_zone,
+    }
+    return f"[whitelabels.{brand.name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in traits.items())
 
 
 def _account(login: Login) -> str:
     return (
         f'[[accounts]]\nwhitelabel = "{login.whitelabel}"\nid = "{login.username}"\n'
-        f'username = "{login.username}"\ncurrency = "{login.currency}"\n'
+        f'username = "{login.username}"\ncurrency = "{login.brand.currency}"\n'
     )

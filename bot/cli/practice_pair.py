@@ -8,23 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.pair import Account, Role
+from bot.sandbox.brands import Brand
 
 CURRENCY = "EUR"
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """A practice brand: its name in the configuration, on the page, and the bookmaker (ledger) behind it."""
-
-    name: str
-    title: str
-    book: str
-    versus: str
-
-
-HARBOURLINE = Brand("harbourline", "Harbourline", "harbour", "v")
-LOTUS_QUAY = Brand("lotusquay", "Lotus Quay", "lotus", "-vs-")
-SEN_BIEN = Brand("senbien", "Sen Biển", "lotus", "-vs-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bot.bootstrap import lift_halt, open_view, review_pair
+from bot.bootstrap import HaltOnRecord, lift_halt, open_view, review_pair
 from bot.cli.inspection import pair_as_json
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile, PairId
 from bot.cli.output import print_json, print_text
+from bot.cli.wording import moment
 from bot.config import Settings
 from bot.errors import ConfigurationInvalid
 
@@ -52,21 +54,30 @@ def halts(
         print_text(f"{lift} is no longer halted.")
 
 
-def _list(found: dict[str, str], *, as_json: bool) -> None:
+def _list(found: Sequence[HaltOnRecord], *, as_json: bool) -> None:
     if as_json:
-        print_json({"halts": found})
+        print_json({"halts": [_as_json(on_record) for on_record in found]})
         return
     if not found:
         print_text("Nothing is halted.")
         return
     table = Table(box=None, pad_edge=False)
     table.add_column("Scope", style="bold red")
+    table.add_column("Since")
+    table.add_column("Cause")
     table.add_column("Why", overflow="fold")
-    for scope, reason in found.items():
-        table.add_row(scope, reason)
+    for on_record in found:
+        halt = on_record.halt
+        table.add_row(halt.scope, moment(on_record.since), halt.cause.value, halt.reason)
     print_text(table)
 
 
-async def _halts(settings: Settings) -> dict[str, str]:
+def _as_json(on_record: HaltOnRecord) -> dict[str, str]:
+    halt = on_record.halt
+    told = {"scope": halt.scope, "cause": halt.cause.value, "reason": halt.reason}
+    return told | {"since": on_record.since.isoformat()}
+
+
+async def _halts(settings: Settings) -> list[HaltOnRecord]:
     async with open_view(settings) as view:
         return await view.halts()

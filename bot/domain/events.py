@@ -25,6 +25,8 @@ class EventType(StrEnum):
     BET_RESETTLED = "bet_resettled"
     ACCOUNT_CHALLENGE = "account_challenge"
     PROVIDER_HALTED = "provider_halted"
+    PROVIDER_RESUMED = "provider_resumed"
+    LOCATORS_REFUSED = "locators_refused"
     WORKER_STARTED = "worker_started"
     WORKER_STOPPED = "worker_stopped"
 
@@ -73,6 +75,7 @@ def leg_data(leg: Leg) -> dict[str, Any]:
         "attempt": leg.attempt,
         "stake": as_text(leg.stake or leg.bet.stake),
         "odds": as_text(leg.odds or leg.bet.odds),
+        "referred": as_text(leg.referred),
         "payout": as_text(leg.payout),
     }
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
+from bot.errors import BookmakerError
 
 
 class SessionState(StrEnum):
@@ -55,16 +56,21 @@ class ArmedSlip:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The bookmaker took the bet. ``ticket`` is None where its page names none."""
+    """The bookmaker took the bet. ``ticket`` is None where its page names none.
+
+    ``stake`` is what runs now, perhaps less than was asked. ``referred`` is the part of what was asked that a trader
+    still decides about: it may be added to the same ticket later, or never.
+    """
 
     ticket: str | None
     stake: Money
     odds: Odds
+    referred: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The bookmaker has the bet under review."""
+    """The bookmaker has the bet under review; it may still end accepted or rejected. A ticket is no acceptance."""
 
     ticket: str | None
 
@@ -80,9 +86,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """After the click there was no proof either way."""
+    """After the click there was no proof either way; ``trouble`` is what the answering page had become, if known."""
 
     detail: str
+    trouble: BookmakerError | None = None
 
 
 Placement = Accepted | Waiting | Rejected | Unknown
@@ -99,7 +106,11 @@ class TicketState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One bet as the bookmaker's history shows it. ``outcome`` is set exactly when ``state`` is ``SETTLED``."""
+    """One bet as the bookmaker's history shows it. ``outcome`` is set exactly when ``state`` is ``SETTLED``.
+
+    Where a site tells results by money only, ``outcome`` is ``Outcome.SETTLED`` and ``payout`` says which. A bet whose
+    settlement was taken back is ``OPEN`` again; one that was settled anew has the new result, and no row for the old.
+    """
 
     ticket: str
     state: TicketState
@@ -119,9 +130,10 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class HistoryReading:
-    """One reading of an account's bet history, taken while provably logged in.
+    """One reading of an account's bet history, taken while provably logged in. No two rows have the same ticket.
 
-    ``complete`` says that every bet of the span asked for is among ``rows``: only then does absence mean anything.
+    ``complete`` says that every bet of the span asked for is among ``rows``: only then does absence mean anything. It
+    is False where a list ended early, failed, or did not add up to the total that it names.
     """
 
     rows: tuple[HistoryRow, ...]

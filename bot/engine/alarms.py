@@ -5,19 +5,24 @@ from __future__ import annotations
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PageDrift, SessionUnusable
-from bot.ports import Ledger
+from bot.ports import Ledger, LocatorFiles
 
-_NEEDS_ITS_OWNER = frozenset({SessionState.CHALLENGE.value, SessionState.RESTRICTED.value})
+_NEEDS_ITS_OWNER = {
+    SessionState.CHALLENGE.value: HaltCause.CHALLENGE,
+    SessionState.RESTRICTED.value: HaltCause.RESTRICTED,
+}
 
 
 class Alarms:
     """Halts what must not be bet on and announces why, once a day for each cause."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, locators: LocatorFiles) -> None:
         self._ledger = ledger
+        self._locators = locators
 
     async def raise_for(self, account: Account, error: BookmakerError) -> None:
         """Halt the provider for a page that drifted, the account for a challenge or restriction; else only log."""
@@ -29,15 +34,18 @@ class Alarms:
 
     async def _halt_provider(self, account: Account, error: PageDrift) -> None:
         scope = f"{account.whitelabel}:{account.provider}"
-        await self._ledger.halt(scope, str(error))
-        where = {"page": error.page, "field": error.field, "locator": error.locator}
-        data = {"scope": scope, "account": str(account), "reason": str(error), **where}
-        key = f"halted.{scope}.{error.page}.{error.field}"
-        await self._ledger.announce(Announcement(EventType.PROVIDER_HALTED, data), key)
+        version = self._locators.version(account.provider)
+        if error.locators not in {None, version}:
+            logger.info("{}: that page was read by locators {}, which are in force no more", account, error.locators)
+            return
+        where = {"page": error.page, "field": error.field, "locator": error.locator, "evidence": error.evidence}
+        data = {"scope": scope, "account": str(account), "reason": str(error), "locators": version, **where}
+        key = f"halted.{scope}.{error.page}.{error.field}.{version}"
+        halt = Halt(scope, HaltCause.DRIFT, str(error), version)
+        await self._ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, data), key)
 
     async def _halt_account(self, account: Account, error: SessionUnusable) -> None:
-        await self._ledger.halt(str(account), str(error))
         data = {"account": str(account), "state": error.state, "reason": str(error)}
-        await self._ledger.announce(
-            Announcement(EventType.ACCOUNT_CHALLENGE, data), f"challenge.{account}.{error.state}"
-        )
+        halt = Halt(str(account), _NEEDS_ITS_OWNER[error.state], str(error))
+        told = Announcement(EventType.ACCOUNT_CHALLENGE, data)
+        await self._ledger.halt(halt, told, f"challenge.{account}.{error.state}")

@@ -79,22 +79,25 @@ class LegPlacer:
         if self.clock.monotonic_s() - asked_at > self.click_within_s:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
             return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
-        stored = await self._record(stored, await self._clicked(stored, role, prepared))
+        placement = await self._clicked(stored, role, prepared)
+        stored = await self._record(stored, _told_by(role, placement))
+        if isinstance(placement, Unknown) and placement.trouble is not None:
+            await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
         if stored.pair.leg(role).state in UNRESOLVED:
             await self.keep_evidence(stored.pair, role, "answer", prepared)
         return stored
 
-    async def _clicked(self, stored: StoredPair, role: Role, prepared: PreparedLeg) -> LegChange:
+    async def _clicked(self, stored: StoredPair, role: Role, prepared: PreparedLeg) -> Placement | CannotArm:
         try:
             async with asyncio.timeout(self.answer_within_s):
-                return _told_by(role, await prepared.bookmaker.submit(prepared.slip))
+                return await prepared.bookmaker.submit(prepared.slip)
         except CannotArm as error:
-            return LegRejected(role, error.reason, str(error))
+            return error
         except asyncio.CancelledError:
             await asyncio.shield(self._record(stored, LegUnknown(role, "cancelled after the click")))
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the click may have happened
-            return LegUnknown(role, f"{type(error).__name__} after the click")
+            return Unknown(f"{type(error).__name__} after the click")
 
     async def seek_proof(self, stored: StoredPair, role: Role, within_s: float) -> StoredPair:
         """Look into the bet history until it proves what came of a submitted leg, or the time is up.
@@ -182,12 +185,14 @@ def _learnt(
     return (change,)
 
 
-def _told_by(role: Role, placement: Placement) -> LegChange:
+def _told_by(role: Role, placement: Placement | CannotArm) -> LegChange:
     match placement:
+        case CannotArm(reason=reason):
+            return LegRejected(role, reason, str(placement))
         case Accepted(ticket=None):
             return LegUnknown(role, "accepted without a ticket")
-        case Accepted(ticket=str(ticket), stake=stake, odds=odds):
-            return LegAccepted(role, ticket, stake, odds)
+        case Accepted(ticket=str(ticket), stake=stake, odds=odds, referred=referred):
+            return LegAccepted(role, ticket, stake, odds, referred)
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
         case Rejected(reason=reason, detail=detail):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import TicketState
 from bot.engine.alarms import Alarms
@@ -76,10 +77,10 @@ class Restoration:
             await self._halt(account, "the ledger was restored and this history is not complete")
 
     async def _halt(self, account: Account, reason: str) -> None:
-        await self._ledger.halt(str(account), reason)
         data = {"scope": str(account), "account": str(account), "reason": reason}
-        await self._ledger.announce(
-            Announcement(EventType.PROVIDER_HALTED, data), f"restored.{account}.{uuid.uuid4().hex}"
+        told = Announcement(EventType.PROVIDER_HALTED, data)
+        await self._ledger.halt(
+            Halt(str(account), HaltCause.RESTORED, reason), told, f"restored.{account}.{uuid.uuid4().hex}"
         )
 
 

@@ -11,6 +11,7 @@ from loguru import logger
 
 from bot.domain.events import Announcement, EventType
 from bot.engine.intake import Intake
+from bot.engine.locator_watch import LocatorWatch
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
@@ -29,6 +30,7 @@ class WorkerRules:
     walk_every_s: float = 5
     mark_every_s: float = 1
     look_after_sessions_every_s: float = 300
+    look_at_locators_every_s: float = 1
     grace_s: float = 60
     last_deliveries_s: float = 3
 
@@ -44,6 +46,7 @@ class Worker:
     recovery: Recovery
     restoration: Restoration
     sessions: SessionKeeper
+    locators: LocatorWatch
     publisher: Publisher | None
     rules: WorkerRules
 
@@ -76,6 +79,7 @@ class Worker:
             "walk": self.recovery.keep_walking(self.rules.walk_every_s),
             "scheduler": self.scheduler.run(),
             "sessions": self.sessions.run(self.rules.look_after_sessions_every_s),
+            "locators": self.locators.run(self.rules.look_at_locators_every_s),
         }
         return tasks if self.publisher is None else {**tasks, "publisher": self.publisher.run()}
 

@@ -1,4 +1,4 @@
-"""Starting and stopping the practice bookmakers: six sites in one process, on one loop."""
+"""Starting and stopping the practice bookmakers: seven sites in one process, on one loop."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from aiohttp import web
 
 from bot.sandbox.book import Book
 from bot.sandbox.control import build_control
+from bot.sandbox.corner.profile import CORNER
+from bot.sandbox.corner.site import build_corner
 from bot.sandbox.frontier.profile import FRONTIER
 from bot.sandbox.frontier.site import build_frontier
 from bot.sandbox.harbour.profile import HARBOUR
@@ -32,6 +34,7 @@ class Addresses:
     lotus_view: str
     control: str
     frontier: str
+    corner: str
 
 
 class Sandbox:
@@ -44,13 +47,13 @@ class Sandbox:
 
     @classmethod
     async def start(cls, data_dir: Path, host: str = "127.0.0.1", base_port: int = 0) -> Sandbox:
-        """Serve on `base_port` to `base_port + 5`, or on free ports for 0; ledgers live in `data_dir`.
+        """Serve on `base_port` to `base_port + 6`, or on free ports for 0; ledgers live in `data_dir`.
 
         Raises OSError when a port is taken.
         """
         listeners = _listen(host, base_port)
         addresses = Addresses(*(_url(host, listener) for listener in listeners))
-        books = {profile.name: Book.open(profile, data_dir) for profile in (HARBOUR, LOTUS, FRONTIER)}
+        books = {profile.name: Book.open(profile, data_dir) for profile in (HARBOUR, LOTUS, FRONTIER, CORNER)}
         apps = _apps(books, addresses)
         runners = [await _serve(app, listener) for app, listener in zip(apps, listeners, strict=True)]
         return cls(books, addresses, runners)
@@ -74,6 +77,7 @@ def _apps(books: dict[str, Book], addresses: Addresses) -> list[web.Application]
         build_view(lotus),
         build_control(books),
         build_frontier(books[FRONTIER.name]),
+        build_corner(books[CORNER.name]),
     ]
 
 

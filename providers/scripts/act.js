@@ -7,9 +7,23 @@ function target(locator) {
   const node = nodes[0];
   if (!isEnabled(node)) return { problem: "disabled" };
   const point = middle(node);
-  const top = document.elementFromPoint(point.x, point.y);
-  if (top === null || !(node.contains(top) || top.shadowRoot?.contains(node))) return { problem: "covered" };
-  return point;
+  return isWithin(topmost(point), node) ? point : { problem: "covered" };
+}
+
+function topmost({ x, y }) {
+  let top = document.elementFromPoint(x, y);
+  while (top?.shadowRoot) {
+    const inner = top.shadowRoot.elementFromPoint(x, y);
+    if (inner === null || inner === top) break;
+    top = inner;
+  }
+  return top;
+}
+
+function isWithin(inner, node) {
+  let each = inner;
+  while (each !== null && each !== node) each = around(each);
+  return each !== null;
 }
 
 function middle(node) {
@@ -75,5 +89,5 @@ function enteredLength(locator) {
 
 function isFocused(locator) {
   const { nodes } = find(document, locator);
-  return nodes.length === 1 && nodes[0].contains(document.activeElement);
+  return nodes.length === 1 && nodes[0].contains(nodes[0].getRootNode().activeElement);
 }

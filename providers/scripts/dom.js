@@ -7,7 +7,7 @@ function isClipped(node) {
   if (clipped.has(node)) return clipped.get(node);
   const style = getComputedStyle(node);
   const closed = style.overflow !== "visible" && (node.clientWidth === 0 || node.clientHeight === 0);
-  const hidden = (closed && style.display !== "inline") || isClipped(node.parentElement);
+  const hidden = (closed && style.display !== "inline") || isClipped(around(node));
   clipped.set(node, hidden);
   return hidden;
 }
@@ -17,11 +17,20 @@ function isShown(node) {
   const box = node.getBoundingClientRect();
   if (box.width <= 0 || box.height <= 0) return false;
   if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
-  return !isClipped(node.parentElement);
+  return !isClipped(around(node));
+}
+
+function around(node) {
+  return node.parentElement ?? node.getRootNode().host ?? null;
 }
 
 function textOf(node) {
   return (node.innerText ?? node.textContent).replace(/\s+/gu, " ").trim();
+}
+
+function ownTextOf(node) {
+  const texts = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE);
+  return texts.map((text) => text.data).join(" ").replace(/\s+/gu, " ").trim();
 }
 
 function query(root, css) {
@@ -34,12 +43,20 @@ function query(root, css) {
   return [...new Set(roots)];
 }
 
-function matches(root, way) {
-  const seen = query(root, way.css).filter((node) => way.hidden || isShown(node));
-  if (way.text === null) return seen;
-  const pattern = new RegExp(way.text, "u");
-  const found = seen.filter((node) => pattern.test(textOf(node)));
+function seen(root, css, way) {
+  return query(root, css).filter((node) => way.hidden || isShown(node));
+}
+
+function withText(nodes, text) {
+  if (text === null) return nodes;
+  const pattern = new RegExp(text, "u");
+  const found = nodes.filter((node) => pattern.test(textOf(node)));
   return found.filter((node) => !found.some((other) => other !== node && node.contains(other)));
+}
+
+function matches(root, way) {
+  const found = withText(seen(root, way.css, way), way.text);
+  return way.then === null ? found : found.flatMap((node) => seen(node, way.then, way));
 }
 
 function find(root, locator) {

@@ -2,14 +2,21 @@
 
 function take(node, what) {
   if (what === "text") return textOf(node);
+  if (what === "own") return ownTextOf(node);
   if (what === "value") return "value" in node ? String(node.value) : textOf(node);
   if (what === "enabled") return String(isEnabled(node));
   if (what === "visible") return "true";
   return node.getAttribute(what.slice(1));
 }
 
+function rootOf(root, field) {
+  if (field.within === "frame") return document;
+  return field.up === null ? root : root.closest(field.up);
+}
+
 function readField(root, field) {
-  const { way, nodes } = find(field.within === "frame" ? document : root, field.at);
+  const within = rootOf(root, field);
+  const { way, nodes } = within === null ? { way: -1, nodes: [] } : find(within, field.at);
   return { way, count: nodes.length, value: nodes.length > 0 ? take(nodes[0], field.take) : null };
 }
 

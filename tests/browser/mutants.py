@@ -14,8 +14,9 @@ from bot.domain.odds import Odds
 from bot.errors import PageDrift
 from providers.locators import FieldSpec, Kind
 from providers.parsing import Value
-from providers.reading import READING_SCRIPT, Reading, Values, interpret
-from tests.browser.recordings import Recording, shown
+from providers.reading import READING_SCRIPT, Reading, Values
+from providers.recordings import Recording
+from tests.browser.replay import shown
 
 KINDS = ("rename_classes", "wrap", "reorder", "blank", "duplicate", "swap_columns", "number_format")
 _SAID_BY_ORDER = {"lotus": ".tm"}
@@ -92,8 +93,8 @@ class Specimen:
     @classmethod
     def of(cls, page: Page, recording: Recording) -> Specimen:
         """Show a recording and take its reading as it is."""
-        frame, reading = shown(page, recording)
-        truth = interpret(frame.evaluate(READING_SCRIPT, reading.argument), reading, recording.dialect)
+        frame, reading = shown(page, recording), recording.reading
+        truth = recording.interpreted(frame.evaluate(READING_SCRIPT, reading.argument))
         return cls(recording, frame, frame.evaluate("document.documentElement.innerHTML"), reading, truth)
 
     def mutated(self, kind: str, seed: int) -> bool:
@@ -113,7 +114,7 @@ class Specimen:
         """Read the mutant and count what came of it."""
         try:
             raw = self.frame.evaluate(READING_SCRIPT, self.reading.argument)
-            values = interpret(raw, self.reading, self.recording.dialect)
+            values = self.recording.interpreted(raw)
         except PageDrift:
             tally.refused[kind] += 1
             return

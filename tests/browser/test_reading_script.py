@@ -83,6 +83,9 @@ def test_hidden_nodes_count_where_the_locator_says_so(page: Page) -> None:
         ("<div aria-disabled=true><button id=it>Bet</button></div>", "enabled", "false"),
         ("<button id=it style='pointer-events: none'>Bet</button>", "enabled", "false"),
         ("<p id=it>x</p>", "visible", "true"),
+        ("<div id=it>A vs. B<br><small>League</small></div>", "own", "A vs. B"),
+        ("<div id=it><b>League</b></div>", "own", ""),
+        ("<svg id=it width=9 height=9><title>Winner</title></svg>", "text", "Winner"),
     ],
 )
 def test_a_field_takes_what_it_says(page: Page, markup: str, take: str, value: str | None) -> None:
@@ -135,3 +138,28 @@ def test_each_row_is_read_by_itself(page: Page) -> None:
     )
     read = raw(page, markup, {"rows": "tr", "row": {"id": {"at": ":scope", "take": "@data-id"}, "text": {"at": "td"}}})
     assert [(row["id"]["value"], row["text"]["value"]) for row in read["rows"]] == [("1", "a"), ("2", "b")]
+
+
+def test_a_way_goes_on_from_a_label_to_its_value(page: Page) -> None:
+    markup = "<table><tr><td>Risk</td><td><b>$5.00</b></td></tr><tr><td>To win</td><td>$4.00</td></tr></table>"
+    assert field(page, markup, at={"css": "tr", "text": "^Risk ", "then": "td:last-child"}) == (1, "$5.00")
+    assert field(page, markup, at={"css": "tr", "text": "^Return ", "then": "td:last-child"}) == (0, None)
+    hidden = markup.replace("<b>", "<b hidden>")
+    assert field(page, hidden, at={"css": "td", "text": "^Risk$", "then": ":scope + td b"}) == (0, None)
+
+
+def test_a_field_of_a_row_may_stand_above_the_rows(page: Page) -> None:
+    markup = "".join(
+        f"<table><tr><th>{title}</th></tr><tr class=row><td>{text}</td></tr></table>"
+        for title, text in [("A", "a"), ("B", "b")]
+    )
+    row = {"text": {"at": "td"}, "title": {"at": "th", "up": "table"}, "none": {"at": "th", "up": "section"}}
+    rows = raw(page, markup, {"rows": ".row", "row": row})["rows"]
+    assert [(each["title"]["value"], each["text"]["value"]) for each in rows] == [("A", "a"), ("B", "b")]
+    assert {each["none"]["count"] for each in rows} == {0}
+
+
+def test_what_the_host_of_a_shadow_root_clips_is_not_there(page: Page) -> None:
+    shadow = "<template shadowrootmode=open><b class=odds>1.95</b></template>"
+    closed = f"<x-slip style='display: block; height: 0; overflow: hidden'>{shadow}</x-slip>"
+    assert field(page, closed, at="x-slip >>> .odds") == (0, None)

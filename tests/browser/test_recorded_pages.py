@@ -10,12 +10,21 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.errors import PageDrift
-from tests.browser.recordings import FOLDER, Recording, described, flattened, recordings, take_reading
+from providers.recordings import Recording, described, flattened, recordings
+from providers.registry import known_providers, provider_folders
+from tests.browser.replay import take_reading
 
 Read = Callable[[Recording], dict[str, Any]]
 
-_READABLE = [recording for recording in recordings() if recording.expected is not None]
-_FAULTY = [recording for recording in recordings() if recording.error is not None]
+
+def _all_recordings() -> list[Recording]:
+    folders = {name: provider_folders(name) for name in sorted(known_providers())}
+    return [each for name, of in folders.items() for each in recordings(of.fixtures, name, of.selectors)]
+
+
+_RECORDINGS = _all_recordings()
+_READABLE = [recording for recording in _RECORDINGS if recording.expected is not None]
+_FAULTY = [recording for recording in _RECORDINGS if recording.error is not None]
 _FIELDS = [
     pytest.param(recording, name, value, id=f"{recording.name}-{name}")
     for recording in _READABLE
@@ -60,12 +69,12 @@ def test_a_page_that_is_not_what_we_know_ends_in_a_named_error(page: Page, recor
     assert described(raised.value) == recording.error
 
 
-@pytest.mark.parametrize("recording", recordings(), ids=_by_name)
+@pytest.mark.parametrize("recording", _RECORDINGS, ids=_by_name)
 def test_a_recording_holds_no_secret_and_no_script(recording: Recording) -> None:
     assert [secret for secret in (*_SECRETS, "<script") if secret in recording.markup] == []
 
 
-@pytest.mark.parametrize("provider", ["harbour", "lotus"])
+@pytest.mark.parametrize("provider", sorted(known_providers()))
 def test_a_provider_has_recordings_of_both_kinds(provider: str) -> None:
-    assert any(recording.folder.is_relative_to(FOLDER / provider) for recording in _READABLE)
-    assert any(recording.folder.is_relative_to(FOLDER / provider) for recording in _FAULTY)
+    assert any(recording.meta.provider == provider for recording in _READABLE)
+    assert any(recording.meta.provider == provider for recording in _FAULTY)

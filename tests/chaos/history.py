@@ -11,9 +11,6 @@ from typing import Any
 
 from bot.bootstrap import resolve_not_placed
 from bot.cli.practice_pair import (
-    HARBOURLINE,
-    LOTUS_QUAY,
-    Brand,
     Market,
     Match,
     PracticePair,
@@ -24,6 +21,7 @@ from bot.cli.practice_pair import (
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
 from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.errors import IllegalTransition
+from bot.sandbox.brands import ASIAN, EUROPEAN, Brand
 from bot.sandbox.records import BetStatus, as_json
 from tests.chaos.judge import Evidence, Finding, LegTruth, judge
 from tests.chaos.moments import strike_at
@@ -224,9 +222,9 @@ def _pair(plan: Plan, positive: str, hedge: str) -> PracticePair:
 
 def _side(brand: Brand, username: str, role: Role) -> Side:
     """Bet 10 at 2.10 at Harbour against 11 at 1.98 at Lotus, so that either way nothing is lost."""
-    if brand is HARBOURLINE:
+    if brand is EUROPEAN:
         market = Market("total_goals", {"over": "2.10", "under": "2.10"}, "2.5")
         return Side(brand, username, market, _OUTCOMES[role], "2.10", "2.05", "10.00")
     market = Market("total_goals", {"over": "1.98", "under": "1.98"}, "2.5")
-    price = malay if brand is LOTUS_QUAY else hong_kong
+    price = malay if brand is ASIAN else hong_kong
     return Side(brand, username, market, _OUTCOMES[role], price("0.98"), price("0.95"), "11")

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import cycle
 from typing import TypeVar
 
-from bot.cli.practice_pair import HARBOURLINE, LOTUS_QUAY, SEN_BIEN, Brand
 from bot.domain.pair import Role
+from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 
 class Fault(StrEnum):
@@ -72,7 +72,7 @@ class Moment(StrEnum):
 _Item = TypeVar("_Item")
 BEFORE_A_SCRIPT = (Moment.BEFORE_INTENT, Moment.ANSWERED, Moment.HEDGE_ANSWERED, Moment.SETTLING)
 _WITHOUT_A_REPLY = (Moment.CLICKED, Moment.HEDGE_CLICKED, *BEFORE_A_SCRIPT)
-_DIRECTIONS = ((HARBOURLINE, LOTUS_QUAY), (HARBOURLINE, SEN_BIEN), (LOTUS_QUAY, HARBOURLINE), (SEN_BIEN, HARBOURLINE))
+_DIRECTIONS = ((EUROPEAN, ASIAN), (EUROPEAN, VIETNAMESE), (ASIAN, EUROPEAN), (VIETNAMESE, EUROPEAN))
 _USUAL_RESULTS = (("won", "lost"), ("lost", "won"))
 _RESULTS = (
     *_USUAL_RESULTS * 3,
@@ -103,7 +103,7 @@ class Plan:
     fault: Fault
     moment: Moment | None
     leg: Role = Role.POSITIVE
-    brands: tuple[Brand, Brand] = (HARBOURLINE, LOTUS_QUAY)
+    brands: tuple[Brand, Brand] = (EUROPEAN, ASIAN)
     results: tuple[str, str] = ("won", "lost")
     delay_s: float = 0
     absence_s: float = 0.5

@@ -15,7 +15,6 @@ from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
 from bot.cli.playground import (
-    BRANDS,
     Control,
     Login,
     configuration,
@@ -23,9 +22,9 @@ from bot.cli.playground import (
     made_up_logins,
     open_sandbox,
 )
-from bot.cli.practice_pair import Brand
 from bot.config import Settings
 from bot.errors import LedgerUnavailable
+from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 from bot.sandbox.receiver import Receiver
 from bot.sandbox.servers import Sandbox
 from tests.chaos.crew import Crew, Hand
@@ -37,7 +36,8 @@ _Found = TypeVar("_Found")
 _LOOK_EVERY_S = 0.03
 _START_LIMIT_S = 180
 _ACCOUNTS_OF_EACH_BRAND = 4
-_ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
+_BRANDS = (EUROPEAN.name, ASIAN.name, VIETNAMESE.name)
+_ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in _BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = f"""
 mode = "live"  # the practice sites know no real money
@@ -96,8 +96,7 @@ class World:
         acting = await self.acting_hand()
         await self.crew.dismiss(*(hand for hand in self.crew.hands if hand is not acting and hand.ready.is_set()))
         await self.crew.replenish()
-        for scope in await self.view.halts():
-            await self.connection.ask(self.connection.client.hdel("halts", scope))
+        await self.connection.ask(self.connection.client.delete("halts"))
         for book in self.sandbox.books:
             await self.control.clear_faults(book)
 

@@ -29,7 +29,7 @@ from bot.domain.pair import Role
 from bot.engine.pair_book import PairBook
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Ledger, Reservation, ReservationRefused, StoredPair, Watch
-from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_baseline, a_pair, an_acceptance
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_baseline, a_pair, an_acceptance, halted
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -215,14 +215,14 @@ class LedgerContract:
 
     @pytest.mark.parametrize("scope", ["all", "senbien:lotus", "senbien:lotus:binh"])
     async def test_a_halt_blocks_in_its_scope(self, hand: Hand, scope: str) -> None:
-        await hand.ledger.halt(scope, "layout changed")
+        await halted(hand.ledger, scope, "layout changed")
         refused = await hand.refusal()
         assert (refused.reason, refused.detail) == ("halted", f"{scope}: layout changed")
 
     @pytest.mark.parametrize("scope", ["all", "harbourline:harbour", "harbourline:harbour:ann"])
     async def test_no_intent_after_a_halt(self, hand: Hand, scope: str) -> None:
         stored, reservation = await hand.armed()
-        await hand.ledger.halt(scope, "layout changed")
+        await halted(hand.ledger, scope, "layout changed")
         with pytest.raises(ClickForbidden, match="layout changed"):
             await hand.submitted(stored, reservation, Role.POSITIVE)
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
+from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import OPEN, PLACING
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
@@ -72,7 +73,7 @@ class LedgerStore:
     exposures: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: list[Announcement] = field(default_factory=list)
     announced: set[str] = field(default_factory=set)
-    halts: dict[str, str] = field(default_factory=dict)
+    halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
     audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
 
@@ -195,11 +196,21 @@ class MemoryLedger:
             self.store.leases.drop(str(account))
         self._fences.pop(account, None)
 
-    async def halt(self, scope: str, reason: str) -> None:
-        self.store.halts[scope] = reason
+    async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        self.store.halts[halt.scope, halt.cause] = halt
+        await self.announce(announcement, key)
 
-    async def lift_halt(self, scope: str) -> bool:
-        return self.store.halts.pop(scope, None) is not None
+    async def halts(self) -> Sequence[Halt]:
+        return list(self.store.halts.values())
+
+    async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
+        standing = self.store.halts.get((halt.scope, halt.cause))
+        if standing is None or standing.locators != halt.locators:
+            return False
+        del self.store.halts[halt.scope, halt.cause]
+        if announcement is not None:
+            self.store.events.append(announcement)
+        return True
 
     async def due_watches(self, limit: int) -> Sequence[Watch]:
         now = self.store.now()
@@ -297,7 +308,8 @@ class MemoryLedger:
 
     def _halted(self, account: Account) -> str | None:
         scopes = ("all", f"{account.whitelabel}:{account.provider}", str(account))
-        return next((f"{scope}: {self.store.halts[scope]}" for scope in scopes if scope in self.store.halts), None)
+        standing = (halt for halt in self.store.halts.values() if halt.scope in scopes)
+        return next((f"{halt.scope}: {halt.reason}" for halt in standing), None)
 
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))

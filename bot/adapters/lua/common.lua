@@ -21,6 +21,15 @@ local function announce(announcements)
   end
 end
 
+-- An event that belongs to no pair is announced once per key.
+local function announce_once(event)
+  if redis.call('SET', key('announced:' .. event.key), now_ms, 'NX', 'EX', event.once_s) then
+    announce({ event })
+    return 1
+  end
+  return 0
+end
+
 -- Answers the entry's position; `audit:of:{pair}` lists the positions of one pair's entries in order.
 local function write_audit(entry)
   local position = redis.call('XADD', key('audit'), '*', 'time_ms', now_ms, 'pair', request.pair, 'worker', request.worker,

@@ -2,9 +2,9 @@
 local function halted(account)
   local whitelabel, provider = string.match(account, '^([^:]+):([^:]+):')
   for _, scope in ipairs({ 'all', whitelabel .. ':' .. provider, account }) do
-    local reason = redis.call('HGET', key('halts'), scope)
-    if reason then
-      return scope .. ': ' .. reason
+    local causes = redis.call('HGET', key('halts'), scope)
+    for _, halt in pairs(causes and cjson.decode(causes) or {}) do
+      return scope .. ': ' .. halt.reason
     end
   end
   return nil

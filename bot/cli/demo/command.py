@@ -77,7 +77,8 @@ async def _run(folder: Folder, browser: BrowserChoice, *, keep: bool, for_progra
 
 
 async def _judged(stage: Stage, play: Play) -> Judgement:
-    bets = [bet for book in ("harbour", "lotus") for bet in read_bets(book, await stage.control.bets(book))]
+    books = sorted({side.brand.book for side in SIDES})
+    bets = [bet for book in books for bet in read_bets(book, await stage.control.bets(book))]
     return judge(STORIES, {name: record.pair for name, record in play.records.items()}, bets)
 
 
@@ -89,16 +90,16 @@ async def _keep(stage: Stage, *, for_program: bool) -> None:
 
 
 def _tell_addresses(stage: Stage) -> None:
-    logins = Table.grid(padding=(0, 2))
+    sites, logins = Table.grid(padding=(0, 2)), Table.grid(padding=(0, 2))
+    for brand in sorted({login.brand for login in stage.logins}, key=lambda brand: brand.name):
+        sites.add_row("", brand.title, brand.address(stage.addresses))
+    sites.add_row("", "control API", stage.addresses.control)
     for login in stage.logins:
         logins.add_row("", login.whitelabel, login.username, login.password.get_secret_value())
     print_text(
         "",
         "Everything keeps running until Ctrl-C. The practice bookmakers:",
-        f"  Harbourline  {stage.addresses.harbour}",
-        f"  Lotus Quay   {stage.addresses.lotusquay}",
-        f"  Sen Biển     {stage.addresses.senbien}",
-        f"  control API  {stage.addresses.control}",
+        sites,
         "Their logins:",
         logins,
         "Look at a pair from another terminal:",

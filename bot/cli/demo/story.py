@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cli.practice_pair import (
-    HARBOURLINE,
-    LOTUS_QUAY,
-    SEN_BIEN,
     Market,
     Match,
     PracticePair,
@@ -19,9 +16,6 @@ from bot.cli.practice_pair import (
 from bot.domain.pair import PairState, Role
 
 __all__ = [
-    "HARBOURLINE",
-    "LOTUS_QUAY",
-    "SEN_BIEN",
     "Ending",
     "Market",
     "Match",

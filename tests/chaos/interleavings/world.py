@@ -19,6 +19,7 @@ from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
+from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
@@ -35,6 +36,7 @@ from tests.chaos.interleavings.virtual_time import VirtualClock, virtual_now
 from tests.fakes.bookmaker import Answer, FakeBookmaker
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.ledger import LedgerStore, MemoryLedger
+from tests.fakes.locators import MemoryLocatorFiles
 
 TIMES = LedgerTimes(lock_s=45, lease_s=15, cooldown_s=60, first_look_s=10)
 POLICY = WatchPolicy(interval_s=10, max_polls=1000)
@@ -209,7 +211,8 @@ class World:
     def _worker_in(self, process: Process) -> Worker:
         ledger = seen_through(process, "ledger", self.parts.ledger(self.store, process.name, TIMES), _no_answer)
         sessions = seen_through(process, "bookmakers", Sessions(self.sites, _passage_of(process)), _no_page)
-        clock, lanes, book, alarms = VirtualClock(), Lanes(), PairBook(ledger), Alarms(ledger)
+        clock, lanes, book, locators = VirtualClock(), Lanes(), PairBook(ledger), MemoryLocatorFiles()
+        alarms = Alarms(ledger, locators)
         placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
         hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
         rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
@@ -223,6 +226,7 @@ class World:
             recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
             restoration=Restoration(ledger, self.mark, sessions, alarms, clock, list(self.sites)),
             sessions=SessionKeeper(sessions, alarms, lanes, clock, list(self.sites)),
+            locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
             publisher=None,
             rules=RULES,
         )

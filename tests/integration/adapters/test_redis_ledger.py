@@ -28,7 +28,7 @@ from bot.domain.pair import Role
 from bot.engine.pair_book import PairBook
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
-from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, halted
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
 ARMED = PairArmed(a_baseline(), a_baseline())
@@ -208,10 +208,10 @@ class TestReservation:
 
     @pytest.mark.parametrize("scope", ["all", "senbien:lotus", "senbien:lotus:binh"])
     async def test_a_halt_blocks_in_its_scope(self, ledger: RedisLedger, scope: str) -> None:
-        await ledger.halt(scope, "layout changed")
+        halt = await halted(ledger, scope, "layout changed")
         refused = await refusal(ledger)
         assert (refused.reason, refused.detail) == ("halted", f"{scope}: layout changed")
-        assert await ledger.lift_halt(scope)
+        assert await ledger.lift(halt)
         await reserved(ledger, await received(ledger, betPairId="pair-2"))
 
     async def test_a_release_frees_only_what_is_still_ones_own(
@@ -268,7 +268,7 @@ class TestIntent:
 
     async def test_a_halt_that_came_after_the_reservation_still_stops_the_click(self, ledger: RedisLedger) -> None:
         stored, reservation = await self.armed(ledger)
-        await ledger.halt("all", "stop")
+        await halted(ledger, "all", "stop")
         with pytest.raises(ClickForbidden, match="stop"):
             await submitted(ledger, stored, reservation, Role.POSITIVE)
 

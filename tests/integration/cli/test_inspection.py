@@ -9,7 +9,7 @@ from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.changes import EmergencyDeclared, PairBlocked, PairJudged
 from bot.domain.pair import PairState
 from bot.engine.pair_book import PairBook
-from tests.builders import a_job, a_pair, a_pair_in, a_verdict
+from tests.builders import a_job, a_pair, a_pair_in, a_verdict, halted
 from tests.integration.cli.conftest import Pairguard, Writing, answer
 
 OnLedger = Callable[[Writing], None]
@@ -121,12 +121,14 @@ def test_events_lists_what_was_announced_and_what_is_undelivered(pairguard: Pair
 
 def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) -> None:
     async def halt(ledger: RedisLedger) -> None:
-        await ledger.halt("senbien:lotus", "lotus/slip: field 'odds' ([data-x]): missing")
+        await halted(ledger, "senbien:lotus", "lotus/slip: field 'odds' ([data-x]): missing")
 
     on_ledger(halt)
     assert "[data-x]" in pairguard("halts").stdout
+    [listed] = answer(pairguard("halts", "--json"))["halts"]
+    assert (listed["scope"], listed["cause"]) == ("senbien:lotus", "drift")
     assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
-    assert answer(pairguard("halts", "--json")) == {"halts": {}}
+    assert answer(pairguard("halts", "--json")) == {"halts": []}
 
 
 def test_lifting_what_is_not_halted_is_a_usage_error(pairguard: Pairguard) -> None:

@@ -18,15 +18,17 @@ from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
+from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
-from bot.ports import StoredPair
+from bot.ports import Clock, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
 from tests.fakes.evidence import EvidenceShelf
+from tests.fakes.locators import MemoryLocatorFiles
 from tests.fakes.mark import MemoryMark
 
 
@@ -46,7 +48,8 @@ class Engine:
         self.view = LedgerView(self.connection)
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
-        self.alarms = Alarms(self.ledger)
+        self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
+        self.alarms = Alarms(self.ledger, self.locators)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
@@ -55,6 +58,11 @@ class Engine:
         """Build what compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
         return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
+
+    def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
+        """Build what takes up changed locators, as at the start of a worker."""
+        providers = {account.provider for account in self.bookmakers.sites}
+        return LocatorWatch(self.locators, self.reopened.append, self.ledger, clock or self.clock, providers)
 
     def _executor(self) -> Executor:
         placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.domain.halt import HaltCause
 from bot.domain.outcome import Outcome
 from bot.errors import SessionUnusable
 from tests.builders import POSITIVE_ACCOUNT, a_pair
@@ -25,9 +26,9 @@ async def test_a_first_start_and_a_ledger_that_went_on_compare_nothing(engine: E
 async def test_an_account_with_a_bet_that_the_ledger_lost_is_halted_and_announced(engine: Engine) -> None:
     lost = engine.positive.take(a_pair().positive.bet, a_pair().positive.bet.odds)
     await engine.restoration(MemoryMark(FUTURE)).compare_if_restored()
-    halts = await engine.view.halts()
-    assert set(halts) == {str(POSITIVE_ACCOUNT)}
-    assert lost.ticket in halts[str(POSITIVE_ACCOUNT)]
+    [halt] = await engine.ledger.halts()
+    assert (halt.scope, halt.cause) == (str(POSITIVE_ACCOUNT), HaltCause.RESTORED)
+    assert lost.ticket in halt.reason
     assert lost.ticket in (await engine.event("provider_halted"))["reason"]
     assert (await engine.place()).reason == "halted"
     assert engine.positive.clicks == []
@@ -38,7 +39,7 @@ async def test_bets_that_the_ledger_knows_or_that_have_settled_are_no_reason(eng
     settled = engine.positive.take(a_pair().positive.bet, a_pair().positive.bet.odds)
     engine.positive.settle(settled.ticket, Outcome.LOST)
     await engine.restoration(MemoryMark(FUTURE)).compare_if_restored()
-    assert await engine.view.halts() == {}
+    assert await engine.ledger.halts() == []
 
 
 @pytest.mark.parametrize("fault", ["unreadable", "incomplete"])
@@ -48,7 +49,7 @@ async def test_what_cannot_be_compared_is_not_bet_on(engine: Engine, fault: str)
     else:
         engine.positive.complete = False
     await engine.restoration(MemoryMark(FUTURE)).compare_if_restored()
-    assert set(await engine.view.halts()) == {str(POSITIVE_ACCOUNT)}
+    assert {halt.scope for halt in await engine.ledger.halts()} == {str(POSITIVE_ACCOUNT)}
 
 
 async def test_the_mark_follows_the_ledger(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
+from bot.domain.placement import Rejected, RejectReason
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
 from providers.locators import Locators
@@ -20,6 +21,7 @@ LOCATORS = Locators.model_validate(
     {
         "provider": "made-up",
         "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
+        "dialogs": [{"kind": "confirm", "pattern": "^Repeat the bet", "reason": "duplicate_bet"}],
         "interruptions": {"cookies": {"shown": "#cookies", "dismiss": "#cookies button"}},
         "pages": {
             "slip": {
@@ -33,6 +35,17 @@ LOCATORS = Locators.model_validate(
                 },
                 "readings": {"armed": {"fields": {"odds": {"at": "#odds", "kind": "odds"}}}},
             },
+            "shadow": {
+                "nodes": {"stake": "x-slip >>> .stake", "place": "x-slip >>> button"},
+                "readings": {
+                    "armed": {
+                        "fields": {
+                            "odds": {"at": "x-slip >>> .odds", "kind": "odds"},
+                            "stake": {"at": "x-slip >>> .stake", "take": "value", "kind": "number"},
+                        }
+                    }
+                },
+            },
             "framed": {"frame": "#view", "nodes": {"place": "#place"}, "readings": {"armed": {"fields": {}}}},
         },
     }
@@ -42,6 +55,10 @@ CLICKED = 'onclick="this.dataset.trusted = event.isTrusted"'
 
 class SlipPage(PageObject):
     name = "slip"
+
+
+class ShadowPage(PageObject):
+    name = "shadow"
 
 
 class FramedPage(PageObject):
@@ -64,7 +81,7 @@ def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[SlipP
     async def shown(markup: str) -> SlipPage:
         page = await context.new_page()
         await page.set_content(markup)
-        return SlipPage(page, site)
+        return SlipPage(site.attend(page), site)
 
     return shown
 
@@ -72,6 +89,7 @@ def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[SlipP
 Slip = Callable[[str], Awaitable[SlipPage]]
 
 
+@pytest.mark.covers("UI-08b")
 @pytest.mark.parametrize(
     "listener",
     [
@@ -89,10 +107,56 @@ async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(
     assert await page.page.text_content("#out") == "12.50"
 
 
-async def test_an_editable_node_is_an_input_too(slip: Slip) -> None:
-    page = await slip("<div id=stake contenteditable>5</div>")
+@pytest.mark.covers("UI-08a")
+@pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
+async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Slip, remembered: str) -> None:
+    page = await slip(
+        f"<div id=stake contenteditable>{remembered}</div><output id=out></output>"
+        "<script>stake.addEventListener('keyup', () => { out.value = stake.textContent })</script>"
+    )
     await page.enter("stake", "12.50")
     assert await page.page.text_content("#stake") == "12.50"
+    assert await page.page.text_content("#out") == "12.50"
+
+
+async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: BrowserContext, site: Site) -> None:
+    page = await context.new_page()
+    inner = (
+        f"<b class=odds>1.95</b><input class=stake><x-button><template shadowrootmode=open><slot></slot></template>"
+        f"<button {CLICKED}>Bet</button></x-button>"
+    )
+    await page.set_content(f"<x-slip><template shadowrootmode=open>{inner}</template></x-slip>")
+    slip = ShadowPage(page, site)
+    await slip.enter("stake", "12.50")
+    aimed = await slip.guard("armed", "place")
+    assert str(aimed.values.values["odds"]) == "1.95"
+    assert str(aimed.values.values["stake"]) == "12.50"
+    assert aimed.point is not None
+    await page.mouse.click(*aimed.point)
+    assert await page.locator("x-slip button").get_attribute("data-trusted") == "true"
+    await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')")
+    assert (await slip.guard("armed", "place")).point is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("receipt.hidden = false", {"receipt"}),
+        ("location.assign('http://127.0.0.1:9/next')", {"receipt"}),
+        ("confirm('Repeat the bet?') || 0", Rejected(RejectReason.DUPLICATE_BET, "Repeat the bet?")),
+        ("alert('Bet placed!'); receipt.hidden = false", {"receipt"}),
+        ("alert('Have a nice day')", frozenset()),
+    ],
+)
+async def test_an_answer_is_a_node_a_new_page_or_a_dialog_that_is_known(
+    slip: Slip, answer: str, shown: frozenset[str] | Rejected
+) -> None:
+    page = await slip(f'<button id=place onclick="{answer}">Bet</button><p id=receipt hidden>Placed</p>')
+    next_page = {"body": "<p id=receipt>Placed</p>", "content_type": "text/html"}
+    await page.page.route("**/next", lambda route: route.fulfill(**next_page))
+    before = page.site.dialogs.moment
+    await page.click("place")
+    assert await page.answered(("receipt", "refusal"), before, 30 if shown else 0.3) == shown
 
 
 @pytest.mark.parametrize(
@@ -201,6 +265,7 @@ async def test_a_guard_reads_and_aims_in_one_look(slip: Slip, change: str, probl
     assert problem in (await page.guard("armed", "place")).problem
 
 
+@pytest.mark.covers("UI-15a")
 async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_frame(
     context: BrowserContext, site: Site
 ) -> None:

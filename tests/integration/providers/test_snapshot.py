@@ -11,6 +11,8 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import BrowserContext, Page
 from pydantic import SecretStr
 
+from providers.locators import ReadingSpec
+from providers.reading import READING_SCRIPT, reading_argument
 from providers.snapshot import take_snapshot
 
 SECRET = "a-typed-secret"
@@ -49,6 +51,62 @@ async def test_live_values_are_kept(context: BrowserContext) -> None:
     assert await page.input_value("#stake") == "12.50"
 
 
+async def test_open_shadow_roots_are_kept_with_their_styles_and_live_values(context: BrowserContext) -> None:
+    page = await showing(
+        context,
+        "<x-slip><template shadowrootmode=open><style>.gone { display: none }</style><b class=odds>1.95</b>"
+        "<i class=gone>SUSPENDED</i><input class=stake><input type=password><script>const x = 'token-1'</script>"
+        "<x-legs><template shadowrootmode=open><p>Home</p></template></x-legs><slot></slot></template>"
+        "<p>Light</p></x-slip>"
+        "<iframe srcdoc='<p>Framed</p>'></iframe>",
+    )
+    await page.evaluate(
+        "() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('.odds { color: rgb(1, 2, 3) }');"
+        "document.querySelector('x-slip').shadowRoot.adoptedStyleSheets = [sheet] }"
+    )
+    await page.fill("x-slip .stake", "12.50")
+    await page.fill("x-slip [type=password]", SECRET)
+
+    snapshot = await take_snapshot(page)
+    again = await context.new_page()
+    await again.set_content(snapshot.html)
+
+    reading = {
+        "fields": {
+            "odds": {"at": "x-slip >>> .odds"},
+            "stake": {"at": "x-slip >>> .stake", "take": "value"},
+            "suspended": {"at": "x-slip >>> .gone", "need": "optional"},
+            "leg": {"at": "x-slip >>> x-legs >>> p"},
+            "light": {"at": "x-slip > p"},
+        }
+    }
+    argument = reading_argument(ReadingSpec.model_validate(reading))
+    assert await again.evaluate(READING_SCRIPT, argument) == await page.evaluate(READING_SCRIPT, argument)
+    assert await again.locator("x-slip .stake").input_value() == "12.50"
+    assert await again.locator("x-slip .odds").evaluate("(node) => getComputedStyle(node).color") == "rgb(1, 2, 3)"
+    assert await again.frame_locator("iframe").locator("p").text_content() == "Framed"
+    assert SECRET not in snapshot.html
+    assert "token" not in snapshot.html
+
+
+async def test_a_frame_within_a_shadow_root_is_kept_in_its_place(context: BrowserContext) -> None:
+    page = await showing(
+        context,
+        "<iframe srcdoc='<p>First</p>'></iframe><x-slip><template shadowrootmode=open>"
+        "<iframe srcdoc='<p>Second</p>'></iframe></template></x-slip><iframe srcdoc='<p>Third</p>'></iframe>",
+    )
+    again = await shown_again(context, page)
+    frames = [frame for frame in again.frames if frame is not again.main_frame]
+    assert {await frame.locator("p").text_content() for frame in frames} == {"First", "Second", "Third"}
+    assert await again.frame_locator("x-slip iframe").locator("p").text_content() == "Second"
+
+
+@pytest.mark.parametrize(("value", "kept"), [("ask", "ask"), ("yes", "yes"), ("hunter-2", ""), ("abcdefghij", "")])
+async def test_of_hidden_inputs_only_a_short_word_is_kept(context: BrowserContext, value: str, kept: str) -> None:
+    page = await showing(context, f"<input type=hidden id=it value={value}>")
+    assert await (await shown_again(context, page)).input_value("#it") == kept
+
+
 async def test_what_was_hidden_stays_hidden(context: BrowserContext) -> None:
     page = await showing(context, "<p class=gone>SUSPENDED</p><p class=late>Slip</p>")
     await page.evaluate("document.styleSheets[0].insertRule('.late { display: none }')")
@@ -78,7 +136,9 @@ async def test_tokens_in_hidden_inputs_scripts_and_handlers_are_left_out(context
     page = await showing(
         context,
         "<input type=hidden value=token-1><script>const x = 'token-2'</script><p onclick=\"go('token-3')\">Bet</p>"
-        "<iframe src='about:blank?token-4'></iframe><img src='data:,token-5'>",
+        "<iframe src='about:blank?token-4'></iframe><img src='data:,token-5'><!-- token-6 -->"
+        "<b style=\"background: url('data:,token-7')\">x</b><input type=image src='data:,token-8'>"
+        "<table background='data:,token-9'></table>",
     )
     assert "token" not in (await take_snapshot(page)).html
 

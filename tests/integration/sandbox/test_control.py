@@ -11,8 +11,8 @@ from bot.sandbox.servers import Sandbox
 from tests.integration.sandbox.control_client import Control, football_event
 
 HOME = "m1-1x2-home"
-BOOKS = [("harbour", "harbourline"), ("lotus", "senbien"), ("frontier", "frontier")]
-CURRENCIES = {"harbour": "EUR", "lotus": "EUR", "frontier": "USD"}
+BOOKS = [("harbour", "harbourline"), ("lotus", "senbien"), ("frontier", "frontier"), ("corner", "corner")]
+CURRENCIES = {"harbour": "EUR", "lotus": "EUR", "frontier": "USD", "corner": "GBP"}
 
 
 def account(**changes: Any) -> dict[str, Any]:
@@ -20,12 +20,12 @@ def account(**changes: Any) -> dict[str, Any]:
 
 
 async def test_health_names_the_books(control: Control) -> None:
-    assert await control.get("/health") == {"status": "ok", "books": ["frontier", "harbour", "lotus"]}
+    assert await control.get("/health") == {"status": "ok", "books": ["corner", "frontier", "harbour", "lotus"]}
 
 
 async def test_every_site_has_an_address_of_its_own(sandbox: Sandbox) -> None:
     addresses = sandbox.addresses
-    assert len(set(astuple(addresses))) == 6
+    assert len(set(astuple(addresses))) == 7
 
 
 @pytest.mark.parametrize(("book", "whitelabel"), BOOKS)

@@ -74,16 +74,16 @@ async def test_waiting_bets_are_decided_after_a_restart_as_they_would_have_been(
 
 
 async def test_ports_follow_from_the_base_port(tmp_path: Path) -> None:
-    base_port = _six_free_ports()
+    base_port = _seven_free_ports()
     sandbox = await Sandbox.start(tmp_path, base_port=base_port)
     every = astuple(sandbox.addresses)
-    assert every == tuple(f"http://127.0.0.1:{base_port + offset}" for offset in range(6))
+    assert every == tuple(f"http://127.0.0.1:{base_port + offset}" for offset in range(7))
     await sandbox.stop()
 
 
 async def test_a_taken_port_is_refused_and_the_others_are_given_back(tmp_path: Path) -> None:
-    base_port = _six_free_ports()
-    with socket.create_server(("127.0.0.1", base_port + 5)), pytest.raises(OSError, match="in use"):
+    base_port = _seven_free_ports()
+    with socket.create_server(("127.0.0.1", base_port + 6)), pytest.raises(OSError, match="in use"):
         await Sandbox.start(tmp_path, base_port=base_port)
     await (await Sandbox.start(tmp_path, base_port=base_port)).stop()
 
@@ -106,16 +106,16 @@ async def test_stopping_ends_streams_and_unanswered_bets(sandbox: Sandbox, contr
         assert b"event: selection" not in await stream.content.read()
 
 
-def _six_free_ports() -> int:
-    """Return the first of six ports in a row that are free now."""
-    for base_port in range(23_000, 60_000, 6):
+def _seven_free_ports() -> int:
+    """Return the first of seven ports in a row that are free now."""
+    for base_port in range(23_000, 60_000, 7):
         listeners: list[socket.socket] = []
         try:
-            listeners.extend(socket.create_server(("127.0.0.1", base_port + offset)) for offset in range(6))
+            listeners.extend(socket.create_server(("127.0.0.1", base_port + offset)) for offset in range(7))
         except OSError:
             continue
         finally:
             for listener in listeners:
                 listener.close()
         return base_port
-    raise AssertionError("no six free ports in a row")
+    raise AssertionError("no seven free ports in a row")

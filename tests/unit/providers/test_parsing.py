@@ -13,7 +13,7 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Rejected, RejectReason, TicketState
 from providers.locators import FieldSpec, Locators
-from providers.parsing import Dialect, Status, parse, refusal
+from providers.parsing import Dialect, Status, dialog_refusal, parse, refusal
 
 LOCATORS = Locators.model_validate(
     {
@@ -25,24 +25,33 @@ LOCATORS = Locators.model_validate(
             "whole": {"decimal_mark": ".", "thousands": ",", "decimals": [0]},
             "line": {"decimal_mark": ".", "decimals": [0, 1, 2]},
             "odds": {"decimal_mark": ".", "decimals": [2, 3]},
+            "us": {"decimal_mark": ".", "decimals": [0], "signed": True, "words": {"EVEN": "+100"}},
+            "spread": {"decimal_mark": ".", "decimals": [0, 1, 2], "signed": True, "words": {"PK": "0"}},
         },
         "currencies": {"€": "EUR", "$": "USD", "US$": "USD", "đ": "VND"},
         "statuses": {"Running": "open", "Thắng nửa": "half_won", "Lose": "lost", "Waiting": "waiting"},
         "words": {"markets": {"Match result": "1x2"}},
+        "days": {"Today": 0, "Yesterday": -1, "Hôm nay": 0},
         "refusals": [
             {"pattern": "^Maximum stake is (?P<limit>.+)$", "reason": "stake_above_maximum"},
             {"pattern": "^Odds have changed$", "reason": "odds_changed"},
         ],
+        "dialogs": [
+            {"kind": "confirm", "pattern": "^Repeat the bet\\?$", "reason": "duplicate_bet"},
+            {"kind": "alert", "pattern": "^At least (?P<limit>.+)$", "reason": "stake_below_minimum"},
+        ],
         "pages": {},
     }
 )
-DIALECT = Dialect(LOCATORS, OddsStyle.DECIMAL, "Asia/Ho_Chi_Minh", "EUR")
+NOW = datetime(2030, 1, 1, 2, tzinfo=UTC)  # nine in the morning in Vietnam
+DIALECT = Dialect(LOCATORS, OddsStyle.DECIMAL, "Asia/Ho_Chi_Minh", "EUR", lambda: NOW)
 
 
 def read(text: str, **field: Any) -> Any:
     return parse(text, FieldSpec.model_validate({"at": "b", **field}), DIALECT)
 
 
+@pytest.mark.covers("UI-11a", "UI-11b")
 @pytest.mark.parametrize(
     ("text", "numbers", "number"),
     [
@@ -152,6 +161,7 @@ def test_what_is_no_line_is_refused(text: str) -> None:
         read(text, kind="line", numbers="line")
 
 
+@pytest.mark.covers("UI-12a")
 def test_a_line_before_a_score_is_told_apart_by_its_pattern() -> None:
     assert read("-0.25 @ 1 - 0", kind="line", numbers="line", pattern=r"^(\S+) @") == Decimal("-0.25")
     with pytest.raises(ValueError, match="does not match"):
@@ -178,6 +188,7 @@ def test_a_status_word_that_is_not_in_the_vocabulary_is_refused(text: str) -> No
         read(text, kind="status")
 
 
+@pytest.mark.covers("UI-14d")
 @pytest.mark.parametrize(
     ("text", "field", "moment"),
     [
@@ -206,6 +217,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         read(text, kind="datetime")
 
 
+@pytest.mark.covers("UI-14e")
 @pytest.mark.parametrize("text", ["HB12345678", "O/0242888/0028045", "2000000001"])
 def test_a_ticket_id_may_look_like_any_bookmakers(text: str) -> None:
     assert read(text, kind="ticket") == text
@@ -255,3 +267,60 @@ def test_a_limit_that_cannot_be_read_is_no_refusal_without_limit() -> None:
 def test_the_zone_of_an_aware_text_wins_over_the_declared_one() -> None:
     moment = read("2030-05-01T18:00:00+02:00", kind="datetime", zone="Etc/GMT+4")
     assert moment == datetime(2030, 5, 1, 18, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.mark.covers("UI-11c")
+@pytest.mark.parametrize(
+    ("text", "decimal"),
+    [("+145", "2.45"), ("\N{MINUS SIGN}112", "1.892857142857"), ("-200", "1.5"), ("EVEN", "2"), ("+100", "2")],
+)
+def test_an_american_price_has_its_sign_or_is_a_word_for_one(text: str, decimal: str) -> None:
+    odds = read(text, kind="odds", style="american", numbers="us")
+    assert abs(odds.decimal - Odds.parse(decimal).decimal) < Decimal("1e-12")
+
+
+@pytest.mark.covers("UI-11c")
+@pytest.mark.parametrize("text", ["145", "112", "SP", "OTB", "even", "+1.45", "+45", "", "+"])
+def test_an_american_price_that_lost_its_sign_or_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read(text, kind="odds", style="american", numbers="us")
+
+
+@pytest.mark.parametrize(("text", "line"), [("PK", "0"), ("+0.5", "0.5"), ("\N{MINUS SIGN}0.25", "-0.25")])
+def test_a_line_may_be_a_word_and_must_have_its_sign_where_all_do(text: str, line: str) -> None:
+    assert read(text, kind="line", numbers="spread") == Decimal(line)
+    with pytest.raises(ValueError, match="has no sign"):
+        read("0.5", kind="line", numbers="spread")
+
+
+@pytest.mark.parametrize(
+    ("text", "formats", "moment"),
+    [
+        ("31 Dec 18:30", "%d %b %H:%M", datetime(2029, 12, 31, 11, 30, tzinfo=UTC)),
+        ("02 Jan 18:30", "%d %b %H:%M", datetime(2030, 1, 2, 11, 30, tzinfo=UTC)),
+        ("30 Jun 18:30", "%d %b %H:%M", datetime(2030, 6, 30, 11, 30, tzinfo=UTC)),
+        ("29 Feb 08:00", "%d %b %H:%M", None),
+        ("Today 18:30", "{day} %H:%M", datetime(2030, 1, 1, 11, 30, tzinfo=UTC)),
+        ("Hôm nay, 18:30", "{day}, %H:%M", datetime(2030, 1, 1, 11, 30, tzinfo=UTC)),
+        ("18:30 yesterday", "%H:%M {day}", datetime(2029, 12, 31, 11, 30, tzinfo=UTC)),
+        ("Yesterday 18:30", ["%d %b %H:%M", "{day} %H:%M"], datetime(2029, 12, 31, 11, 30, tzinfo=UTC)),
+        ("31 Dec 18:30", ["{day} %H:%M", "%d %b %H:%M"], datetime(2029, 12, 31, 11, 30, tzinfo=UTC)),
+        ("Tomorrow 18:30", ["{day} %H:%M", "%d %b %H:%M"], None),
+    ],
+)
+def test_a_date_without_its_year_or_day_is_seen_from_now(text: str, formats: Any, moment: datetime | None) -> None:
+    if moment is None:
+        with pytest.raises(ValueError, match="no moment as written here"):
+            read(text, kind="datetime", format=formats)
+    else:
+        assert read(text, kind="datetime", format=formats) == moment
+
+
+def test_a_dialog_proves_what_its_kind_and_message_say() -> None:
+    repeated = dialog_refusal("confirm", "Repeat the bet?", DIALECT)
+    assert repeated == Rejected(RejectReason.DUPLICATE_BET, "Repeat the bet?")
+    small = dialog_refusal("alert", "At least €2.00", DIALECT)
+    assert small is not None
+    assert small.limit == Money(Decimal("2.00"), "EUR")
+    assert dialog_refusal("alert", "Repeat the bet?", DIALECT) is None
+    assert dialog_refusal("confirm", "Place the bet?", DIALECT) is None

@@ -12,15 +12,16 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift, UnreadableValue
 from providers.locators import Locators
 from providers.parsing import Dialect
-from providers.reading import Reading, Values, interpret, reading_argument
+from providers.reading import Reading, Values, interpret, reading_argument, return_shown
 
+_WORDS = ("open", "won", "lost", "void", "half_won", "half_lost", "cashed_out", "gain", "loss", "reversed")
 _MONEY = {"kind": "money", "need": "optional"}
 LOCATORS = Locators.model_validate(
     {
         "provider": "made-up",
         "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
         "currencies": {"€": "EUR"},
-        "statuses": {word: word for word in ("open", "won", "lost", "void", "half_won", "half_lost", "cashed_out")},
+        "statuses": {word: word for word in _WORDS},
         "words": {"markets": {"Result": "1x2", "Goals": "total_goals"}},
         "pages": {
             "slip": {
@@ -47,6 +48,7 @@ LOCATORS = Locators.model_validate(
                             "status": {"at": ".s", "kind": "status", "need": "optional"},
                             "stake": {"at": ".k", **_MONEY},
                             "potential_return": {"at": ".r", **_MONEY},
+                            "win": {"at": ".w", **_MONEY},
                             "payout": {"at": ".p", **_MONEY},
                         },
                         "checks": ["return_is_stake_times_odds", "payout_fits_outcome", "line_fits_market"],
@@ -128,6 +130,13 @@ def test_a_return_that_is_not_stake_times_odds_is_refused(shown: str) -> None:
         listed(stake="€10.00", odds="1.95", potential_return=f"€{shown}")
 
 
+def test_what_a_page_shows_as_the_win_beside_the_stake_is_held_against_stake_and_odds() -> None:
+    row = listed(stake="€10.00", odds="1.95", win="€9.50").rows[0]
+    assert return_shown(row) == Money(Decimal("19.50"), "EUR")
+    with pytest.raises(UnreadableValue, match=r"row 1 win.*19\.50 EUR is not 10\.00 EUR at 1\.95"):
+        listed(stake="€10.00", odds="1.95", win="€19.50")
+
+
 @pytest.mark.parametrize(
     ("status", "payout"),
     [
@@ -138,6 +147,10 @@ def test_a_return_that_is_not_stake_times_odds_is_refused(shown: str) -> None:
         ("half_lost", "5.00"),
         ("cashed_out", "7.77"),
         ("open", "0.00"),
+        ("gain", "10.01"),
+        ("loss", "0.00"),
+        ("loss", "9.99"),
+        ("reversed", "19.50"),
     ],
 )
 def test_a_payout_that_fits_its_outcome_is_read(status: str, payout: str) -> None:
@@ -158,6 +171,11 @@ def test_a_payout_that_fits_its_outcome_is_read(status: str, payout: str) -> Non
         ("half_lost", "14.75"),
         ("open", "19.50"),
         ("cashed_out", "-1.00"),
+        ("gain", "10.00"),
+        ("gain", "0.00"),
+        ("loss", "10.00"),
+        ("loss", "19.50"),
+        ("loss", "-1.00"),
     ],
 )
 def test_a_payout_that_contradicts_its_outcome_is_refused(status: str, payout: str) -> None:
@@ -190,8 +208,9 @@ def test_differences_are_named_by_field() -> None:
 def test_the_script_is_told_where_to_look_and_nothing_of_how_to_read() -> None:
     argument = reading_argument(ARMED.spec)
     assert argument["fields"]["odds"] == {
-        "at": [{"css": "#odds", "text": None, "hidden": False}],
+        "at": [{"css": "#odds", "text": None, "then": None, "hidden": False}],
         "take": "text",
         "within": "region",
+        "up": None,
     }
     assert argument["rows"] is None

@@ -1,0 +1,76 @@
+"""Recording a live page as a fixture."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap.maintenance import BrowserOptions, Recorded, RecordingOrder, record_page
+from bot.cli.failures import PROMISE_MISSED
+from bot.cli.fixtures import finding_as_json, findings_table, result_as_json, result_table
+from bot.cli.options import DEFAULT_CONFIG, AccountName, AsJson, ConfigFile, Headed
+from bot.cli.output import print_json, print_text
+from bot.config import Settings
+from bot.errors import ConfigurationInvalid
+
+_TARGET = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+")
+
+
+def record(
+    account: AccountName,
+    target: Annotated[str, typer.Argument(metavar="PAGE/CASE", help="The page in the TOML, and a name for its state.")],
+    reading: Annotated[str, typer.Option("--reading", metavar="NAME", help="The reading to take from it.")],
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="Where to go: a path of the site, or an address.")
+    ] = None,
+    hide: Annotated[
+        list[str] | None, typer.Option("--hide", metavar="NAME", help="What else the site calls you; may be repeated.")
+    ] = None,
+    headed: Headed = False,
+    config: ConfigFile = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Log in, save a page as it is with what is read from it, and take out all that is yours.
+
+    With --headed you bring the page into the state to record and then press Enter here. Without, the page is opened
+    and read as soon as it can be. A page that cannot be read is recorded with its error. Nothing is clicked.
+    """
+    order = RecordingOrder(*_page_and_case(target), reading, url, tuple(hide or ()))
+    options = BrowserOptions(headed=headed)
+    wait = _until_enter if headed else None
+    recorded = asyncio.run(record_page(Settings.load(config), account, order, options, wait))
+    (_print_json if as_json else _tell)(recorded)
+    if recorded.differences:
+        raise typer.Exit(PROMISE_MISSED)
+
+
+async def _until_enter() -> None:
+    prompt = "Bring the page into the state to record, then press Enter here."
+    await asyncio.to_thread(typer.prompt, prompt, default="", show_default=False, prompt_suffix=" ", err=True)
+
+
+def _page_and_case(target: str) -> tuple[str, str]:
+    if not _TARGET.fullmatch(target):
+        raise ConfigurationInvalid(
+            f"PAGE/CASE: {target!r} must be a page of the TOML, a slash, and a name for its state of letters, "
+            "digits, _ and -, such as slip/armed"
+        )
+    page, _, case = target.partition("/")
+    return page, case
+
+
+def _print_json(recorded: Recorded) -> None:
+    differences = [finding_as_json(finding) for finding in recorded.differences]
+    told = {"recording": recorded.recording.name, "folder": str(recorded.recording.folder)}
+    print_json(told | result_as_json(recorded.result) | {"differences": differences})
+
+
+def _tell(recorded: Recorded) -> None:
+    print_text(f"{recorded.recording.name} is recorded in {recorded.recording.folder}", result_table(recorded.result))
+    if recorded.differences:
+        print_text("", "The saved page does not read as the live one did:", findings_table(recorded.differences))
+    else:
+        print_text("", "Is that what the page showed? Only you can say so; `git diff` shows what is new.")

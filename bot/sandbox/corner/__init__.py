@@ -1,0 +1,1 @@
+"""Corner: a betting shop's plain site, for learning how a provider is written."""

@@ -1,0 +1,46 @@
+"""Which host a session lives on: the whitelabel's own, or the one that its login led to."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from bot.errors import SessionUnusable
+
+ELSEWHERE = "elsewhere"
+"""The state of a session that a site led to a host of which nothing is known."""
+
+
+class Landing:
+    """Where a login has landed. ``hosts`` is what the TOML allows beside the host of ``base_url``."""
+
+    def __init__(self) -> None:
+        self._origin: tuple[str, str] | None = None
+
+    def leave(self) -> None:
+        """Go back to the whitelabel's own address, as before a login."""
+        self._origin = None
+
+    def settle(self, url: str, base_url: str, hosts: str | None) -> None:
+        """Take every later address from the host of this one; raises SessionUnusable for a host of which none knows."""
+        require_known(url, base_url, hosts)
+        scheme, host = urlsplit(url)[:2]
+        self._origin = (scheme, host)
+
+    def address(self, base_url: str) -> str:
+        """Return the address that paths are appended to."""
+        scheme, host, path = urlsplit(base_url)[:3]
+        return urlunsplit((*(self._origin or (scheme, host)), path.rstrip("/"), "", ""))
+
+
+def require_known(url: str, base_url: str, hosts: str | None) -> None:
+    """Raise SessionUnusable unless an address is at the host of ``base_url``, or at one that ``hosts`` matches whole.
+
+    Such a host must be spoken to as the whitelabel's own is: a session that began with https stays with https.
+    """
+    own, shown = urlsplit(base_url), urlsplit(url)
+    if shown[:2] == own[:2]:
+        return
+    if hosts is None or shown.scheme != own.scheme or not re.fullmatch(hosts, shown.hostname or ""):
+        told = f"the site led to {shown.scheme}://{shown.netloc}, which is no host of it that is known"
+        raise SessionUnusable(ELSEWHERE, told)

@@ -1,0 +1,91 @@
+"""Which version of each provider's locators is in force, and whether changed files may replace it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigurationInvalid
+from bot.ports import Whitelabel
+from providers.locators import Locators, load_locators
+
+Check = Callable[[str], Awaitable[Sequence[str]]]
+"""Return what recorded pages of a provider are not read rightly by its files as they lie there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    version: str
+    by_whitelabel: Mapping[str, Locators]
+
+
+class CheckedLocatorFiles:
+    """Implements the LocatorFiles port on the TOML files of each provider's folder.
+
+    Raises ConfigurationInvalid when the files of a whitelabel's provider cannot be used to begin with.
+    """
+
+    def __init__(self, whitelabels: Collection[Whitelabel], folders: Mapping[str, Path], check: Check) -> None:
+        self._folders = folders
+        self._whitelabels = {
+            provider: [brand.name for brand in whitelabels if brand.provider == provider] for provider in folders
+        }
+        self._check = check
+        self._in_force = {provider: self._edition(provider) for provider in folders}
+        self._refused: dict[str, str] = {}
+        self._last_seen: dict[str, str] = {}
+
+    def of(self, whitelabel: Whitelabel) -> Locators:
+        """Return the locators by which a whitelabel's pages are read now."""
+        return self._in_force[whitelabel.provider].by_whitelabel[whitelabel.name]
+
+    def version(self, provider: str) -> str:
+        return self._in_force[provider].version
+
+    async def changed(self) -> Sequence[str]:
+        """Return the providers whose files changed, and were the same at two looks: an editor may still be writing."""
+        seen = {provider: await self._version_on_disk(provider) for provider in self._folders}
+        settled = [provider for provider, version in seen.items() if self._last_seen.get(provider) == version]
+        self._last_seen = seen
+        return [
+            provider
+            for provider in settled
+            if seen[provider] not in {self._in_force[provider].version, self._refused.get(provider)}
+        ]
+
+    async def take_up(self, provider: str) -> Sequence[str]:
+        version = await self._version_on_disk(provider)
+        try:
+            candidate = await asyncio.to_thread(self._edition, provider)
+            problems = await self._check(provider)
+        except ConfigurationInvalid as error:
+            problems = [str(error)]
+        else:
+            if await self._version_on_disk(provider) != version:
+                return [f"selectors/{provider}.toml changed again while it was checked"]
+            if not problems:
+                self._in_force[provider] = candidate
+        if problems:
+            self._refused[provider] = version
+        return problems
+
+    def _edition(self, provider: str) -> _Edition:
+        folder = self._folders[provider]
+        version = _version_of(folder, provider)
+        names = self._whitelabels[provider]
+        return _Edition(version, {name: load_locators(provider, name, folder) for name in names})
+
+    async def _version_on_disk(self, provider: str) -> str:
+        return await asyncio.to_thread(_version_of, self._folders[provider], provider)
+
+
+def _version_of(folder: Path, provider: str) -> str:
+    files = sorted((folder / f"{provider}.toml", *folder.glob(f"{provider}.*.toml")))
+    content = hashlib.sha256()
+    for file in files:
+        content.update(f"{file.name}\n".encode())
+        content.update(file.read_bytes() if file.exists() else b"missing")
+    return content.hexdigest()[:12]
