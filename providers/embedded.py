@@ -6,34 +6,15 @@ from typing import ClassVar
 
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
-from providers.page import PageObject
-from providers.session import SessionPage
-
-_ENDINGS = (
-    SessionState.LOGGED_OUT.value,
-    SessionState.CHALLENGE.value,
-    SessionState.MAINTENANCE.value,
-    SessionState.RESTRICTED.value,
-)
+from providers.session import ENDINGS, MemberPage, SessionPage
 
 
-class EmbeddedPage(PageObject):
-    """A page in the frame, which the shell takes away when the session ends.
-
-    Its nodes include those of ``logged_out``, ``challenge``, ``maintenance`` and ``restricted`` that the frame shows.
-    """
-
-    async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
-        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
-        await self.goto(**parts)
-        shown = await self.wait_for_any(*nodes, *self.known(*_ENDINGS))
-        for ending in shown.intersection(_ENDINGS):
-            raise SessionUnusable(ending)
-        return shown
+class EmbeddedPage(MemberPage):
+    """A page in the frame, which the shell takes away when the session ends."""
 
     async def _check_frame_may_come(self) -> None:
         shell = SessionPage(self.page, self.site)
-        for ending in await shell.shown(*shell.known(*_ENDINGS)):
+        for ending in await shell.shown(*shell.known(*ENDINGS)):
             raise SessionUnusable(ending)
 
 

@@ -78,9 +78,12 @@ def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
         raise CannotArm("line_not_found", f"{wanted.line} is not offered, but {lines}")
 
 
-def history_row(row: Values, locators: Locators) -> HistoryRow:
-    """Read one bet; a result shown as ``profit`` is turned into the payout."""
-    status, stake = row.get("status", Status), row.get("stake", Money)
+def history_row(row: Values, locators: Locators, listed_as: Status | None = None) -> HistoryRow:
+    """Read one bet; a result shown as ``profit`` is turned into the payout.
+
+    ``listed_as`` is the status of every bet in a list that has no word for it.
+    """
+    status, stake = listed_as or row.get("status", Status), row.get("stake", Money)
     selection = Selection.shown(row, locators)
     payout, profit = row.find("payout", Money), row.find("profit", Money)
     if status.outcome is not None and profit is not None:

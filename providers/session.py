@@ -19,6 +19,8 @@ _BY_WEIGHT = (
 )
 
 _CLOSED = (SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value, SessionState.RESTRICTED.value)
+ENDINGS = (SessionState.LOGGED_OUT.value, *_CLOSED)
+"""The states in which there is no betting, as nodes are named after them."""
 
 
 class SessionPage(PageObject):
@@ -70,3 +72,15 @@ class LoginPage(PageObject):
             raise SessionUnusable(state)
         if "refused" in shown:
             raise SessionUnusable(SessionState.LOGGED_OUT.value, "the site refused the login")
+
+
+class MemberPage(PageObject):
+    """A page for customers who are logged in; its nodes include those of ``ENDINGS`` that it may show instead."""
+
+    async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
+        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
+        await self.goto(**parts)
+        shown = await self.wait_for_any(*nodes, *self.known(*ENDINGS))
+        for ending in shown.intersection(ENDINGS):
+            raise SessionUnusable(ending)
+        return shown

@@ -12,7 +12,7 @@ from bot.cli.output import print_json, print_text
 
 
 def new_provider(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What whitelabels will call it, such as harbour.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What whitelabels will call it, such as acme.")],
     as_json: AsJson = False,
 ) -> None:
     """Write the files of a new provider: module, locators, a folder for recordings, and tests that say what is to do.

@@ -60,7 +60,10 @@ _ACCEPTANCE = (
         "Harbour: setting `acceptance_delay_ms`, an event with a score",
     ),
     Behaviour(
-        "UI-03d", "Asking after a waiting bet fails with a server error; the bet waits on.", (), "fault `pending_500`"
+        "UI-03d",
+        "Asking after a waiting bet fails with a server error; the bet waits on.",
+        (_LOTUS,),
+        "fault `pending_500`",
     ),
     Behaviour(
         "UI-04a", "Only a part of the stake is accepted and the rest is declined at once.", _ALL, "fault `partial`"
@@ -167,17 +170,19 @@ _REFUSALS = (
     Behaviour(
         "UI-10b",
         "Codes refuse the customer: account issue, insufficient credit, over budget, maximum per match exceeded.",
-        (),
+        (_LOTUS,),
         "fault `insufficient_funds`; fault `reject`, reasons `account`, `over_budget`, `match_limit`",
     ),
     Behaviour(
         "UI-10c",
         "Codes refuse the offer: odds closed, odds being updated; odds, handicap or score changed.",
-        (),
+        (_LOTUS,),
         "faults `suspend`, `price_change`; changed line or score; fault `reject`, reason `updating_odds`",
     ),
-    Behaviour("UI-10d", "A code says that the customer was logged out.", (), "fault `reject`, reason `forced_logout`"),
-    Behaviour("UI-10e", "A code says that the bet was reversed.", (), "fault `reject`, reason `reversed`"),
+    Behaviour(
+        "UI-10d", "A code says that the customer was logged out.", (_LOTUS,), "fault `reject`, reason `forced_logout`"
+    ),
+    Behaviour("UI-10e", "A code says that the bet was reversed.", (_LOTUS,), "fault `reject`, reason `reversed`"),
 )
 
 _NUMBERS = (
@@ -217,25 +222,28 @@ _NUMBERS = (
 _WORDS = (
     Behaviour(
         "UI-13a",
-        "Statuses: Running, Waiting, Waiting Rejected, Won, Lose, Draw, Void, Refund, Amended.",
-        (),
+        "Statuses: Running, Waiting, Waiting Rejected, Won, Lose, Draw, Void, Refund; a half win is “Won”.",
+        (_LOTUS,),
         "setting `vocabulary` = `trading`",
     ),
     Behaviour(
         "UI-13b",
-        "Statuses in capitals and misspelt (“RUNING”), with reasons in brackets (“VOID (DOUBT)”).",
-        (),
+        "Statuses in capitals, one of them misspelt: “RUNING”.",
+        (_LOTUS,),
         "setting `vocabulary` = `capitals`",
     ),
     Behaviour("UI-13c", "Statuses in Vietnamese.", (_LOTUS,), "an account of `senbien`"),
     Behaviour(
         "UI-13d",
         "Statuses as codes: HALF_WON_HALF_PUSHED, HALF_LOST_HALF_PUSHED.",
-        (),
+        (_LOTUS,),
         "setting `vocabulary` = `codes`",
     ),
     Behaviour(
-        "UI-13e", "Statuses: PENDING_ACCEPTANCE, pending, unsettled, rejected.", (), "setting `vocabulary` = `clearing`"
+        "UI-13e",
+        "Statuses: PENDING_ACCEPTANCE, pending, unsettled, rejected.",
+        (_LOTUS,),
+        "setting `vocabulary` = `clearing`",
     ),
     Behaviour("UI-13f", "Statuses in Portuguese.", (_HARBOUR,), "Harbour: `language` = `pt` of an account"),
     Behaviour("UI-13g", "Statuses in Italian.", (_HARBOUR,), "Harbour: `language` = `it` of an account"),
@@ -263,7 +271,9 @@ _SESSIONS = (
         (_LOTUS,),
         "always",
     ),
-    Behaviour("UI-15b", "Betting in play is another iframe with another layout.", (), "setting `live_frame` = `own`"),
+    Behaviour(
+        "UI-15b", "Betting in play is another iframe with another layout.", (_LOTUS,), "setting `live_frame` = `own`"
+    ),
     Behaviour(
         "UI-16a",
         "Each login leads to a host of its own; the session is not valid on the host of a stored address.",
@@ -281,11 +291,14 @@ _SESSIONS = (
     Behaviour(
         "UI-17d",
         "A request for a deposit limit or for documents covers the page.",
-        (_HARBOUR,),
+        (_HARBOUR, _LOTUS),
         "fault `interruption`, `deposit_limit` or `identity`",
     ),
     Behaviour(
-        "UI-17e", "The page says that the account is restricted, and takes no bet.", (_HARBOUR,), "fault `restricted`"
+        "UI-17e",
+        "The page says that the account is restricted, and takes no bet.",
+        (_HARBOUR, _LOTUS),
+        "fault `restricted`",
     ),
     Behaviour(
         "UI-18a",
@@ -296,7 +309,7 @@ _SESSIONS = (
     Behaviour("UI-19a", "Class names mean nothing and are new with every release.", (_HARBOUR,), "always"),
     Behaviour("UI-19b", "Stable ids for tests mark most nodes and are missing on some.", (_HARBOUR,), "always"),
     Behaviour("UI-19c", "Nothing but texts and nested tables tells one node from another.", (_FRONTIER,), "always"),
-    Behaviour("UI-19d", "The layout changes from one day to the next.", (_HARBOUR,), "setting `skin`"),
+    Behaviour("UI-19d", "The layout changes from one day to the next.", (_HARBOUR, _LOTUS), "setting `skin`"),
 )
 
 _HISTORY = (

@@ -53,15 +53,6 @@ class BookProfile:
     price: Callable[[Decimal], Decimal] = _as_asked
 
 
-LOTUS = BookProfile(
-    name="lotus",
-    whitelabels=("lotusquay", "senbien"),
-    tickets=TicketFormat("", 10),
-    staged_acceptance=True,
-    acceptance_delay_ms=300,
-)
-
-
 @dataclass(slots=True)
 class Book:
     """Be the core that sites and control share; every change made here reaches the open pages at once.

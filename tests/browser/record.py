@@ -25,12 +25,13 @@ from providers.parsing import Dialect
 from providers.recorder import Case, record
 from providers.registry import provider_folders
 from providers.scrubbing import Scrubber
+from tests.browser.frontier_scenes import FRONTIER_SCENES
 from tests.browser.harbour_scenes import HARBOUR_SCENES
 from tests.browser.lotus_scenes import LOTUS_SCENES
 from tests.browser.scenes import Scene, Stage
 from tests.integration.sandbox.control_client import Control
 
-SCENES: Sequence[Scene] = (*HARBOUR_SCENES, *LOTUS_SCENES)
+SCENES: Sequence[Scene] = (*HARBOUR_SCENES, *LOTUS_SCENES, *FRONTIER_SCENES)
 _VIEWPORT = {"width": 1280, "height": 800}
 
 

@@ -48,6 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            _name(item)
+
+
+def _name(item: pytest.Item) -> None:
+    """Note case and provider where reports carry them to the tables."""
+    if not isinstance(item, pytest.Function) or (case := Case.of(item)) is None:
+        return
+    stand = item.callspec.params["stand"]
+    if isinstance(stand, Stand):  # where no stand can show the case, pytest puts a mark of its own there
+        item.user_properties += [("case", case.id), ("provider", stand.provider)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,7 +68,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     table = next((name for name in _TABLES if name in metafunc.fixturenames), None)
     names = ("stand", "brand") if table is None else ("stand", "brand", table)
     trials = [
-        pytest.param(*trial, id="-".join((stand.provider, brand.name, *map(str, trial[2:]))))
+        pytest.param(*trial, id="-".join((case.id, stand.provider, brand.name, *map(str, trial[2:]))))
         for stand in stands().values()
         if case.applies_to(stand)
         for brand in case.brands_of(stand)
@@ -81,7 +91,7 @@ class Grounds:
         self._chrome = chrome
         self._stack = stack
         self._sites: dict[str, Site] = {}
-        self._customers: dict[tuple[str, Timings], Customer] = {}
+        self._customers: dict[tuple[str, str, Timings], Customer] = {}
 
     async def site(self, stand: Stand) -> Site:
         """Return the site of a stand."""
@@ -92,7 +102,7 @@ class Grounds:
 
     async def customer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
         """Return a customer of a brand, logged in."""
-        key = (brand.name, timings)
+        key = (stand.provider, brand.name, timings)
         if key not in self._customers:
             self._customers[key] = await self._newcomer(stand, brand, timings)
         return self._customers[key]

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
-from bot.domain.placement import Accepted, HistoryReading, Placement, Rejected
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
 from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from providers.page import Timings
@@ -86,14 +86,22 @@ class Customer:
     async def place(self, bet: Bet) -> Placement:
         return await self.bookmaker.submit(await self.bookmaker.arm(bet))
 
-    async def refused_because(self, bet: Bet) -> str:
-        """Arm and submit, and return why nothing was bet: before the click, or by the site after it."""
+    async def submitted(self, slip: ArmedSlip) -> tuple[str, Money | None]:
+        """Submit a slip that must not be bet; return why not and the limit told, by the guard or by the site."""
         try:
-            placement = await self.place(bet)
+            placement = await self.bookmaker.submit(slip)
+        except CannotArm as refused:
+            return refused.reason, None
+        assert isinstance(placement, Rejected), placement
+        return placement.reason.value, placement.limit
+
+    async def refused_because(self, bet: Bet) -> str:
+        """Arm and submit a bet that must not be taken; return why not, by the provider or by the site."""
+        try:
+            slip = await self.bookmaker.arm(bet)
         except CannotArm as refused:
             return refused.reason
-        assert isinstance(placement, Rejected), placement
-        return placement.reason.value
+        return (await self.submitted(slip))[0]
 
     async def accepted(self, bet: Bet) -> Accepted:
         placement = await self.place(bet)

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
@@ -72,10 +72,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Meddling:
-    """JavaScript that spoils an armed slip: in the frame that the slip lives in, or in the page around it."""
+    """JavaScript that spoils an armed slip, in the slip's frame or in the page around it, and why it is not clicked."""
 
     what: str
     script: str
+    reason: str
     around: bool = False
 
     def __str__(self) -> str:
@@ -171,6 +172,7 @@ class Site(Protocol):
         """Take back every fault and setting."""
 
 
+@runtime_checkable
 class Stand(Protocol):
     """How one provider is tried."""
 

@@ -13,6 +13,8 @@ from tests.conformance.bookmakers.practice import PracticeStand
 from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
 
 GROUP = "pairguard.stands"
+WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
+"""Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
 _EVERYWHERE = frozenset(
@@ -42,11 +44,11 @@ HARBOUR = PracticeStand(
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('#slip-stake').value = '100'"),
-        Meddling("button disabled", "document.querySelector('#place-bet').disabled = true"),
-        Meddling("button covered", _COVER),
-        Meddling("slip invisible", "document.querySelector('#slip-body').style.opacity = 0"),
-        Meddling("nobody logged in", "document.querySelector('#account').replaceChildren()"),
+        Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "slip_unreadable"),
+        Meddling("button disabled", "document.querySelector('#place-bet').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("slip invisible", "document.querySelector('#slip-body').style.opacity = 0", "slip_unreadable"),
+        Meddling("nobody logged in", "document.querySelector('#account').replaceChildren()", "slip_unreadable"),
     ),
     signs=Signs(
         offer_moved='[data-test-id="slip-notice"]',
@@ -85,13 +87,17 @@ LOTUS = PracticeStand(
         Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('#txtStake').value = '900'"),
-        Meddling("button disabled", "document.querySelector('#btnProcess').disabled = true"),
-        Meddling("button covered", _COVER),
-        Meddling("button covered by the shell", _COVER, around=True),
-        Meddling("slip invisible", "document.querySelector('#betBox .slip').style.opacity = 0"),
-        Meddling("odds style unknown", "document.querySelector('#betBox .pr .ty').textContent = 'XX'"),
-        Meddling("another match", "document.querySelector('#betBox .ev').textContent = 'Harwick -vs- Elling'"),
+        Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "slip_unreadable"),
+        Meddling("button disabled", "document.querySelector('#btnProcess').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("button covered by the shell", _COVER, "button_not_ready", around=True),
+        Meddling("slip invisible", "document.querySelector('#betBox .slip').style.opacity = 0", "slip_unreadable"),
+        Meddling(
+            "odds style unknown", "document.querySelector('#betBox .pr .ty').textContent = 'XX'", "slip_unreadable"
+        ),
+        Meddling(
+            "another match", "document.querySelector('#betBox .ev').textContent = 'Harwick -vs- Elling'", "slip_changed"
+        ),
     ),
     signs=Signs(
         slip_frame="sportsFrame",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Event
 from bot.domain.placement import Accepted
@@ -110,13 +111,22 @@ async def test_a_stake_finer_than_the_site_takes_cannot_be_armed(customer: Custo
 
 @case("BX-21")
 @pytest.mark.parametrize(
-    ("stake", "reason"), [("21", "stake_above_maximum"), ("10", "stake_below_minimum")], ids=["above", "below"]
+    ("stake", "reason", "limit"),
+    [("21", "stake_above_maximum", "20"), ("10", "stake_below_minimum", "15")],
+    ids=["above", "below"],
 )
 async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is_bet(
-    customer: Customer, match: Match, stake: str, reason: str
+    customer: Customer, match: Match, stake: str, reason: str, limit: str
 ) -> None:
     await customer.site.move(match.id, HOME_WINS.id, min_stake="15", max_stake="20")
-    assert await customer.refused_because(customer.bet(match, stake=customer.money(stake))) == reason
+    bet = customer.bet(match, stake=customer.money(stake))
+    try:
+        slip = await customer.bookmaker.arm(bet)
+    except CannotArm as refused:
+        told: tuple[str, Money | None] = (refused.reason, None)
+    else:
+        told = await customer.submitted(slip)
+    assert told in {(reason, None), (reason, customer.money(limit))}
     assert await customer.bets(match) == []
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.placement import Accepted, Rejected, RejectReason, TicketState, Unknown, Waiting
+from providers.page import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
@@ -172,7 +173,7 @@ async def test_a_tab_that_is_closed_after_the_click_leaves_the_bet_unknown(open_
 
 @case("BX-50")
 async def test_a_page_that_is_left_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
-    customer = await open_()
+    customer = await open_(timings=Timings(answer_s=3.0))
     placing = await _clicked(customer, match)
     await customer.page.goto("about:blank")
     assert isinstance(await placing, Unknown)

@@ -1,0 +1,238 @@
+"""Frontier: an older American sportsbook of full page loads, where a bet is confirmed on a page of its own.
+
+Whatever answers "Place bet" is the answer to a form that was sent: loading such a page again would send the bet again.
+So pages are only ever opened by their addresses, never loaded again as they are.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Bet
+from bot.domain.placement import (
+    Accepted,
+    ArmedSlip,
+    HistoryReading,
+    HistoryRow,
+    Placement,
+    Rejected,
+    SessionState,
+    TicketState,
+    Unknown,
+)
+from bot.errors import CannotArm, UnreadableValue
+from bot.ports import Bookmaker
+from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.page import PageObject, Site
+from providers.parsing import Status, read_line, refusal
+from providers.reading import MATCH_RESULT, Values
+from providers.revisions import standing_rows
+from providers.selection import Selection, check_event, check_offer, history_row, outcome_named, same_name
+from providers.session import MemberPage, SessionPage
+
+_ANSWERS = ("receipt", "unconfirmed", "trouble", "failure", "sports", "logged_out", "challenge", "maintenance")
+_MOVES_FOLLOWED = 5
+_OPERATOR = ZoneInfo("America/New_York")
+_DAY = "%m/%d/%Y"
+_OPEN = Status(TicketState.OPEN)
+
+
+async def open_bookmaker(opening: Opening) -> Bookmaker:
+    """Open a session at a Frontier site and log in where that is needed."""
+    bookmaker = FrontierBookmaker(opening, await opening.context.new_page())
+    await bookmaker.login()
+    return bookmaker
+
+
+class AnyPage(SessionPage):
+    async def state(self) -> SessionState:
+        """Read the state from the page, or from the first one of the site where the server failed on this one."""
+        if "failure" in await self.wait_for_any(*self.known("failure", *SessionState)):
+            await self.goto()
+        return await super().state()
+
+
+class EventPage(MemberPage):
+    name: ClassVar[str] = "event"
+
+    async def pick(self, bet: Bet, wanted: Selection) -> None:
+        """Open the event and click the price of a selection; raises CannotArm when it is not offered."""
+        if "gone" in await self.open("event", "gone", event=bet.event.id):
+            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+        prices = await self.read("prices")
+        event = prices.get("event", str)
+        check_event(event, bet)
+        offered = [(_priced(row, event, self.site), row.find("id", str)) for row in prices.rows]
+        check_offer([selection for selection, _ in offered], wanted)
+        selection_id = next(id_ for selection, id_ in offered if selection == wanted)
+        if selection_id is None:
+            raise CannotArm("selection_suspended")
+        await self.click("price", selection=selection_id)
+
+
+def _priced(row: Values, event: str, site: Site) -> Selection:
+    market, label = row.get("market", str), row.get("label", str)
+    if market == MATCH_RESULT:
+        return Selection(market, outcome_named(label, event, site.locators), None)
+    name, _, line = label.rpartition(" ")
+    try:
+        return Selection(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
+    except ValueError as error:
+        raise UnreadableValue("frontier", "event.prices", "label", "label", str(error)) from None
+
+
+class StakePage(PageObject):
+    name: ClassVar[str] = "stake"
+
+    async def review(self, bet: Bet) -> None:
+        """Enter the stake, at no other odds than shown, and go on to the confirmation page; raises CannotArm."""
+        if "off_board" in await self.wait_for_any("stake", "off_board"):
+            raise CannotArm("selection_suspended")
+        await self._refuse_changes()
+        await self.enter("stake", f"{bet.stake.amount:f}")
+        before = self.site.dialogs.moment
+        await self.click("review")
+        answer = await self.answered(("confirmation", "message"), before, self.site.timings.page_s)
+        if isinstance(answer, Rejected):
+            raise CannotArm(answer.reason.value, answer.detail)
+        if "message" in await self.wait_for_any("confirmation", "message"):
+            raise CannotArm("stake_refused", (await self.read("message")).get("message", str))
+
+    async def _refuse_changes(self) -> None:
+        """Set that no odds but those shown are ever taken, which the site keeps and then shows the page anew."""
+        if await self._acceptance() == "never":
+            return
+        async with self.page.expect_event("domcontentloaded", timeout=self.site.timings.page_s * 1000):
+            await self.choose("acceptance", "never")
+        if await self._acceptance() != "never":
+            raise CannotArm("acceptance_mode", "the site did not keep the setting")
+
+    async def _acceptance(self) -> str:
+        return (await self.read("acceptance")).get("acceptance", str)
+
+
+class ConfirmationPage(SlipPage):
+    async def ready(self, bet: Bet, wanted: Selection) -> Values | None:
+        """Read what one click would place; None when the offer moved meanwhile. Raises CannotArm."""
+        await self.dismiss_interruptions()
+        if await self.is_suspended():
+            raise CannotArm("selection_suspended")
+        armed = await self.read("armed")
+        if "message" in armed.values:
+            return None
+        if Selection.shown(armed, self.site.locators) != wanted:
+            raise CannotArm("line_changed", f"the slip shows {armed.get('selection', str)}")
+        if armed.get("stake", Money) != bet.stake or not same_name(armed.get("event", str), bet.event.name):
+            raise CannotArm("slip_differs", "the slip does not show what was entered")
+        if armed.get("acceptance", str) != "never":
+            raise CannotArm("acceptance_mode", "the site does not show the setting that was made")
+        if armed.get("repeats", bool):
+            raise CannotArm("duplicate_bet", "the site would ask whether to bet on this event again")
+        return armed
+
+    async def answer(self, asked: ArmedSlip, before: int, timeout_s: float) -> Placement:
+        """Wait for the receipt, or for what proves that there is none; anything else is unknown."""
+        shown = await self.answered(_ANSWERS, before, timeout_s)
+        if isinstance(shown, Rejected):
+            return shown
+        if "unconfirmed" in shown:
+            told = await self.read("unconfirmed")
+            return Unknown(f"{told.get('heading', str)}. {told.get('message', str)}")
+        if "receipt" in shown:
+            return _accepted(await self.read("receipt"), asked)
+        if "trouble" in shown:
+            message = (await self.read("trouble")).get("message", str)
+            return refusal(message, self.site.dialect) or Unknown(message)
+        return Unknown(f"the site answered with: {', '.join(sorted(shown))}" if shown else f"none in {timeout_s:g} s")
+
+
+def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
+    ticket, stake, odds = receipt.get("ticket", str), receipt.get("stake", Money), receipt.get("odds", Odds)
+    if asked.stake < stake or receipt.find("line", type(asked.line)) != asked.line:
+        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked")
+    return Accepted(ticket, stake, odds, receipt.find("referred", Money))
+
+
+class BetsPage(MemberPage):
+    name: ClassVar[str] = "bets"
+
+    async def rows(self, tab: str, first: str, last: str) -> tuple[list[Values], bool]:
+        """Read all pages of a tab, of which only the settled one goes by days; the flag says whether it adds up."""
+        rows: list[Values] = []
+        totals: set[int | None] = set()
+        for number in count(1):
+            if "failed" in await self.open("list", "failed", tab=tab, first=first, last=last, page=str(number)):
+                break
+            listed = await self.read(tab)
+            rows += listed.rows
+            totals.add(0 if listed.get("none", bool) else listed.find("total", int))
+            if (listed.find("first", str) or first, listed.find("last", str) or last) != (first, last):
+                break
+            if number >= (listed.find("pages", int) or 1):
+                return rows, totals == {len(rows)}
+        return rows, False
+
+
+class FrontierBookmaker(WebBookmaker):
+    """A Frontier account."""
+
+    @reports_browser_trouble
+    async def arm(self, bet: Bet) -> ArmedSlip:
+        """Choose the selection, enter the stake, and read back the page on which one click places the bet."""
+        wanted = Selection.asked(bet)
+        for _ in range(_MOVES_FOLLOWED):
+            await EventPage(self._page, self._site).pick(bet, wanted)
+            await StakePage(self._page, self._site).review(bet)
+            if armed := await self._slip.ready(bet, wanted):
+                return self._arm(armed)
+        raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
+
+    @reports_browser_trouble
+    async def disarm(self) -> None:
+        """Leave the slip, which holds nothing beyond its page."""
+        await self._slip.goto()
+
+    @reports_browser_trouble
+    async def balance(self) -> Money:
+        """Read the balance from a page of its own: one that is loaded shows the balance of then."""
+        bets = BetsPage(await self._history_tab(), self._site)
+        today = _day(datetime.now(UTC))
+        await bets.open("list", "failed", tab="open", first=today, last=today, page="1")
+        return await AnyPage(bets.page, self._site).balance()
+
+    @reports_browser_trouble
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        """Read the open bets, then the settled ones, so that a bet that settles meanwhile is seen."""
+        as_of = datetime.now(UTC)
+        bets = BetsPage(await self._history_tab(), self._site)
+        days = _day(since), _day(as_of + timedelta(days=1))  # midnight may pass while the pages are read
+        listed, complete = await bets.rows("open", *days)
+        found: dict[str, HistoryRow] = {row.ticket: row for row in self._open_rows(listed)}
+        if until_found and until_found <= found.keys():
+            return HistoryReading(tuple(found.values()), complete=False, as_of=as_of)
+        listed, all_settled = await bets.rows("settled", *days)
+        found |= {row.ticket: row for row in standing_rows(listed, "bets.settled", self._site.locators)}
+        return HistoryReading(tuple(found.values()), complete and all_settled, as_of)
+
+    def _open_rows(self, listed: list[Values]) -> list[HistoryRow]:
+        return [history_row(row, self._site.locators, _OPEN) for row in listed]
+
+    async def _answer(self, slip: ArmedSlip) -> Placement:
+        return await self._slip.answer(slip, self._before_click, self._site.timings.answer_s)
+
+    @property
+    def _session(self) -> AnyPage:
+        return AnyPage(self._page, self._site)
+
+    @property
+    def _slip(self) -> ConfirmationPage:
+        return ConfirmationPage(self._page, self._site)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(_OPERATOR).strftime(_DAY)
