@@ -105,6 +105,7 @@ async def test_a_site_that_cannot_be_reached_is_named(open_: Opener, context: Br
         assert unusable.value.state == "unreachable"
 
 
+@pytest.mark.covers("UI-17a", "UI-17b", "UI-17c")
 @case("BX-09", Ability.NOTICES)
 async def test_notices_over_the_page_are_taken_away_and_the_session_stays(open_: Opener, match: Match) -> None:
     customer = await open_()
