@@ -1,7 +1,7 @@
 # Every target sets up what it needs by itself; a second run finds it there.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench chaos lock clean
+.PHONY: help setup demo test check matrix bench chaos lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -30,6 +30,9 @@ check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+
+matrix: setup ## try every provider by every case and write the tables of tests/conformance and providers anew
+	@$(BIN)/python -m tests.conformance.tables $(ARGS)
 
 bench: setup ## run one measurement, for example make bench NAME=leg_gap
 	@test -f "tests/bench/$(NAME).py" || { echo "make bench NAME=x, where x is one of:" $(basename $(notdir $(wildcard tests/bench/[a-z]*.py))) >&2; exit 2; }

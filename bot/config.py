@@ -119,11 +119,12 @@ class AccountSettings(_Part):
 
 
 class TimingSettings(_Part):
-    """Cooldown, locks, how long a page may take to answer a click, and how long proof is then looked for at once."""
+    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once."""
 
     cooldown_s: WholeSeconds = 60
     lock_s: WholeSeconds = 300
     lease_s: WholeSeconds = 30
+    page_s: Seconds = 10
     answer_s: Seconds = 15
     acceptance_wait_s: Seconds = 30
     grace_s: Seconds = 60

@@ -112,12 +112,14 @@ class SessionUnusable(BookmakerError):
 class PageDrift(BookmakerError):
     """A page is not what the provider knows.
 
-    ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``; ``evidence``
-    is where the page as it was is kept, once somebody has kept it.
+    ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``;
+    ``locators`` is the version of them that the page was read by, ``evidence`` where the page as it was is kept, once
+    somebody has said so.
     """
 
     def __init__(self, provider: str, page: str, field: str, locator: str, problem: str) -> None:
         self.provider, self.page, self.field, self.locator = provider, page, field, locator
+        self.locators: str | None = None
         self.evidence: str | None = None
         super().__init__(f"{provider}/{page}: field {field!r} ({locator}): {problem}")
 

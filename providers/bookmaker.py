@@ -45,7 +45,10 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Everything that a provider needs to open one account's session in a browser context."""
+    """Everything that a provider needs to open one account's session in a browser context.
+
+    ``version`` names that of the locators.
+    """
 
     account: Account
     whitelabel: Whitelabel
@@ -54,10 +57,12 @@ class Opening:
     context: BrowserContext
     locators: Locators
     timings: Timings = field(default_factory=Timings)
+    version: str | None = None
     drift_witness: DriftWitness | None = None
 
     async def witness(self, drift: PageDrift, page: Page) -> None:
-        """Have a page that drifted kept as it is, where somebody keeps evidence."""
+        """Note by which locators a page drifted, and have it kept as it is, where somebody keeps evidence."""
+        drift.locators = self.version
         if self.drift_witness is not None and drift.evidence is None:
             await self.drift_witness.keep(drift, page, self.credentials.password)
 

@@ -35,9 +35,8 @@ async def open_bookmaker(opening: Opening) -> Bookmaker:
 class EventPage(PageObject):
     name: ClassVar[str] = "event"
 
-    async def show(self, bet: Bet) -> None:
-        """Open the event; raises CannotArm when the site does not have it under the name asked for."""
-        await self.goto(event=bet.event.id)
+    async def check(self, bet: Bet) -> None:
+        """Raise CannotArm unless the site has the event under the name asked for."""
         if "gone" in await self.wait_for_any("event", "gone"):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
         shown = (await self.read("event")).get("event", str)
@@ -188,8 +187,9 @@ class HarbourBookmaker(WebBookmaker):
         """Choose the selection and enter the stake, at no other odds than shown; read the slip back."""
         wanted = Selection.asked(bet)
         event, slip = EventPage(self._page, self._site), self._slip
-        await event.show(bet)
+        await event.goto(event=bet.event.id)
         await self._session.require_logged_in()
+        await event.check(bet)
         await slip.clear()
         await slip.refuse_changes()
         await event.pick(wanted)

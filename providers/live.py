@@ -26,7 +26,8 @@ class LiveAccount:
 
     opening: Opening
     page: Page
-    bookmaker: Bookmaker | None
+    site: Site
+    bookmaker: Bookmaker | None = None
     problem: BookmakerError | None = None
 
     @property
@@ -35,11 +36,6 @@ class LiveAccount:
         if (browser := self.opening.context.browser) is None:
             raise PartMissing("the browser of this session has gone")
         return browser
-
-    @property
-    def site(self) -> Site:
-        """What page objects on the page share."""
-        return self.opening.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +49,15 @@ class LiveReading:
 
 async def open_live(opening: Opening) -> LiveAccount:
     """Open an account's session and log in; where that does not succeed, keep the page that it ended on."""
+    site = opening.site
     try:
         bookmaker = await open_session(opening)
+        page = opening.context.pages[0]
+        site.settle(page.url)
     except BookmakerError as problem:
         pages = opening.context.pages
-        return LiveAccount(opening, pages[-1] if pages else await opening.context.new_page(), None, problem)
-    return LiveAccount(opening, opening.context.pages[0], bookmaker)
+        return LiveAccount(opening, pages[-1] if pages else await opening.context.new_page(), site, problem=problem)
+    return LiveAccount(opening, page, site, bookmaker)
 
 
 async def live_readings(account: LiveAccount, event: str | None) -> AsyncIterator[LiveReading]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,6 +20,9 @@ from providers.recordings import LoadLocators, Recording, Result, meta_of
 from providers.registry import ProviderFolders
 from providers.scrubbing import Scrubber, secrets_of_session
 from providers.snapshot import take_snapshot
+
+_SETTLED_S = 2.0
+_LOOK_AGAIN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,16 @@ class LivePage(PageObject):
             raise SessionUnusable("unreachable", described(error)) from None
 
     async def settle(self, reading: str) -> None:
-        """Wait until the reading can be taken, or is given up for a page that does not have it."""
-        with suppress(PageDrift, Error):
-            await self.read_until(reading, lambda _values: True)
+        """Wait until the reading can be taken, or until its error has stayed the same for a while."""
+        problem, since = "", time.monotonic()
+        while time.monotonic() - since < _SETTLED_S:
+            try:
+                await self.read(reading)
+                return
+            except (PageDrift, Error) as error:
+                if str(error) != problem:
+                    problem, since = str(error), time.monotonic()
+            await asyncio.sleep(_LOOK_AGAIN_S)
 
     @property
     def address(self) -> str | None:

@@ -50,6 +50,11 @@ def provider_folders(name: str) -> ProviderFolders:
     return _provider(name)[1]
 
 
+def provider_module(name: str) -> Path:
+    """Return the file that a provider's code is in; raises ConfigurationInvalid for an unknown provider."""
+    return Path(inspect.getfile(_provider(name)[0]))
+
+
 async def open_bookmaker(
     account: Account,
     whitelabel: Whitelabel,

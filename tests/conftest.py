@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.adapters.embedded_redis import embedded_redis
@@ -36,3 +38,14 @@ def browser_type_launch_args(
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     executable = find_chromium() if pytestconfig.getoption("--headed") else chromium
     return browser_type_launch_args | {"executable_path": str(executable), "args": unsandboxed}
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chrome(chromium: Path) -> AsyncIterator[Browser]:
+    """One headless Chromium for all asyncio tests of a process; each opens contexts of its own in it."""
+    unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test-id")
+        browser = await playwright.chromium.launch(executable_path=chromium, args=unsandboxed)
+        yield browser
+        await browser.close()

@@ -10,8 +10,18 @@ from bot.errors import ConfigurationInvalid
 from providers.checking import check_provider, replayed, replaying
 from providers.recordings import Finding, Recording, Result, recordings
 from providers.registry import known_providers, provider_folders
+from providers.scaffold import create_provider
 
-__all__ = ["Finding", "Recording", "Rerun", "Result", "check_providers", "find_recordings", "rerun_recordings"]
+__all__ = [
+    "Finding",
+    "Recording",
+    "Rerun",
+    "Result",
+    "check_providers",
+    "create_provider",
+    "find_recordings",
+    "rerun_recordings",
+]
 
 
 @dataclass(frozen=True, slots=True)

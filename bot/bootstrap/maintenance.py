@@ -16,11 +16,11 @@ from bot.bootstrap.connections import ledger_connection, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, LeaseLost, LedgerError
-from bot.ports import Bookmaker
+from bot.ports import Bookmaker, Whitelabel
 from providers.bookmaker import Opening
 from providers.checking import replayed, replaying
 from providers.live import LiveAccount, LiveReading, live_readings, open_live
-from providers.locators import load_locators
+from providers.locators import Locators, load_locators
 from providers.page import Timings
 from providers.recorder import Case, LivePage, account_scrubber, record
 from providers.recordings import Finding, Recording, Result
@@ -75,9 +75,9 @@ async def record_page(
     Raises ConfigurationInvalid for names that the provider does not have, LeaseLost for an account that a worker
     holds, and SessionUnusable when the site does not answer.
     """
+    _check_order(settings, account, order)
     async with _live_account(settings, account, options) as live:
         page = LivePage(live.page, live.site, order.page)
-        live.site.locators.reading(order.page, order.reading)
         await _brought_there(page, order, when_ready)
         scrubber = await account_scrubber(live.opening.context, live.opening.credentials, order.names)
         folders = provider_folders(live.opening.whitelabel.provider)
@@ -85,6 +85,10 @@ async def record_page(
         recording, result = await record(live.page, live.site, case, scrubber, folders)
         async with replaying(live.browser) as blank:
             return Recorded(recording, result, recording.findings(await replayed(blank, recording)))
+
+
+def _check_order(settings: Settings, account: str, order: RecordingOrder) -> None:
+    _locators(settings.brands[_account_named(settings, account).whitelabel]).reading(order.page, order.reading)
 
 
 async def _brought_there(
@@ -142,9 +146,13 @@ def _opening(settings: Settings, account: Account, context: Any) -> Opening:
         credentials=settings.credentials(account),
         currency=settings.account_currencies[account],
         context=context,
-        locators=load_locators(brand.provider, brand.name, provider_folders(brand.provider).selectors),
-        timings=Timings(answer_s=settings.timing.answer_s),
+        locators=_locators(brand),
+        timings=Timings(settings.timing.page_s, settings.timing.answer_s),
     )
+
+
+def _locators(brand: Whitelabel) -> Locators:
+    return load_locators(brand.provider, brand.name, provider_folders(brand.provider).selectors)
 
 
 def _account_named(settings: Settings, name: str) -> Account:

@@ -150,21 +150,22 @@ def _selectors_of(brand: Whitelabel) -> Path:
 
 def _open_bookmaker(settings: Settings, locators: CheckedLocatorFiles, evidence: EvidenceFolder) -> OpenBookmaker:
     brands, currencies = settings.brands, settings.account_currencies
-    timings = Timings(answer_s=settings.timing.answer_s)
+    timings = Timings(settings.timing.page_s, settings.timing.answer_s)
     witnesses = {account: DriftWitness(account, evidence) for account in currencies}
 
     async def open_in(account: Account, context: Any) -> Bookmaker:
         brand = brands[account.whitelabel]
         return await open_session(
             Opening(
-                account,
-                brand,
-                settings.credentials(account),
-                currencies[account],
-                context,
-                locators.of(brand),
-                timings,
-                witnesses[account],
+                account=account,
+                whitelabel=brand,
+                credentials=settings.credentials(account),
+                currency=currencies[account],
+                context=context,
+                locators=locators.of(brand),
+                timings=timings,
+                version=locators.version(brand.provider),
+                drift_witness=witnesses[account],
             )
         )
 

@@ -16,6 +16,7 @@ from bot.cli.practice import sandbox
 from bot.cli.recording import record
 from bot.cli.resolving import resolve
 from bot.cli.review import halts, review
+from bot.cli.scaffolding import new_provider
 from bot.cli.schema import schema
 from bot.cli.worker import doctor, run
 
@@ -53,7 +54,8 @@ _add(review, _WATCHING, 'pairguard review pair-17 --note "hedged by hand at 1.95
 _add(audit, _WATCHING, "pairguard audit pair-17")
 _add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
 _add(halts, _WATCHING, "pairguard halts --lift WHITELABEL:PROVIDER")
-_add(check, _MAINTAINING, "pairguard check harbour --live ann --event 17")
+_add(check, _MAINTAINING, "pairguard check acme --live ann --event 17")
 _add(open_account, _MAINTAINING, "pairguard open ann", name="open")
 _add(record, _MAINTAINING, "pairguard record ann slip/armed --reading armed --headed")
 app.add_typer(fixtures, name="fixtures", rich_help_panel=_MAINTAINING)
+_add(new_provider, _MAINTAINING, "pairguard new-provider acme")

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from bot.errors import (
     ConfigurationInvalid,
     JobInvalid,
+    LeaseLost,
     LedgerUnavailable,
     PairguardError,
     PartMissing,
@@ -26,6 +27,7 @@ PART_MISSING = 3
 _STATUS: tuple[tuple[type[PairguardError], int], ...] = (
     (ConfigurationInvalid, WRONG_USAGE),
     (JobInvalid, WRONG_USAGE),
+    (LeaseLost, WRONG_USAGE),  # an account that a worker has in hand is not for anybody else
     (PartMissing, PART_MISSING),
     (LedgerUnavailable, PART_MISSING),
     (SessionUnusable, PART_MISSING),

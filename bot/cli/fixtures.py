@@ -25,7 +25,7 @@ Target = Annotated[
 fixtures = typer.Typer(no_args_is_help=True, help="Recorded pages: list them, read them again, accept what they say.")
 
 
-@fixtures.command(epilog="Example: **pairguard fixtures show harbour/slip/armed**")
+@fixtures.command(epilog="Example: **pairguard fixtures show acme/slip/armed**")
 def show(target: Target = None, as_json: AsJson = False) -> None:
     """List recordings, or show what one of them must read as."""
     found = find_recordings(target)
@@ -37,7 +37,7 @@ def show(target: Target = None, as_json: AsJson = False) -> None:
         print_text(_recordings_table(found))
 
 
-@fixtures.command(epilog="Example: **pairguard fixtures rerun harbour/slip**")
+@fixtures.command(epilog="Example: **pairguard fixtures rerun acme/slip**")
 def rerun(target: Target = None, as_json: AsJson = False) -> None:
     """Read recorded pages with the locators as they are now, and show what differs; status 1 if anything does."""
     reruns = asyncio.run(rerun_recordings(find_recordings(target)))
@@ -52,7 +52,7 @@ def rerun(target: Target = None, as_json: AsJson = False) -> None:
         raise typer.Exit(PROMISE_MISSED)
 
 
-@fixtures.command(epilog="Example: **pairguard fixtures accept harbour/slip/armed**")
+@fixtures.command(epilog="Example: **pairguard fixtures accept acme/slip/armed**")
 def accept(
     target: Annotated[str, typer.Argument(metavar="PROVIDER[/PAGE[/CASE]]", help="Which recordings.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -105,6 +105,10 @@ class Control:
         """Forget the faults that no request has met."""
         await self._send("DELETE", f"/{book}/faults", None)
 
+    async def change_settings(self, book: str, settings: Mapping[str, Any]) -> None:
+        """Change how a bookmaker's site behaves."""
+        await self._send("PATCH", f"/{book}/settings", settings)
+
     async def settle(self, book: str, selection: str, outcome: str) -> None:
         """Settle every open bet on a selection."""
         await self._send("POST", f"/{book}/selections/{selection}/settle", {"outcome": outcome})

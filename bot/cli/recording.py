@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from bot.cli.options import DEFAULT_CONFIG, AccountName, AsJson, ConfigFile, Hea
 from bot.cli.output import print_json, print_text
 from bot.config import Settings
 from bot.errors import ConfigurationInvalid
+
+_TARGET = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+")
 
 
 def record(
@@ -33,7 +36,7 @@ def record(
     """Log in, save a page as it is with what is read from it, and take out all that is yours.
 
     With --headed you bring the page into the state to record and then press Enter here. Without, the page is opened
-    and read as soon as it can be. A page that cannot be read is recorded with its error. Nothing is clicked.
+    and read as soon as it can be. A page that cannot be read is recorded with its error. No price is clicked.
     """
     order = RecordingOrder(*_page_and_case(target), reading, url, tuple(hide or ()))
     options = BrowserOptions(headed=headed)
@@ -50,9 +53,12 @@ async def _until_enter() -> None:
 
 
 def _page_and_case(target: str) -> tuple[str, str]:
+    if not _TARGET.fullmatch(target):
+        raise ConfigurationInvalid(
+            f"PAGE/CASE: {target!r} must be a page of the TOML, a slash, and a name for its state of letters, "
+            "digits, _ and -, such as slip/armed"
+        )
     page, _, case = target.partition("/")
-    if not page or not case or "/" in case or case.startswith("."):
-        raise ConfigurationInvalid(f"PAGE/CASE: {target!r} must be a page's name, a slash and a name for its state")
     return page, case
 
 

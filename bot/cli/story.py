@@ -62,6 +62,11 @@ def _submitted(facts: _Facts) -> str:
     return f"intent on record, one click allowed: attempt {facts['attempt']}, {_terms(facts['asked'])}"
 
 
+def _accepted(facts: _Facts) -> str:
+    taken = f"accepted: ticket {facts['ticket']}, {facts['stake']} at {_odds(facts['odds'])}"
+    return f"{taken}; a trader decides about {facts['referred']} more" if facts["referred"] else taken
+
+
 def _not_found(facts: _Facts) -> str:
     look = f"a complete history does not show it, balance {facts['balance'] or 'not read'}"
     return f"{look}; a human is asked whether it was placed" if facts["proposes"] else look
@@ -94,13 +99,15 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "blocked": lambda facts: f"blocked before any click: {_reason(facts)}",
     "failed": lambda facts: f"came to nothing, no bet of it stands: {_reason(facts)}",
     "emergency_declared": lambda facts: f"EMERGENCY, the hedge will not be placed: {facts['reason']}",
+    "exposed": lambda facts: f"EXPOSURE, while bets still run: {facts['reason']}",
     "judged_as_expected": _judged,
     "judged_as_exposed": _judged,
     "reviewed": lambda facts: f"reviewed by a human: {facts['note']}",
     "armed": lambda facts: f"slip ready again; the account before the click: {_baseline(facts['baseline'])}",
     "submitted": _submitted,
     "waiting": lambda facts: f"under review at the bookmaker, ticket {facts['ticket'] or 'not shown'}",
-    "accepted": lambda facts: f"accepted: ticket {facts['ticket']}, {facts['stake']} at {_odds(facts['odds'])}",
+    "accepted": _accepted,
+    "restaked": lambda facts: f"the ticket now shows a stake of {facts['stake']}",
     "rejected": lambda facts: f"not taken: {_reason(facts)}",
     "unknown": lambda facts: f"UNKNOWN whether it was taken: {facts['reason']}; only evidence will tell",
     "not_found": _not_found,

@@ -28,6 +28,7 @@ class LegEvent(StrEnum):
     SUBMITTED = "submitted"
     WAITING = "waiting"
     ACCEPTED = "accepted"
+    RESTAKED = "restaked"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
     NOT_FOUND = "not_found"
@@ -43,6 +44,7 @@ class PairEvent(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     EMERGENCY_DECLARED = "emergency_declared"
+    EXPOSED = "exposed"
     JUDGED_AS_EXPECTED = "judged_as_expected"
     JUDGED_AS_EXPOSED = "judged_as_exposed"
     REVIEWED = "reviewed"
@@ -108,6 +110,18 @@ class EmergencyDeclared(PairChange):
 
     reason: str
     event = PairEvent.EMERGENCY_DECLARED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the reason and ask for a human."""
+        return {"reason": self.reason, "needs_review": True}
+
+
+@dataclass(frozen=True, slots=True)
+class PairExposed(PairChange):
+    """Money is at risk that the pair did not intend, and its bets still run."""
+
+    reason: str
+    event = PairEvent.EXPOSED
 
     def facts(self, pair: Pair) -> Facts:
         """Keep the reason and ask for a human."""
@@ -193,16 +207,30 @@ class LegWaiting(LegChange):
 
 @dataclass(frozen=True, slots=True)
 class LegAccepted(LegChange):
-    """The bookmaker took the bet, at these terms."""
+    """The bookmaker took the bet, at these terms; of ``referred`` a trader may still take the rest of the stake."""
 
     ticket: str
     stake: Money
     odds: Odds
+    referred: Money | None = None
     event = LegEvent.ACCEPTED
 
     def facts(self, leg: Leg) -> Facts:
         """Keep ticket and accepted terms."""
-        return {"ticket": self.ticket, "stake": self.stake, "odds": self.odds, "reason": None}
+        terms = {"stake": self.stake, "odds": self.odds, "referred": self.referred}
+        return {"ticket": self.ticket, **terms, "reason": None}
+
+
+@dataclass(frozen=True, slots=True)
+class LegRestaked(LegChange):
+    """The history shows another stake on the ticket than was accepted: a trader took the rest, or gave some back."""
+
+    stake: Money
+    event = LegEvent.RESTAKED
+
+    def facts(self, leg: Leg) -> Facts:
+        """Keep the stake that runs now."""
+        return {"stake": self.stake, "referred": None}
 
 
 @dataclass(frozen=True, slots=True)

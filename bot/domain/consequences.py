@@ -19,6 +19,7 @@ from bot.domain.changes import (
     LegUnknown,
     PairBlocked,
     PairChange,
+    PairExposed,
     PairFailed,
     PairJudged,
 )
@@ -65,6 +66,8 @@ def _of_pair_change(pair: Pair, change: PairChange) -> Consequences:
         case EmergencyDeclared():
             alerts = (exposure.emergency(pair), exposure.alert(pair))
             return Consequences(alerts, exposure=exposure.exposure_record(pair))
+        case PairExposed():
+            return Consequences((exposure.alert(pair),), exposure=exposure.exposure_record(pair))
         case PairJudged(verdict=verdict):
             return _judged(pair, verdict)
         case _:

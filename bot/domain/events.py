@@ -75,6 +75,7 @@ def leg_data(leg: Leg) -> dict[str, Any]:
         "attempt": leg.attempt,
         "stake": as_text(leg.stake or leg.bet.stake),
         "odds": as_text(leg.odds or leg.bet.odds),
+        "referred": as_text(leg.referred),
         "payout": as_text(leg.payout),
     }
 

@@ -11,6 +11,8 @@ A pair's life, leg events written ``role:kind``::
     placing_hedge ─ emergency declared ─▶ EMERGENCY
        │ hedge:accepted
     hedged ─▶ settling ─ judged ─▶ reconciled | EXPOSURE_EVENT
+       │ exposed, while bets still run
+    EXPOSURE_EVENT ─▶ settling …
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ LEG_TRANSITIONS: dict[tuple[LegState, LegEvent], LegState] = {
     (_L.UNKNOWN, _E.ACCEPTED): _L.ACCEPTED,
     (_L.UNKNOWN, _E.REJECTED): _L.REJECTED,
     (_L.REJECTED, _E.ARMED): _L.ARMED,
+    (_L.ACCEPTED, _E.RESTAKED): _L.ACCEPTED,
     (_L.ACCEPTED, _E.SETTLED): _L.SETTLED,
     (_L.ACCEPTED, _E.TIMED_OUT): _L.ACCEPTED,
     (_L.SETTLED, _E.RESETTLED): _L.SETTLED,
@@ -68,6 +71,15 @@ PAIR_TRANSITIONS: dict[tuple[PairState, PairStep], PairState] = {
     (_P.PLACING_HEDGE, (_HED, _E.REJECTED)): _P.PLACING_HEDGE,
     (_P.PLACING_HEDGE, (_HED, _E.ACCEPTED)): _P.HEDGED,
     (_P.PLACING_HEDGE, _PE.EMERGENCY_DECLARED): _P.EMERGENCY,
+    (_P.PLACING_HEDGE, _PE.EXPOSED): _P.PLACING_HEDGE,
+    (_P.EMERGENCY, _PE.EXPOSED): _P.EMERGENCY,
+    **{(state, _PE.EXPOSED): _P.EXPOSURE_EVENT for state in (_P.HEDGED, _P.SETTLING, _P.RECONCILED, _P.EXPOSURE_EVENT)},
+    **{
+        (state, (role, _E.RESTAKED)): state
+        for state in (_P.HEDGED, _P.SETTLING, _P.RECONCILED, _P.EXPOSURE_EVENT)
+        for role in Role
+    },
+    **{(state, (_POS, _E.RESTAKED)): state for state in (_P.PLACING_HEDGE, _P.EMERGENCY)},
     **{(_P.PLACING_HEDGE, (_POS, e)): _P.PLACING_HEDGE for e in _HISTORY_EVENTS},
     **{(_P.EMERGENCY, (_POS, e)): _P.EMERGENCY for e in _HISTORY_EVENTS},
     **{

@@ -177,8 +177,9 @@ class Leg(Record):
     """One bet of a pair and how far it has come.
 
     ``attempt`` counts submissions, ``asked_stake`` is the last one's. ``stake`` and ``odds`` are those accepted,
-    ``outcome`` and ``payout`` those of the history. While a bet is unknown, ``looks`` counts the complete histories
-    since ``missed_since`` that did not show it, and ``proposal`` is what a human is asked to confirm.
+    ``referred`` is what a trader may add to the stake; ``outcome`` and ``payout`` are those of the history. While a bet
+    is unknown, ``looks`` counts the complete histories since ``missed_since`` that did not show it, and ``proposal`` is
+    what a human is asked to confirm.
     """
 
     role: Role
@@ -193,6 +194,7 @@ class Leg(Record):
     asked_stake: MoneyField | None = None
     stake: MoneyField | None = None
     odds: OddsField | None = None
+    referred: MoneyField | None = None
     outcome: Outcome | None = None
     payout: MoneyField | None = None
     reason: str | None = None

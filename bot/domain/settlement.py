@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import reduce
 
-from bot.domain.changes import Change, LegChange, LegResettled, LegSettled, LegTimedOut, PairJudged
-from bot.domain.lifecycle import apply
+from bot.domain.changes import (
+    Change,
+    LegChange,
+    LegResettled,
+    LegRestaked,
+    LegSettled,
+    LegTimedOut,
+    PairExposed,
+    PairJudged,
+)
+from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
 from bot.domain.money import Money
 from bot.domain.outcome import Outcome, classified
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.domain.reconciliation import has_all_outcomes, reconcile, reconcile_again
 
+_RUNNING = frozenset({TicketState.OPEN, TicketState.SETTLED})
 _JUDGEABLE = frozenset({PairState.SETTLING, PairState.EMERGENCY})
 
 
@@ -37,14 +48,16 @@ def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, pol
 
     ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which by itself means nothing.
     """
-    leg = pair.leg(role)
-    change = _change_of_leg(leg, row, polls, policy)
+    restaked = _restaked(pair, role, row)
+    pair = reduce(apply, restaked, pair)
+    change = _change_of_leg(pair.leg(role), row, polls, policy)
     if change is None:
-        return ()
+        return restaked
     after = apply(pair, change)
     if isinstance(change, LegResettled) and _can_be_judged(after):
-        return change, PairJudged(reconcile_again(after, change.previous, change.outcome, policy.pnl_tolerance))
-    return change, *judgement(after, policy.pnl_tolerance)
+        again = PairJudged(reconcile_again(after, change.previous, change.outcome, policy.pnl_tolerance))
+        return *restaked, change, again
+    return *restaked, change, *judgement(after, policy.pnl_tolerance)
 
 
 def judgement(pair: Pair, tolerance: Decimal) -> tuple[PairJudged, ...]:
@@ -63,6 +76,17 @@ def is_over(leg: Leg, accepted_for: timedelta, settled_for: timedelta | None, po
     if settled_for is not None and leg.state is LegState.SETTLED:
         return settled_for >= timedelta(hours=policy.resettlement_hours)
     return accepted_for >= timedelta(days=policy.slow_days)
+
+
+def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, ...]:
+    """Return what another stake than was accepted means: an exposure, unless the hedge can still be made to fit."""
+    leg = pair.leg(role)
+    if row is None or row.state not in _RUNNING or leg.state is not LegState.ACCEPTED or row.stake == leg.stake:
+        return ()
+    restaked = LegRestaked(role, row.stake)
+    if pair.state is PairState.PLACING_HEDGE and pair.hedge.state in HEDGE_PROVABLY_NOT_PLACED:
+        return (restaked,)
+    return restaked, PairExposed(f"stake_changed_{role.value}")
 
 
 def _can_be_judged(pair: Pair) -> bool:

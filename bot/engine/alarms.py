@@ -33,7 +33,11 @@ class Alarms:
             await self._halt_account(account, error)
 
     async def _halt_provider(self, account: Account, error: PageDrift) -> None:
-        scope, version = f"{account.whitelabel}:{account.provider}", self._locators.version(account.provider)
+        scope = f"{account.whitelabel}:{account.provider}"
+        version = self._locators.version(account.provider)
+        if error.locators not in {None, version}:
+            logger.info("{}: that page was read by locators {}, which are in force no more", account, error.locators)
+            return
         where = {"page": error.page, "field": error.field, "locator": error.locator, "evidence": error.evidence}
         data = {"scope": scope, "account": str(account), "reason": str(error), "locators": version, **where}
         key = f"halted.{scope}.{error.page}.{error.field}.{version}"

@@ -191,8 +191,8 @@ def _told_by(role: Role, placement: Placement | CannotArm) -> LegChange:
             return LegRejected(role, reason, str(placement))
         case Accepted(ticket=None):
             return LegUnknown(role, "accepted without a ticket")
-        case Accepted(ticket=str(ticket), stake=stake, odds=odds):
-            return LegAccepted(role, ticket, stake, odds)
+        case Accepted(ticket=str(ticket), stake=stake, odds=odds, referred=referred):
+            return LegAccepted(role, ticket, stake, odds, referred)
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
         case Rejected(reason=reason, detail=detail):

@@ -13,6 +13,7 @@ from bot.errors import BookmakerError, LedgerError
 from bot.ports import Clock, Ledger, LocatorFiles
 
 _PROBLEMS_TOLD = 10
+_LATE_FOR_S = 120  # later, whoever still reads by old locators is another worker, with files of its own
 
 
 class LocatorWatch:
@@ -35,6 +36,7 @@ class LocatorWatch:
         self._ledger = ledger
         self._clock = clock
         self._to_judge = set(providers)  # at the start, since the repair may have come while no worker ran
+        self._superseded: dict[tuple[str, str | None], float] = {}
 
     async def run(self, every_s: float) -> None:
         """Look again and again."""
@@ -53,23 +55,45 @@ class LocatorWatch:
                 logger.warning("{}: changed locators wait: {}", provider, error)
             else:
                 self._to_judge.discard(provider)
+        await self._end_late_halts()
 
     async def _judge(self, provider: str, *, is_changed: bool) -> None:
         if not is_changed and not await self._repairable(provider):
             return
+        before = self._locators.version(provider)
         problems = await self._locators.take_up(provider)
         if problems:
             await self._tell_of_refusal(provider, problems)
             return
+        self._superseded[provider, before] = self._clock.monotonic_s()
+        self._superseded.pop((provider, self._locators.version(provider)), None)
         self._reopen(provider)
         logger.info("{}: locators {} are in force", provider, self._locators.version(provider))
         await self._resume(provider)
 
     async def _resume(self, provider: str) -> None:
         for halt in await self._repairable(provider):
-            data = {"scope": halt.scope, "reason": halt.reason, "locators": self._locators.version(provider)}
-            if await self._ledger.lift(halt, Announcement(EventType.PROVIDER_RESUMED, data)):
-                logger.info("{}: betting goes on", halt.scope)
+            await self._lift(halt)
+
+    async def _end_late_halts(self) -> None:
+        """End halts for pages that were still being read by the old locators while the new ones were taken up."""
+        try:
+            late = [halt for halt in await self._ledger.halts() if self._is_late(halt)]
+            for halt in late:
+                await self._lift(halt)
+        except LedgerError as error:
+            logger.warning("halts under old locators are looked at again: {}", error)
+
+    def _is_late(self, halt: Halt) -> bool:
+        superseded_at = self._superseded.get((_provider_of(halt), halt.locators))
+        if halt.cause is not HaltCause.DRIFT or superseded_at is None:
+            return False
+        return self._clock.monotonic_s() - superseded_at < _LATE_FOR_S
+
+    async def _lift(self, halt: Halt) -> None:
+        data = {"scope": halt.scope, "reason": halt.reason, "locators": self._locators.version(_provider_of(halt))}
+        if await self._ledger.lift(halt, Announcement(EventType.PROVIDER_RESUMED, data)):
+            logger.info("{}: betting goes on", halt.scope)
 
     async def _repairable(self, provider: str) -> list[Halt]:
         """Return the halts for drift under other locators than those in force."""
@@ -77,7 +101,7 @@ class LocatorWatch:
         return [
             halt
             for halt in await self._ledger.halts()
-            if halt.cause is HaltCause.DRIFT and halt.scope.partition(":")[2] == provider and halt.locators != version
+            if halt.cause is HaltCause.DRIFT and _provider_of(halt) == provider and halt.locators != version
         ]
 
     async def _tell_of_refusal(self, provider: str, problems: Sequence[str]) -> None:
@@ -85,3 +109,7 @@ class LocatorWatch:
         logger.error("{}: changed locators are refused, {} stay in force: {}", provider, version, "; ".join(problems))
         data = {"provider": provider, "locators": version, "problems": list(problems[:_PROBLEMS_TOLD])}
         await self._ledger.announce(Announcement(EventType.LOCATORS_REFUSED, data), f"refused.{uuid.uuid4().hex}")
+
+
+def _provider_of(halt: Halt) -> str:
+    return halt.scope.partition(":")[2]

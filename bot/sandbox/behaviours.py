@@ -56,11 +56,14 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-03c",
         "In play, the page counts down the seconds before the bookmaker decides.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `acceptance_delay_ms`, an event with a score",
     ),
     Behaviour(
-        "UI-03d", "Asking after a waiting bet fails with a server error; the bet waits on.", (), "fault `pending_500`"
+        "UI-03d",
+        "Asking after a waiting bet fails with a server error; the bet waits on.",
+        (_LOTUS,),
+        "fault `pending_500`",
     ),
     Behaviour(
         "UI-04a", "Only a part of the stake is accepted and the rest is declined at once.", _ALL, "fault `partial`"
@@ -86,19 +89,19 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-05b",
         "After a price change one button accepts it and places the bet in the same click.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `accept_and_place`",
     ),
     Behaviour(
         "UI-05c",
         "A price change opens a dialog over the page that offers to cancel.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `dialog`",
     ),
     Behaviour(
         "UI-05d",
         "A price change is told beside a button that stays disabled.",
-        (),
+        (_HARBOUR,),
         "as UI-05a, `change_prompt` = `disabled`",
     ),
     Behaviour("UI-05e", "A price change comes as an error after the click.", _ALL, "fault `price_change`"),
@@ -129,7 +132,7 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-07b",
         "One message names the smallest and the largest stake.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `limit_wording` = `range`, `max_stake` of a selection",
     ),
     Behaviour(
@@ -142,7 +145,7 @@ _ACCEPTANCE = (
     Behaviour(
         "UI-08a",
         "The stake is typed into an editable element that is no input, with a box to remember it.",
-        (),
+        (_HARBOUR,),
         "Harbour: setting `stake_field` = `editable`",
     ),
     Behaviour(
@@ -167,30 +170,32 @@ _REFUSALS = (
     Behaviour(
         "UI-10b",
         "Codes refuse the customer: account issue, insufficient credit, over budget, maximum per match exceeded.",
-        (),
+        (_LOTUS,),
         "fault `insufficient_funds`; fault `reject`, reasons `account`, `over_budget`, `match_limit`",
     ),
     Behaviour(
         "UI-10c",
         "Codes refuse the offer: odds closed, odds being updated; odds, handicap or score changed.",
-        (),
+        (_LOTUS,),
         "faults `suspend`, `price_change`; changed line or score; fault `reject`, reason `updating_odds`",
     ),
-    Behaviour("UI-10d", "A code says that the customer was logged out.", (), "fault `reject`, reason `forced_logout`"),
-    Behaviour("UI-10e", "A code says that the bet was reversed.", (), "fault `reject`, reason `reversed`"),
+    Behaviour(
+        "UI-10d", "A code says that the customer was logged out.", (_LOTUS,), "fault `reject`, reason `forced_logout`"
+    ),
+    Behaviour("UI-10e", "A code says that the bet was reversed.", (_LOTUS,), "fault `reject`, reason `reversed`"),
 )
 
 _NUMBERS = (
     Behaviour(
         "UI-11a",
         "Odds with a decimal comma stand beside money with a decimal point.",
-        (),
+        (_HARBOUR,),
         "Harbour: `language` = `pt` of an account",
     ),
     Behaviour(
         "UI-11b",
         "Odds with a decimal point stand beside money with a decimal comma.",
-        (),
+        (_HARBOUR,),
         "Harbour: `language` = `it` of an account",
     ),
     Behaviour("UI-11c", "American odds carry U+2212 instead of a hyphen, or read “EVEN”.", (_FRONTIER,), "always"),
@@ -217,28 +222,31 @@ _NUMBERS = (
 _WORDS = (
     Behaviour(
         "UI-13a",
-        "Statuses: Running, Waiting, Waiting Rejected, Won, Lose, Draw, Void, Refund, Amended.",
-        (),
+        "Statuses: Running, Waiting, Waiting Rejected, Won, Lose, Draw, Void, Refund; a half win is “Won”.",
+        (_LOTUS,),
         "setting `vocabulary` = `trading`",
     ),
     Behaviour(
         "UI-13b",
-        "Statuses in capitals and misspelt (“RUNING”), with reasons in brackets (“VOID (DOUBT)”).",
-        (),
+        "Statuses in capitals, one of them misspelt: “RUNING”.",
+        (_LOTUS,),
         "setting `vocabulary` = `capitals`",
     ),
     Behaviour("UI-13c", "Statuses in Vietnamese.", (_LOTUS,), "an account of `senbien`"),
     Behaviour(
         "UI-13d",
         "Statuses as codes: HALF_WON_HALF_PUSHED, HALF_LOST_HALF_PUSHED.",
-        (),
+        (_LOTUS,),
         "setting `vocabulary` = `codes`",
     ),
     Behaviour(
-        "UI-13e", "Statuses: PENDING_ACCEPTANCE, pending, unsettled, rejected.", (), "setting `vocabulary` = `clearing`"
+        "UI-13e",
+        "Statuses: PENDING_ACCEPTANCE, pending, unsettled, rejected.",
+        (_LOTUS,),
+        "setting `vocabulary` = `clearing`",
     ),
-    Behaviour("UI-13f", "Statuses in Portuguese.", (), "Harbour: `language` = `pt` of an account"),
-    Behaviour("UI-13g", "Statuses in Italian.", (), "Harbour: `language` = `it` of an account"),
+    Behaviour("UI-13f", "Statuses in Portuguese.", (_HARBOUR,), "Harbour: `language` = `pt` of an account"),
+    Behaviour("UI-13g", "Statuses in Italian.", (_HARBOUR,), "Harbour: `language` = `it` of an account"),
     Behaviour(
         "UI-13h",
         "“Draw” on a handicap hands the stake back, on 1X2 it loses.",
@@ -246,10 +254,15 @@ _WORDS = (
         "settling with `draw`, for 1X2 with `payout` 0",
     ),
     Behaviour(
-        "UI-14a", "Only the money tells how a bet ended: “RETURNED $0.00”.", (), "setting `result_shown` = `money`"
+        "UI-14a",
+        "Only the money tells how a bet ended: “RETURNED $0.00”.",
+        (_FRONTIER,),
+        "setting `result_shown` = `money`",
     ),
-    Behaviour("UI-14b", "Only an icon tells how a bet ended.", (), "setting `result_shown` = `icon`"),
-    Behaviour("UI-14c", "“Paid” and a status word tell how a bet ended.", (), "setting `result_shown` = `paid`"),
+    Behaviour("UI-14b", "Only an icon tells how a bet ended.", (_FRONTIER,), "setting `result_shown` = `icon`"),
+    Behaviour(
+        "UI-14c", "“Paid” and a status word tell how a bet ended.", (_FRONTIER,), "setting `result_shown` = `paid`"
+    ),
     Behaviour(
         "UI-14d", "Times are in the operator's zone, with or without daylight saving.", (_LOTUS, _FRONTIER), "always"
     ),
@@ -263,11 +276,13 @@ _SESSIONS = (
         (_LOTUS,),
         "always",
     ),
-    Behaviour("UI-15b", "Betting in play is another iframe with another layout.", (), "setting `live_frame` = `own`"),
+    Behaviour(
+        "UI-15b", "Betting in play is another iframe with another layout.", (_LOTUS,), "setting `live_frame` = `own`"
+    ),
     Behaviour(
         "UI-16a",
         "Each login leads to a host of its own; the session is not valid on the host of a stored address.",
-        (),
+        (_FRONTIER,),
         "setting `login_host` = `own`",
     ),
     Behaviour("UI-17a", "A cookie notice covers the page.", _ALL, "fault `interruption`, `cookies`"),
@@ -281,10 +296,15 @@ _SESSIONS = (
     Behaviour(
         "UI-17d",
         "A request for a deposit limit or for documents covers the page.",
-        (),
+        _ALL,
         "fault `interruption`, `deposit_limit` or `identity`",
     ),
-    Behaviour("UI-17e", "The page says that the account is restricted, and takes no bet.", (), "fault `restricted`"),
+    Behaviour(
+        "UI-17e",
+        "The page says that the account is restricted, and takes no bet.",
+        _ALL,
+        "fault `restricted`",
+    ),
     Behaviour(
         "UI-18a",
         "The session ends without a word during placement, and with it the page's JavaScript.",
@@ -294,16 +314,19 @@ _SESSIONS = (
     Behaviour("UI-19a", "Class names mean nothing and are new with every release.", (_HARBOUR,), "always"),
     Behaviour("UI-19b", "Stable ids for tests mark most nodes and are missing on some.", (_HARBOUR,), "always"),
     Behaviour("UI-19c", "Nothing but texts and nested tables tells one node from another.", (_FRONTIER,), "always"),
-    Behaviour("UI-19d", "The layout changes from one day to the next.", (_HARBOUR,), "setting `skin`"),
+    Behaviour("UI-19d", "The layout changes from one day to the next.", _ALL, "setting `skin`"),
 )
 
 _HISTORY = (
     Behaviour("UI-20a", "Open and settled bets are on two tabs or pages.", _ALL, "always"),
-    Behaviour("UI-20b", "Cashed-out bets have a tab of their own.", (), "setting `cash_out_tab` = `shown`"),
+    Behaviour("UI-20b", "Cashed-out bets have a tab of their own.", (_HARBOUR,), "setting `cash_out_tab` = `shown`"),
     Behaviour("UI-20c", "Settled bets are asked for by a range of days and a button.", (_FRONTIER,), "always"),
-    Behaviour("UI-20d", "The list of bets is on another host.", (), "setting `history_host` = `own`"),
+    Behaviour("UI-20d", "The list of bets is on another host.", (_FRONTIER,), "setting `history_host` = `own`"),
     Behaviour(
-        "UI-20e", "Odds and line of a bet are told only by another request.", (), "setting `bet_details` = `on_request`"
+        "UI-20e",
+        "Odds and line of a bet are told only by another request.",
+        (_HARBOUR,),
+        "setting `bet_details` = `on_request`",
     ),
     Behaviour("UI-20f", "The list comes in pages.", (_LOTUS, _FRONTIER), "always"),
     Behaviour("UI-20g", "The list goes on by scrolling.", (_HARBOUR,), "always"),

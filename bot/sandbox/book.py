@@ -53,15 +53,6 @@ class BookProfile:
     price: Callable[[Decimal], Decimal] = _as_asked
 
 
-LOTUS = BookProfile(
-    name="lotus",
-    whitelabels=("lotusquay", "senbien"),
-    tickets=TicketFormat("", 10),
-    staged_acceptance=True,
-    acceptance_delay_ms=300,
-)
-
-
 @dataclass(slots=True)
 class Book:
     """Be the core that sites and control share; every change made here reaches the open pages at once.
@@ -169,10 +160,12 @@ class Book:
         ]
 
     def order_fault(self, order: FaultOrder) -> FaultOrder:
-        """Queue a fault; an interruption also reaches the pages that are open now."""
+        """Queue a fault; an interruption or a restriction also reaches the pages that are open now."""
         self.faults.add(order)
         if order.kind is FaultKind.INTERRUPTION:
             self.changes.publish(InterruptionOrdered())
+        if order.kind is FaultKind.RESTRICTED:
+            self.changes.publish(PagesChanged())
         return order
 
     async def pause(self, seconds: float) -> None:

@@ -46,7 +46,7 @@ class InterruptionOrdered:
 
 @dataclass(frozen=True, slots=True)
 class PagesChanged:
-    """Tell that pages may look or behave otherwise from now on."""
+    """Tell that pages look or behave otherwise from now on."""
 
 
 @dataclass(frozen=True, slots=True)

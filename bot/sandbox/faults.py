@@ -13,6 +13,7 @@ class Stage(StrEnum):
     """Say which kind of request a fault waits for."""
 
     BET = "bet"
+    PENDING = "pending"
     HISTORY = "history"
     PAGE = "page"
 
@@ -34,19 +35,24 @@ class FaultKind(StrEnum):
     RECORD_WITHOUT_TICKET = "record_without_ticket"
     SILENT = "silent"
     ERROR_500 = "error_500"
+    LOGOUT = "logout"
     STAY_WAITING = "stay_waiting"
     REJECT_AFTER_WAITING = "reject_after_waiting"
     HISTORY_TRUNCATED = "history_truncated"
     HISTORY_EMPTY = "history_empty"
     HISTORY_ERROR = "history_error"
+    PENDING_500 = "pending_500"
     CHALLENGE = "challenge"
+    RESTRICTED = "restricted"
     INTERRUPTION = "interruption"
 
     @property
     def stage(self) -> Stage:
         """Return the kind of request that consumes this fault."""
-        if self in {FaultKind.CHALLENGE, FaultKind.INTERRUPTION}:
+        if self in {FaultKind.CHALLENGE, FaultKind.RESTRICTED, FaultKind.INTERRUPTION}:
             return Stage.PAGE
+        if self is FaultKind.PENDING_500:
+            return Stage.PENDING
         return Stage.HISTORY if self.startswith("history_") else Stage.BET
 
     @property
@@ -57,7 +63,7 @@ class FaultKind(StrEnum):
     @property
     def needs_staged_acceptance(self) -> bool:
         """Tell whether only a bookmaker whose bets first wait can show this fault."""
-        return self in {FaultKind.STAY_WAITING, FaultKind.REJECT_AFTER_WAITING}
+        return self in {FaultKind.STAY_WAITING, FaultKind.REJECT_AFTER_WAITING, FaultKind.PENDING_500}
 
     @property
     def needs_referrals(self) -> bool:
@@ -85,6 +91,8 @@ class Notice(StrEnum):
     COOKIES = "cookies"
     REALITY_CHECK = "reality_check"
     LAST_LOGIN = "last_login"
+    DEPOSIT_LIMIT = "deposit_limit"
+    IDENTITY = "identity"
 
 
 @dataclass(slots=True)
@@ -130,7 +138,7 @@ class FaultOrders:
         return order
 
     def clear(self) -> None:
-        """Forget every order, a standing challenge too."""
+        """Forget every order, a standing challenge or restriction too."""
         self._orders.clear()
 
     def take_for_bet(self, username: str, selection: str) -> FaultOrder | None:
@@ -141,6 +149,10 @@ class FaultOrders:
         """Consume the order that this history request meets."""
         return self._take(_kinds_of(Stage.HISTORY), username, None)
 
+    def take_for_pending(self, username: str) -> FaultOrder | None:
+        """Consume the order that this question after a waiting bet meets."""
+        return self._take(_kinds_of(Stage.PENDING), username, None)
+
     def take_interruption(self, username: str | None) -> Notice | None:
         """Consume an interruption to show over this user's page."""
         order = self._take(frozenset({FaultKind.INTERRUPTION}), username, None)
@@ -149,6 +161,10 @@ class FaultOrders:
     def is_challenged(self, username: str | None) -> bool:
         """Tell whether this user gets a verification page; the order stands until cleared or solved."""
         return any(order.matches(_CHALLENGE, username, None) for order in self._orders)
+
+    def is_restricted(self, username: str) -> bool:
+        """Tell whether this user's account takes no bets; the order stands until cleared."""
+        return any(order.matches(_RESTRICTED, username, None) for order in self._orders)
 
     def solve_challenge(self, username: str | None) -> None:
         """Drop the challenges of this user, as the owner of the account does in a headed browser."""
@@ -172,6 +188,7 @@ class FaultOrders:
 
 
 _CHALLENGE = frozenset({FaultKind.CHALLENGE})
+_RESTRICTED = frozenset({FaultKind.RESTRICTED})
 
 
 def _kinds_of(stage: Stage) -> frozenset[FaultKind]:

@@ -63,6 +63,10 @@ class BetEntry:
     referred: Decimal | None = None
 
 
+BetKind = BetResult | BetStatus
+"""Where a bet stands: how it ended, or its status before that."""
+
+
 @dataclass(frozen=True, slots=True)
 class BetPage:
     """Hold some bets, newest first, the number of all, and where to go on (None: nowhere)."""
@@ -122,14 +126,13 @@ class Ledger:
             for row in rows
         ]
 
-    def page_of_bets(self, account: str, statuses: Collection[BetStatus], *, cursor: int | None, limit: int) -> BetPage:
-        """Return the next bets of an account in these statuses, newest first, from a cursor on."""
-        marks = ", ".join("?" for _ in statuses)
-        where = f"account = ? AND status IN ({marks})"
-        total = self._database.row(f"SELECT count(*) AS n FROM bets WHERE {where}", (account, *statuses))  # noqa: S608
+    def page_of_bets(self, account: str, kinds: Collection[BetKind], *, cursor: int | None, limit: int) -> BetPage:
+        """Return the next bets of an account, newest first, from a cursor on; `kinds` says which."""
+        where = f"account = ? AND coalesce(outcome_result, status) IN ({', '.join('?' for _ in kinds)})"
+        total = self._database.row(f"SELECT count(*) AS n FROM bets WHERE {where}", (account, *kinds))  # noqa: S608
         rows = self._database.rows(
             f"SELECT * FROM bets WHERE {where} AND number < ? ORDER BY number DESC LIMIT ?",  # noqa: S608
-            (account, *statuses, cursor if cursor is not None else 2**62, limit + 1),
+            (account, *kinds, cursor if cursor is not None else 2**62, limit + 1),
         )
         shown = rows[:limit]
         return BetPage(

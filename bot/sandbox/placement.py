@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     MIN_STAKE = "min_stake"
     MAX_STAKE = "max_stake"
     INSUFFICIENT_FUNDS = "insufficient_funds"
+    RESTRICTED = "restricted"
     REJECTED = "rejected"
 
 
@@ -90,7 +91,11 @@ _DELIVERIES = {
     FaultKind.RECORD_THEN_REDIRECT: Delivery.REDIRECT,
     FaultKind.RECORD_WITHOUT_TICKET: Delivery.WITHOUT_TICKET,
 }
-_LOST_REQUESTS = {FaultKind.SILENT: Delivery.SILENT, FaultKind.ERROR_500: Delivery.ERROR_500}
+_LOST_REQUESTS = {
+    FaultKind.SILENT: Delivery.SILENT,
+    FaultKind.ERROR_500: Delivery.ERROR_500,
+    FaultKind.LOGOUT: Delivery.LOGOUT,
+}
 
 
 class BetDesk:
@@ -104,10 +109,12 @@ class BetDesk:
         """Decide about a bet request.
 
         A request that the market itself refuses consumes no fault. `response_delay_ms` holds back the answer,
-        not the decision. The caller answers in the way that
-        `delivery` names and calls `note_answer` as the answer leaves; a LOGOUT has already ended the session.
+        not the decision; where bets do not wait, `acceptance_delay_ms` holds back the decision in play. The
+        caller answers in the way that `delivery` names and calls `note_answer` as the answer leaves; a LOGOUT
+        has already ended the session.
         """
         row = self._book.ledger.journal.receive(request.username, _asked(request))
+        await self._hold_in_play(request)
         placement = self._decided(request, row)
         if self._book.settings.response_delay_ms:
             await self._book.pause(self._book.settings.response_delay_ms / 1000)
@@ -127,6 +134,11 @@ class BetDesk:
             task.cancel()
         await asyncio.gather(*self._decisions, return_exceptions=True)
 
+    async def _hold_in_play(self, request: BetRequest) -> None:
+        delay_ms = self._book.settings.acceptance_delay_ms
+        if delay_ms and request.score and not self._book.profile.staged_acceptance:
+            await self._book.pause(delay_ms / 1000)
+
     def _decided(self, request: BetRequest, journal_row: int) -> Placement:
         refused = self._refused_by_market(request)
         if refused is not None:
@@ -135,12 +147,17 @@ class BetDesk:
         if fault is None:
             return self._record(request, None, journal_row)
         if fault.kind in _LOST_REQUESTS:
-            self._book.ledger.journal.note_result(journal_row, fault.kind)
-            return Placement(None, _LOST_REQUESTS[fault.kind], journal_row)
+            return self._lose(request, fault, journal_row)
         refused = self._refused_by_fault(request, fault)
         if refused is not None:
             return self._refuse(refused, journal_row)
         return self._record(request, fault, journal_row)
+
+    def _lose(self, request: BetRequest, fault: FaultOrder, journal_row: int) -> Placement:
+        self._book.ledger.journal.note_result(journal_row, fault.kind)
+        if fault.kind is FaultKind.LOGOUT:
+            self._book.end_sessions(request.username)
+        return Placement(None, _LOST_REQUESTS[fault.kind], journal_row)
 
     def _refuse(self, refused: Refused, journal_row: int) -> Placement:
         self._book.ledger.journal.note_result(journal_row, refused.refusal)
@@ -148,6 +165,8 @@ class BetDesk:
 
     def _refused_by_market(self, request: BetRequest) -> Refused | None:
         selection = self._book.ledger.catalogue.selection(request.selection_id)
+        if self._book.faults.is_restricted(request.username):
+            return Refused(Refusal.RESTRICTED, selection)
         refusal = self._market_refusal(request, selection)
         if refusal is not None:
             return Refused(refusal, selection)

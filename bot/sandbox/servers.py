@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.book import LOTUS, Book
+from bot.sandbox.book import Book
 from bot.sandbox.control import build_control
 from bot.sandbox.corner.profile import CORNER
 from bot.sandbox.corner.site import build_corner
@@ -17,6 +17,7 @@ from bot.sandbox.frontier.profile import FRONTIER
 from bot.sandbox.frontier.site import build_frontier
 from bot.sandbox.harbour.profile import HARBOUR
 from bot.sandbox.harbour.site import build_site
+from bot.sandbox.lotus.profile import LOTUS
 from bot.sandbox.lotus.shell import build_shell
 from bot.sandbox.lotus.view import build_view
 

@@ -8,10 +8,10 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def open_templates(folder: Path) -> Environment:
-    """Return the templates of a folder; a value that a page was not given is an error."""
+def open_templates(*folders: Path) -> Environment:
+    """Return the templates of some folders, the first that has one wins; a value that is missing is an error."""
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -70,6 +70,10 @@ class FakeSite:
         """Give a bet its result."""
         self.bets[ticket] = replace(self.bets[ticket], state=TicketState.SETTLED, outcome=outcome, payout=payout)
 
+    def restake(self, ticket: str, stake: Money) -> None:
+        """Let another stake run on a ticket, as a trader does who takes the rest of it."""
+        self.bets[ticket] = replace(self.bets[ticket], stake=stake)
+
     def decide(self, ticket: str, state: TicketState) -> None:
         """End the review of a waiting bet."""
         self.bets[ticket] = replace(self.bets[ticket], state=state)

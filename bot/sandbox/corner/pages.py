@@ -1,33 +1,21 @@
-"""Corner's templates and files, and the answers made of them."""
+"""Corner's templates, and the answers made of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.corner.wording import pounds
+from bot.sandbox.templates import html_page, open_templates
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["pounds"] = pounds
+_TEMPLATES = open_templates(Path(__file__).parent / "templates")
+_TEMPLATES.filters["pounds"] = pounds
 
 
 def render(template: str, **values: object) -> str:
     """Fill in a template."""
-    return _ENVIRONMENT.get_template(template).render(**values)
-
-
-def html_page(html: str, status: int = 200) -> web.Response:
-    """Answer with a page that no cache may keep."""
-    return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def notice(title: str, text: str, status: int, *, verify: bool = False) -> web.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.sandbox.book import Book
-from bot.sandbox.corner.pages import html_page, notice, render, see_other
+from bot.sandbox.corner.pages import notice, render, see_other
 from bot.sandbox.corner.profile import CORNER
 from bot.sandbox.corner.slips import Message, bet_request, messages, new_slip_id, offer, offers
 from bot.sandbox.corner.visits import COOKIE, Visit, gates, open_visit
@@ -14,6 +14,7 @@ from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.placement import BetDesk, Delivery, Placement, Refused
 from bot.sandbox.records import Bet, Event, Selection
+from bot.sandbox.templates import html_page
 
 
 def build_corner(book: Book) -> web.Application:

@@ -8,9 +8,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.book import Book
-from bot.sandbox.corner.pages import html_page, notice, render
+from bot.sandbox.corner.pages import notice, render
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.records import Account
+from bot.sandbox.templates import html_page
 
 COOKIE = "corner_session"
 

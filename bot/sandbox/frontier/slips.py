@@ -20,11 +20,13 @@ from bot.sandbox.records import Account, BetResult, BetStatus, Selection, Select
 HOUSE_MINIMUM = Decimal("1.00")
 ACCOUNT_REASON = "account"
 _RISK = re.compile(r"\$?(\d{1,9}|\d{1,3}(,\d{3}){1,2})(\.\d{1,2})?")
+_RESTRICTED = "Your account is restricted. Please contact customer service."
 _MESSAGES = {
     Refusal.SUSPENDED: "This selection is off the board. Please choose another one.",
     Refusal.CLOSED: "This selection is closed. Please choose another one.",
     Refusal.INSUFFICIENT_FUNDS: "You do not have sufficient funds to place this bet.",
     Refusal.SCORE_CHANGED: "The score has changed. Please review your bet.",
+    Refusal.RESTRICTED: _RESTRICTED,
 }
 
 
@@ -133,7 +135,7 @@ class SlipDesk:
             case Refusal.MIN_STAKE if refused.limit is not None:
                 return Trouble(f"The minimum allowed stake is {dollars(refused.limit)}.")
             case Refusal.REJECTED if refused.reason == ACCOUNT_REASON:
-                return Trouble("Your account is restricted. Please contact customer service.")
+                return Trouble(_RESTRICTED)
             case Refusal.REJECTED:
                 return Trouble(f"Your bet was declined: {refused.reason}.")
             case other:

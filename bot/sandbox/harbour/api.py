@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox.book import Book
-from bot.sandbox.errors import FieldError
+from bot.sandbox.errors import FieldError, UnknownRecord
 from bot.sandbox.faults import FaultKind, FaultOrder
 from bot.sandbox.fields import Fields
 from bot.sandbox.harbour.push import PushStreams
@@ -15,18 +15,26 @@ from bot.sandbox.harbour.views import (
     Cursor,
     Json,
     account_view,
+    bet_details,
+    bet_summary,
     bet_view,
     event_view,
+    language_of,
     selection_view,
 )
+from bot.sandbox.ledger import BetKind
 from bot.sandbox.payouts import to_cents
-from bot.sandbox.placement import BetDesk, BetRequest, Delivery, OddsChanges, Placement, Refused
-from bot.sandbox.records import Account, Bet, BetStatus
+from bot.sandbox.placement import BetDesk, BetRequest, Delivery, OddsChanges, Placement, Refusal, Refused
+from bot.sandbox.records import Account, Bet, BetResult, BetStatus
 
 COOKIE: Final = "hl_session"
 WHITELABEL: Final = "harbourline"
 _ROWS_A_PAGE = 20
-_STATES = {"open": (BetStatus.OPEN, BetStatus.WAITING), "settled": (BetStatus.SETTLED,)}
+_TABS: Final[dict[str, frozenset[BetKind]]] = {
+    "open": frozenset({BetStatus.OPEN, BetStatus.WAITING}),
+    "settled": frozenset(BetResult),
+    "cashed_out": frozenset({BetResult.CASHED_OUT}),
+}
 
 
 class HarbourApi:
@@ -47,6 +55,7 @@ class HarbourApi:
             web.get("/api/events", self.events),
             web.post("/api/bets", self.place),
             web.get("/api/bets", self.bets),
+            web.get("/api/bets/{reference}", self.details),
             web.get("/push", self.push),
         ]
 
@@ -54,7 +63,7 @@ class HarbourApi:
         account = self._account(request)
         return web.json_response(
             {
-                "account": None if account is None else account_view(account),
+                "account": None if account is None else account_view(self._book, account),
                 "notice": self._book.faults.take_interruption(None if account is None else account.username),
             }
         )
@@ -80,7 +89,7 @@ class HarbourApi:
         changed = self._book.ledger.accounts.change_settings(
             account.username, {"odds_changes": fields.word("odds_changes", OddsChanges)}
         )
-        return web.json_response(account_view(changed))
+        return web.json_response(account_view(self._book, changed))
 
     async def events(self, _request: web.Request) -> web.Response:
         return web.json_response([event_view(event) for event in self._book.ledger.catalogue.events()])
@@ -97,32 +106,49 @@ class HarbourApi:
 
     async def bets(self, request: web.Request) -> web.Response:
         account = self._customer(request)
-        state = request.query.get("state", "open")
-        if state not in _STATES:
-            raise FieldError("must be open or settled", field="state")
+        tab = request.query.get("state", "open")
+        if tab not in _TABS:
+            raise FieldError(f"must be one of {', '.join(_TABS)}", field="state")
         cursor = Cursor.read(request.query.get("cursor"))
         fault = self._book.faults.take_for_history(account.username)
         if fault is not None and fault.kind is FaultKind.HISTORY_ERROR:
             return web.json_response({"error": "unavailable"}, status=500)
         if fault is not None and fault.kind is FaultKind.HISTORY_EMPTY:
             return web.json_response({"bets": [], "total": 0, "cursor": None})
-        return web.json_response(self._bets(account, state, cursor, fault))
+        return web.json_response(self._bets(account, tab, cursor, fault))
+
+    async def details(self, request: web.Request) -> web.Response:
+        account = self._customer(request)
+        bet = self._book.ledger.bet(request.match_info["reference"])
+        if bet.account != account.username:
+            raise UnknownRecord("this bet is not the account's", field="reference")
+        return web.json_response(bet_details(self._book, bet))
 
     async def push(self, request: web.Request) -> web.StreamResponse:
         account = self._account(request)
         return await self._streams.serve(request, None if account is None else account.username)
 
-    def _bets(self, account: Account, state: str, cursor: Cursor, fault: FaultOrder | None) -> Json:
+    def _bets(self, account: Account, tab: str, cursor: Cursor, fault: FaultOrder | None) -> Json:
         allowed = None if fault is None or fault.rows is None else max(0, fault.rows - cursor.shown)
         limit = _ROWS_A_PAGE if allowed is None else min(_ROWS_A_PAGE, allowed)
-        page = self._book.ledger.page_of_bets(account.username, _STATES[state], cursor=cursor.below, limit=limit)
+        page = self._book.ledger.page_of_bets(account.username, self._kinds(tab), cursor=cursor.below, limit=limit)
         shown = cursor.shown + len(page.bets)
         goes_on = page.next_cursor is not None and (allowed is None or allowed > limit)
         return {
-            "bets": [bet_view(self._book, bet) for bet in page.bets],
+            "bets": [self._listed(bet, language_of(account)) for bet in page.bets],
             "total": page.total,
             "cursor": str(Cursor(page.next_cursor, shown)) if goes_on else None,
         }
+
+    def _kinds(self, tab: str) -> frozenset[BetKind]:
+        if tab == "settled" and self._book.switch("cash_out_tab") == "shown":
+            return _TABS["settled"] - _TABS["cashed_out"]
+        return _TABS[tab]
+
+    def _listed(self, bet: Bet, language: str) -> Json:
+        if self._book.switch("bet_details") == "on_request":
+            return bet_summary(bet, language)
+        return bet_view(self._book, bet, language)
 
     def _bet_request(self, account: Account, fields: Fields) -> BetRequest:
         fields.only("slip_id", "selection", "odds", "line", "stake")
@@ -158,7 +184,8 @@ class HarbourApi:
 
     def _plain_answer(self, result: Bet | Refused | None) -> web.Response:
         if isinstance(result, Bet):
-            return web.json_response({"bet": bet_view(self._book, result)})
+            account = self._book.ledger.accounts.get(result.account)
+            return web.json_response({"bet": bet_view(self._book, result, language_of(account))})
         if isinstance(result, Refused):
             return web.json_response(self._refusal(result), status=409)
         return web.json_response({"error": "internal"}, status=500)
@@ -169,8 +196,15 @@ class HarbourApi:
             "error": refused.refusal,
             "amount": None if refused.limit is None else str(to_cents(refused.limit)),
             "reason": refused.reason,
+            "limits": self._limits(refused),
             "selection": selection_view(event, refused.selection),
         }
+
+    def _limits(self, refused: Refused) -> list[str] | None:
+        maximum = refused.limit if refused.refusal is Refusal.MAX_STAKE else refused.selection.max_stake
+        if self._book.switch("limit_wording") == "one" or maximum is None:
+            return None
+        return [str(to_cents(refused.selection.min_stake)), str(to_cents(maximum))]
 
     def _account(self, request: web.Request) -> Account | None:
         return self._book.account_of(request.cookies.get(COOKIE))

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from bot.sandbox.book import Book
 from bot.sandbox.errors import FieldError
+from bot.sandbox.harbour.words import USUAL, status_tone, status_word
 from bot.sandbox.placement import OddsChanges
-from bot.sandbox.records import Account, Bet, BetResult, BetStatus, Event, Market, MarketKind, Selection
+from bot.sandbox.records import Account, Bet, Event, Market, MarketKind, Selection
 
 Json = dict[str, object]
 
@@ -19,17 +20,6 @@ _MARKETS = {
     MarketKind.TOTAL_GOALS: "Total goals",
     MarketKind.ASIAN_HANDICAP: "Asian handicap",
 }
-_RESULTS = {
-    BetResult.WON: "Won",
-    BetResult.LOST: "Lost",
-    BetResult.VOID: "Void",
-    BetResult.DRAW: "Void",
-    BetResult.REFUND: "Void",
-    BetResult.HALF_WON: "Half won",
-    BetResult.HALF_LOST: "Half lost",
-    BetResult.CASHED_OUT: "Cashed out",
-}
-_STATUSES = {BetStatus.WAITING: "Pending", BetStatus.OPEN: "Open", BetStatus.REJECTED: "Rejected"}
 
 
 def event_view(event: Event) -> Json:
@@ -59,32 +49,51 @@ def selection_view(event: Event, selection: Selection) -> Json:
     }
 
 
-def account_view(account: Account) -> Json:
+def account_view(book: Book, account: Account) -> Json:
     """Describe the logged-in customer."""
     return {
         "name": account.username,
         "balance": str(account.balance),
         "currency": account.currency,
         "odds_changes": account.settings.get("odds_changes", OddsChanges.NEVER),
+        "language": language_of(account),
+        "restricted": book.faults.is_restricted(account.username),
     }
 
 
-def bet_view(book: Book, bet: Bet) -> Json:
+def language_of(account: Account) -> str:
+    """Return the language that an account has chosen."""
+    return account.settings.get("language", USUAL)
+
+
+def bet_view(book: Book, bet: Bet, language: str) -> Json:
     """Describe a bet as receipts and My bets show it."""
+    return bet_summary(bet, language) | bet_details(book, bet)
+
+
+def bet_details(book: Book, bet: Bet) -> Json:
+    """Describe what was bet on, and at which odds."""
     event = book.ledger.catalogue.event(bet.event_id)
     return {
-        "reference": bet.ticket,
-        "placed_at": bet.placed_at,
-        "event": bet.event,
         "market": _MARKETS[bet.market],
         "selection": _outcome_name(event, bet.outcome),
         "line": line_text(bet.market, bet.line),
         "odds": odds_text(bet.odds),
+    }
+
+
+def bet_summary(bet: Bet, language: str) -> Json:
+    """Describe a bet without what `bet_details` tells."""
+    return {
+        "reference": bet.ticket,
+        "placed_at": bet.placed_at,
+        "event": bet.event,
         "stake": str(bet.stake),
         "requested_stake": str(bet.requested_stake),
         "potential_return": str(bet.potential_return),
         "currency": bet.currency,
-        "status": _status_word(bet),
+        "status": status_word(bet, language),
+        "tone": status_tone(bet),
         "returned": None if bet.payout is None else str(bet.payout),
     }
 
@@ -137,7 +146,3 @@ def _market_view(event: Event, market: Market) -> Json:
 def _outcome_name(event: Event, outcome: str) -> str:
     teams = {"home": event.home, "away": event.away}
     return teams.get(outcome, outcome.capitalize())
-
-
-def _status_word(bet: Bet) -> str:
-    return _STATUSES[bet.status] if bet.outcome_result is None else _RESULTS[bet.outcome_result]

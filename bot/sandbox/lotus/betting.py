@@ -11,7 +11,7 @@ from bot.sandbox.book import Book
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.lotus.choices import format_stake
 from bot.sandbox.lotus.history import BetWriter
-from bot.sandbox.lotus.slips import SlipDesk
+from bot.sandbox.lotus.slips import FORCED_LOGOUT, SlipDesk
 from bot.sandbox.lotus.visits import BRAND_PATH, Visit, open_visit
 from bot.sandbox.placement import BetDesk, Delivery, Placement, Refused
 from bot.sandbox.records import Bet, BetStatus
@@ -41,7 +41,7 @@ class Betting:
         if selection is None:
             return _html(visit.fragment("view/box_empty.html"))
         slip = self._slips(visit).slip(selection, moved="refresh" in request.query)
-        return _html(visit.fragment("view/box.html", slip=slip, message=_moved(visit) if slip.moved else ""))
+        return _html(visit.fragment("view/box.html", slip=slip, message=_moved(visit) if slip.moved else "", code=""))
 
     async def place(self, request: web.Request) -> web.Response:
         """Take a bet request and answer as the desk says."""
@@ -59,7 +59,10 @@ class Betting:
             await self._book.stopping.wait()
             return web.Response(status=503)
         if isinstance(placement.result, Refused):
-            answer = _refusal(visit, slips, asked, slips.refusal(placement.result, bet_request))
+            refusal = slips.refusal(placement.result, bet_request)
+            if refusal[0] == FORCED_LOGOUT:
+                self._book.end_sessions(visit.account.username)
+            answer = _refusal(visit, slips, asked, refusal)
         else:
             answer = self._placement_answer(visit, placement)
         self._desk.note_answer(placement)
@@ -68,6 +71,8 @@ class Betting:
     async def ticket(self, request: web.Request) -> web.Response:
         """Tell what has become of one of the account's own bets."""
         visit = open_visit(self._book, request)
+        if self._book.faults.take_for_pending(visit.account.username) is not None:
+            raise web.HTTPInternalServerError
         bet = self._book.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
             raise UnknownRecord("this ticket is not the account's", field="ticket")
@@ -80,17 +85,22 @@ class Betting:
             case Delivery.REDIRECT:
                 return web.Response(status=303, headers={"Location": f"/{visit.brand.name}/sports"})
             case Delivery.WITHOUT_TICKET:
-                return _answer(_ACCEPTED, visit.fragment("view/box_result.html", bet=None))
+                words = visit.brand.texts("box.no_reference")
+                return _answer(_ACCEPTED, visit.fragment("view/box_result.html", bet=None), words=words)
             case Delivery.PLAIN if isinstance(placement.result, Bet):
                 return self._bet_answer(visit, placement.result)
             case _:
                 return web.Response(status=500)
 
     def _bet_answer(self, visit: Visit, bet: Bet) -> web.Response:
-        row = BetWriter(self._book.ledger.catalogue, visit.brand, visit.style).row(bet)
+        row = self._writer(visit).row(bet)
         shown = asdict(row) | {"word": _box_word(visit, bet, row.word), "asked": _asked_stake(bet)}
         box = visit.fragment("view/box_result.html", bet=shown)
-        return _answer(_ACCEPTED, box, ticket=bet.ticket, status=bet.status)
+        words = f"{visit.brand.texts('box.reference')} {bet.ticket}: {shown['word']}"
+        return _answer(_ACCEPTED, box, ticket=bet.ticket, status=bet.status, words=words)
+
+    def _writer(self, visit: Visit) -> BetWriter:
+        return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
 
     def _slips(self, visit: Visit) -> SlipDesk:
         return SlipDesk(self._book.ledger.catalogue, visit.brand, visit.account, visit.style)
@@ -109,7 +119,7 @@ async def _read_json(request: web.Request) -> dict[str, str]:
 def _refusal(visit: Visit, slips: SlipDesk, asked: dict[str, str], refusal: tuple[int, str]) -> web.Response:
     code, message = refusal
     slip = slips.slip(asked["selection"], stake=asked["stake"])
-    return _answer(code, visit.fragment("view/box.html", slip=slip, message=message), message=message)
+    return _answer(code, visit.fragment("view/box.html", slip=slip, message=message, code=code), message=message)
 
 
 def _answer(code: int, box: str, **values: str) -> web.Response:
@@ -125,7 +135,8 @@ def _moved(visit: Visit) -> str:
 
 
 def _box_word(visit: Visit, bet: Bet, word: str) -> str:
-    return visit.brand.texts("box.rejected") if bet.status is BetStatus.REJECTED else word
+    is_house_word = visit.vocabulary.word(bet) is None
+    return visit.brand.texts("box.rejected") if is_house_word and bet.status is BetStatus.REJECTED else word
 
 
 def _asked_stake(bet: Bet) -> str:

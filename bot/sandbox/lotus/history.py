@@ -12,6 +12,7 @@ from bot.sandbox.catalogue import Catalogue
 from bot.sandbox.lotus.choices import format_stake, name_choice, show_odds
 from bot.sandbox.lotus.clock import format_day, format_moment, operator_time
 from bot.sandbox.lotus.odds import OddsStyle
+from bot.sandbox.lotus.vocabularies import HOUSE, Vocabulary
 from bot.sandbox.lotus.whitelabels import Whitelabel
 from bot.sandbox.records import Bet, BetResult, BetStatus
 
@@ -98,12 +99,15 @@ class Day:
 
 
 class BetWriter:
-    """Write bets in one brand's words and one account's odds style."""
+    """Write bets in one brand's words or a vocabulary's, and one account's odds style."""
 
-    def __init__(self, catalogue: Catalogue, brand: Whitelabel, style: OddsStyle) -> None:
+    def __init__(
+        self, catalogue: Catalogue, brand: Whitelabel, style: OddsStyle, vocabulary: Vocabulary = HOUSE
+    ) -> None:
         self._catalogue = catalogue
         self._brand = brand
         self._style = style
+        self._vocabulary = vocabulary
 
     def row(self, bet: Bet, number: int = 1) -> BetRow:
         """Write one bet."""
@@ -126,7 +130,7 @@ class BetWriter:
             win_loss=_money(_profit(bet), self._brand) if _is_over(bet) else "",
             losing=_profit(bet) < 0,
             status=bet.status,
-            word=_status_word(self._brand.texts(f"status.{key}"), bet),
+            word=self._vocabulary.word(bet) or _status_word(self._brand.texts(f"status.{key}"), bet),
             css=css,
             reason=bet.reject_reason or "" if bet.status is BetStatus.REJECTED else "",
         )

@@ -12,13 +12,17 @@ from bot.sandbox.lotus.whitelabels import Whitelabel
 from bot.sandbox.templates import open_templates
 
 _HERE = Path(__file__).parent
-_TEMPLATES = open_templates(_HERE / "templates")
+CLASSIC = "classic"
+_TEMPLATES = {
+    CLASSIC: open_templates(_HERE / "templates"),
+    "lagoon": open_templates(_HERE / "skins" / "lagoon", _HERE / "templates"),
+}
 STATIC_ROUTE = web.static("/static", _HERE / "static")
 
 
-def render(template: str, brand: Whitelabel, **values: object) -> str:
-    """Fill in a template; `brand` and its words `t` are always there."""
-    return _TEMPLATES.get_template(template).render(brand=brand, t=brand.texts, **values)
+def render(template: str, brand: Whitelabel, *, skin: str = CLASSIC, **values: object) -> str:
+    """Fill in a template of a skin; `brand` and its words `t` are always there."""
+    return _TEMPLATES[skin].get_template(template).render(brand=brand, t=brand.texts, **values)
 
 
 def set_session(answer: web.Response, cookie: str, token: str, path: str) -> None:

@@ -67,8 +67,15 @@ class _Shell:
         self._refuse_when_closed(account)
         if account is None:
             raise web.HTTPFound("/login")
-        values = {"account": account, "balance": _money(account), "view_origin": self._view_url}
-        return html_page(render(f"{self._brand.name}/home.html", self._brand, **values))
+        html = render(
+            f"{self._brand.name}/home.html",
+            self._brand,
+            account=account,
+            balance=_money(account),
+            view_origin=self._view_url,
+            has_live_frame=self._book.switch("live_frame") == "own",
+        )
+        return html_page(html)
 
     async def verify(self, request: web.Request) -> web.Response:
         account = self._account(request)
@@ -81,12 +88,14 @@ class _Shell:
         spared = "covered" in request.query
         notice = None if spared else self._book.faults.take_interruption(account.username)
         overlay = None if notice is None else render("overlay.html", self._brand, kind=notice)
-        return web.json_response({"balance": _money(account), "overlay": overlay})
+        restricted = self._book.faults.is_restricted(account.username)
+        return web.json_response({"balance": _money(account), "overlay": overlay, "restricted": restricted})
 
     async def view(self, request: web.Request) -> web.Response:
         self._logged_in(request)
         one_time = self._book.sessions.issue_pass(request.cookies[self._cookie])
-        return web.json_response({"url": f"{self._view_url}/{self._brand.name}/enter?pass={one_time}"})
+        page = "&live" if "live" in request.query else ""
+        return web.json_response({"url": f"{self._view_url}/{self._brand.name}/enter?pass={one_time}{page}"})
 
     def _account(self, request: web.Request) -> Account | None:
         account = self._book.account_of(request.cookies.get(self._cookie))

@@ -14,10 +14,18 @@ from bot.sandbox.placement import BetRequest, Refusal, Refused
 from bot.sandbox.records import Account, Selection, SelectionStatus
 
 INCORRECT_STAKE = 101
-ACCOUNT_ISSUE = 301
 NOT_ACCEPTED = 302
-ACCOUNT_REASON = "account"
+FORCED_LOGOUT = 305
 
+# Reasons that a fault can give and that this platform has a code of its own for.
+_REASONS = {
+    "updating_odds": (205, "updating_odds"),
+    "account": (301, "account_issue"),
+    "over_budget": (303, "over_budget"),
+    "match_limit": (304, "match_limit"),
+    "forced_logout": (FORCED_LOGOUT, "forced_logout"),
+    "reversed": (306, "reversed"),
+}
 _CODES = {
     Refusal.MIN_STAKE: (102, "below_minimum"),
     Refusal.MAX_STAKE: (103, "max_bet_exceeded"),
@@ -27,6 +35,7 @@ _CODES = {
     Refusal.ODDS_CHANGED: (202, "odds_changed"),
     Refusal.LINE_CHANGED: (203, "handicap_changed"),
     Refusal.SCORE_CHANGED: (204, "score_changed"),
+    Refusal.RESTRICTED: (301, "account_issue"),
 }
 
 
@@ -127,8 +136,9 @@ class SlipDesk:
         return round(parse_odds(shown, self._style), 4)
 
     def _plain_refusal(self, reason: str) -> tuple[int, str]:
-        if reason == ACCOUNT_REASON:
-            return ACCOUNT_ISSUE, self._brand.texts("error.account_issue")
+        if reason in _REASONS:
+            code, key = _REASONS[reason]
+            return code, self._brand.texts(f"error.{key}")
         return NOT_ACCEPTED, self._brand.texts("error.not_accepted", reason=reason)
 
     def _details(self, refused: Refused, request: BetRequest) -> dict[str, str]:

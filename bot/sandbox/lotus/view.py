@@ -18,6 +18,7 @@ from bot.sandbox.lotus.betting import Betting
 from bot.sandbox.lotus.board import build_board, shape_of
 from bot.sandbox.lotus.clock import format_day, operator_now
 from bot.sandbox.lotus.history import BetWriter, Listing, current_bets, end_of, ended_bets
+from bot.sandbox.lotus.live import LiveBetting
 from bot.sandbox.lotus.odds import OddsStyle
 from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, render, set_session
 from bot.sandbox.lotus.visits import BRAND_PATH, Visit, brand_of, open_visit, session_cookie
@@ -43,6 +44,7 @@ def build_view(book: Book) -> web.Application:
             web.get(f"{BRAND_PATH}/statement", view.statement),
             web.post(f"{BRAND_PATH}/style", view.change_style),
             *Betting(book, desk).routes(),
+            *LiveBetting(book).routes(),
             STATIC_ROUTE,
         ]
     )
@@ -57,7 +59,8 @@ class _View:
     async def enter(self, request: web.Request) -> web.Response:
         brand = brand_of(request)
         token = self._book.sessions.redeem_pass(request.query.get("pass", ""))
-        answer = web.Response(status=302, headers={"Location": f"/{brand.name}/sports"})
+        page = "live" if "live" in request.query else "sports"
+        answer = web.Response(status=302, headers={"Location": f"/{brand.name}/{page}"})
         if token is not None:
             set_session(answer, session_cookie(brand), token, f"/{brand.name}")
         return answer
@@ -100,6 +103,8 @@ class _View:
     def _board(self, visit: Visit, event_id: str | None) -> dict[str, object]:
         catalogue = self._book.ledger.catalogue
         events = catalogue.events() if event_id is None else [catalogue.event(event_id)]
+        if self._book.switch("live_frame") == "own":
+            events = [event for event in events if event.score is None]
         board = build_board(events, visit.brand, visit.style)
         return {"leagues": board, "shape": shape_of(board)}
 
@@ -121,7 +126,7 @@ class _View:
         return self._book.ledger.bets(account=visit.account.username)
 
     def _writer(self, visit: Visit) -> BetWriter:
-        return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style)
+        return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
 
     def _listing(self, visit: Visit, entries: list[_Entry]) -> Listing[_Entry]:
         """Pass a list on as it is, or as an ordered fault spoils it."""

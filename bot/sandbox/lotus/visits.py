@@ -10,6 +10,7 @@ from bot.sandbox.book import Book
 from bot.sandbox.lotus.clock import format_moment, operator_now
 from bot.sandbox.lotus.odds import OddsStyle
 from bot.sandbox.lotus.pages import render
+from bot.sandbox.lotus.vocabularies import VOCABULARIES, Vocabulary
 from bot.sandbox.lotus.whitelabels import WHITELABELS, Whitelabel
 from bot.sandbox.records import Account
 from bot.sandbox.templates import html_page
@@ -19,11 +20,13 @@ BRAND_PATH = f"/{{brand:{'|'.join(WHITELABELS)}}}"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Hold one request's brand, account and odds style, and render pages for them."""
+    """Hold one request's brand, account and odds style, and how pages look now; render pages for them."""
 
     brand: Whitelabel
     account: Account
     style: OddsStyle
+    skin: str
+    vocabulary: Vocabulary
 
     def page(self, template: str, tab: str, **values: object) -> web.Response:
         """Answer with a whole page whose menu shows `tab` as open."""
@@ -32,7 +35,7 @@ class Visit:
     def fragment(self, template: str, **values: object) -> str:
         """Render a piece of a page."""
         now = format_moment(operator_now(), self.brand)
-        return render(template, self.brand, style=self.style, now=now, **values)
+        return render(template, self.brand, skin=self.skin, style=self.style, now=now, **values)
 
 
 def session_cookie(brand: Whitelabel) -> str:
@@ -61,7 +64,8 @@ def open_visit(book: Book, request: web.Request) -> Visit:
         raise web.HTTPUnauthorized(text=_notice(brand, "sessionEnded", "shell.session_ended"), content_type="text/html")
     if book.faults.is_challenged(account.username):
         raise web.HTTPForbidden(text=_notice(brand, "challenge", "shell.challenge_title"), content_type="text/html")
-    return Visit(brand, account, OddsStyle(account.settings.get("odds_style", brand.default_style)))
+    style = OddsStyle(account.settings.get("odds_style", brand.default_style))
+    return Visit(brand, account, style, book.switch("skin"), VOCABULARIES[book.switch("vocabulary")])
 
 
 def _notice(brand: Whitelabel, kind: str, key: str) -> str:

@@ -90,6 +90,35 @@ async def test_a_halt_raised_meanwhile_under_the_new_locators_is_not_lifted(engi
     assert await scopes(engine) == [SCOPE]
 
 
+async def test_a_page_that_was_still_read_by_the_old_locators_halts_nothing(engine: Engine) -> None:
+    repaired(engine)
+    await engine.locator_watch().look()
+    late = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
+    late.locators = "first"
+    await engine.alarms.raise_for(HEDGE_ACCOUNT, late)
+    assert await scopes(engine) == []
+
+
+async def test_a_halt_under_the_old_locators_that_was_on_its_way_is_ended(engine: Engine) -> None:
+    watch = engine.locator_watch()
+    repaired(engine)
+    await watch.look()
+    await halted(engine.ledger, SCOPE, locators="first")
+    await watch.look()
+    assert await scopes(engine) == []
+
+
+async def test_a_page_that_drifts_under_the_new_locators_halts_again(engine: Engine) -> None:
+    watch = engine.locator_watch()
+    repaired(engine)
+    await watch.look()
+    drift = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
+    drift.locators = "second"
+    await engine.alarms.raise_for(HEDGE_ACCOUNT, drift)
+    await watch.look()
+    assert await scopes(engine) == [SCOPE]
+
+
 @pytest.mark.parametrize("trouble", [LedgerUnavailable("no answer"), SessionUnusable("unreachable")])
 async def test_what_could_not_be_judged_is_judged_at_the_next_look(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, trouble: Exception

@@ -49,6 +49,27 @@ async def test_an_exposure_is_recorded_announced_and_blocks_the_arbitrage(engine
     assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
 
 
+async def test_a_stake_that_grew_after_the_hedge_is_announced_at_once_and_reconciled_on_what_was_paid(
+    engine: Engine,
+) -> None:
+    await hedged(engine)
+    engine.positive.restake(POSITIVE, euros("140.00"))
+    await engine.sweep_both()
+    assert (await engine.pair()).state is PairState.EXPOSURE_EVENT
+    [record] = await engine.view.exposures()
+    assert (record["exposure_reason"], record["positive_stake"]) == ("stake_changed_positive", "140.00 EUR")
+    assert (await engine.event("exposure_alert"))["severity"] == "critical"
+    assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
+
+    engine.positive.settle(POSITIVE, Outcome.LOST, euros("0.00"))
+    engine.hedge.settle(HEDGE, Outcome.WON, euros("210.00"))
+    await engine.sweep_both()
+    pair = await engine.pair()
+    assert pair.verdict is not None
+    assert (pair.state, pair.verdict.actual_pnl) == (PairState.RECONCILED, euros("-35.00"))
+    assert pair.needs_review
+
+
 async def test_legs_that_settle_at_the_same_moment_are_judged_once(engine: Engine) -> None:
     await hedged(engine)
     engine.positive.settle(POSITIVE, Outcome.WON)

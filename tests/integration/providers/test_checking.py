@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,41 +10,17 @@ from playwright.async_api import Browser
 
 from bot.errors import ConfigurationInvalid
 from providers.checking import check_provider
-from providers.locators import SELECTORS_FOLDER
-from providers.recordings import FIXTURES_FOLDER
 from providers.registry import known_providers
+from tests.shire import edit, install_shire
 
-METADATA = "Metadata-Version: 2.1\nName: shire-for-pairguard\nVersion: 1.0\n"
 KEPT = ("session/logged_in", "slip/armed", "slip/odds_renamed")
 
 
 @pytest.fixture
 def shire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Another package, as pip installs it, whose provider has some of Harbour's pages; returns its folder."""
-    metadata = tmp_path / "shire_for_pairguard-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text(METADATA)
-    (metadata / "entry_points.txt").write_text("[pairguard.providers]\nshire = shire_pages:open_bookmaker\n")
-    (tmp_path / "shire_pages.py").write_text("async def open_bookmaker(opening):\n    return opening\n")
-    (tmp_path / "selectors").mkdir()
-    _renamed(SELECTORS_FOLDER / "harbour.toml", tmp_path / "selectors/shire.toml")
-    for case in KEPT:
-        shutil.copytree(FIXTURES_FOLDER / "harbour" / case, tmp_path / "fixtures/shire" / case)
-    for file in (tmp_path / "fixtures").rglob("meta.toml"):
-        _renamed(file, file)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "shire_pages", raising=False)
+    """A provider of another package, with some of Harbour's pages; returns the package's folder."""
+    install_shire(tmp_path, monkeypatch, KEPT)
     return tmp_path
-
-
-def _renamed(source: Path, target: Path) -> None:
-    target.write_text(source.read_text("utf-8").replace('provider = "harbour"', 'provider = "shire"'), "utf-8")
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
 
 
 @pytest.mark.parametrize("provider", sorted(known_providers()))

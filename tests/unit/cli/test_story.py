@@ -20,11 +20,13 @@ from bot.domain.changes import (
     LegNotFound,
     LegRejected,
     LegResettled,
+    LegRestaked,
     LegSettled,
     LegUnknown,
     LegWaiting,
     PairBlocked,
     PairEvent,
+    PairExposed,
     PairFailed,
     PairJudged,
 )
@@ -59,6 +61,15 @@ def words(*entries: AuditEntry) -> list[str]:
     ("change", "sentence"),
     [
         (UNKNOWN, "positive: UNKNOWN whether it was taken: no answer within 15 s; only evidence will tell"),
+        (
+            LegAccepted(Role.HEDGE, "T2", STAKE, Odds.parse("1.95"), referred=STAKE),
+            (
+                "hedge: accepted: ticket T2, 10.00 EUR at 1.95; "
+                "a trader decides about 10.00 EUR more, as the bet history shows"
+            ),
+        ),
+        (LegRestaked(Role.HEDGE, STAKE), "hedge: the ticket now shows a stake of 10.00 EUR"),
+        (PairExposed("stake_changed_hedge"), "EXPOSURE, while bets still run: stake_changed_hedge"),
         (LegSettled(Role.HEDGE, Outcome.HALF_WON, STAKE), "hedge: settled half won, paid 10.00 EUR"),
         (LegSettled(Role.HEDGE, Outcome.LOST, None), "hedge: settled lost, paid not shown"),
         (

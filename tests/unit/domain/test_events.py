@@ -52,6 +52,7 @@ def test_a_leg_is_described_by_what_it_asks_for_until_it_is_accepted() -> None:
         "attempt": 0,
         "stake": "100.00 EUR",
         "odds": "2.10",
+        "referred": None,
         "payout": None,
     }
 

@@ -34,15 +34,15 @@ from tests.builders import a_baseline, a_leg_change, a_pair_change, a_pair_in, a
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
 
 LEG_LIFE = """
-            armed  submitted   waiting  accepted  rejected  unknown  not_found  settled  timed_out  resettled
-planned     armed  -           -        -         -         -        -          -        -          -
-armed       armed  submitting  -        -         -         -        -          -        -          -
-submitting  -      -           waiting  accepted  rejected  unknown  -          -        -          -
-waiting     -      -           -        accepted  rejected  unknown  -          -        -          -
-accepted    -      -           -        -         -         -        -          settled  accepted   -
-rejected    armed  -           -        -         -         -        -          -        -          -
-unknown     -      -           waiting  accepted  rejected  -        unknown    -        -          -
-settled     -      -           -        -         -         -        -          -        -          settled
+            armed  submitted   waiting  accepted  restaked  rejected  unknown  not_found  settled  timed_out  resettled
+planned     armed  -           -        -         -         -         -        -          -        -          -
+armed       armed  submitting  -        -         -         -         -        -          -        -          -
+submitting  -      -           waiting  accepted  -         rejected  unknown  -          -        -          -
+waiting     -      -           -        accepted  -         rejected  unknown  -          -        -          -
+accepted    -      -           -        -         accepted  -         -        -          settled  accepted   -
+rejected    armed  -           -        -         -         -         -        -          -        -          -
+unknown     -      -           waiting  accepted  -         rejected  -        unknown    -        -          -
+settled     -      -           -        -         -         -         -        -          -        -          settled
 """
 
 PAIR_LIFE = """
@@ -99,6 +99,22 @@ EMERGENCY         positive:settled    > EMERGENCY
 EMERGENCY         positive:timed_out  > EMERGENCY
 EMERGENCY         positive:resettled  > EMERGENCY
 EMERGENCY         judged_as_exposed   > EMERGENCY
+placing_hedge     positive:restaked   > placing_hedge
+placing_hedge     exposed             > placing_hedge
+hedged            positive:restaked   > hedged
+hedged            hedge:restaked      > hedged
+hedged            exposed             > EXPOSURE_EVENT
+settling          positive:restaked   > settling
+settling          hedge:restaked      > settling
+settling          exposed             > EXPOSURE_EVENT
+reconciled        positive:restaked   > reconciled
+reconciled        hedge:restaked      > reconciled
+reconciled        exposed             > EXPOSURE_EVENT
+EXPOSURE_EVENT    positive:restaked   > EXPOSURE_EVENT
+EXPOSURE_EVENT    hedge:restaked      > EXPOSURE_EVENT
+EXPOSURE_EVENT    exposed             > EXPOSURE_EVENT
+EMERGENCY         positive:restaked   > EMERGENCY
+EMERGENCY         exposed             > EMERGENCY
 """
 
 
@@ -137,7 +153,7 @@ def _refuses(pair: Pair, change: object) -> bool:
 @pytest.mark.parametrize("event", LegEvent)
 @pytest.mark.parametrize("state", LegState)
 def test_a_leg_moves_as_its_table_says_and_in_no_other_way(state: LegState, event: LegEvent) -> None:
-    follows_history = event in {LegEvent.SETTLED, LegEvent.TIMED_OUT, LegEvent.RESETTLED}
+    follows_history = event in {LegEvent.RESTAKED, LegEvent.SETTLED, LegEvent.TIMED_OUT, LegEvent.RESETTLED}
     willing = a_pair_in(PairState.HEDGED if follows_history else PairState.PLACING_HEDGE)
     pair, change = _in_leg_state(willing, HEDGE, state), a_leg_change(HEDGE, event)
     target = LEG_TABLE.get((state, event))

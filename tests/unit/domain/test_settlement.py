@@ -10,15 +10,19 @@ import pytest
 from bot.domain.changes import (
     EmergencyDeclared,
     LegResettled,
+    LegRestaked,
     LegSettled,
     LegTimedOut,
+    PairExposed,
     PairJudged,
 )
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Leg, Pair, PairState, Role
+from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
+from bot.domain.reconciliation import leg_result
 from bot.domain.settlement import WatchPolicy, changes_seen, is_over, judgement, next_look_in_s
+from bot.domain.sizing import hedge_bet
 from tests.builders import TICKETS, a_pair_in, after, euros, with_results
 
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
@@ -26,7 +30,9 @@ WON, LOST, VOID = Outcome.WON, Outcome.LOST, Outcome.VOID
 POLICY = WatchPolicy()
 
 
-def a_row(state: TicketState, outcome: Outcome | None = None, payout: str | None = None) -> HistoryRow:
+def a_row(
+    state: TicketState, outcome: Outcome | None = None, payout: str | None = None, stake: str = "100.00"
+) -> HistoryRow:
     return HistoryRow(
         ticket=TICKETS[POSITIVE],
         state=state,
@@ -34,7 +40,7 @@ def a_row(state: TicketState, outcome: Outcome | None = None, payout: str | None
         selection="over",
         line=Decimal("2.5"),
         odds=Odds.parse("2.10"),
-        stake=euros("100.00"),
+        stake=euros(stake),
         outcome=outcome,
         payout=euros(payout) if payout is not None else None,
     )
@@ -187,3 +193,31 @@ def test_a_bet_that_the_bookmaker_takes_back_after_accepting_it_is_void() -> Non
 def test_a_payout_that_only_appears_or_disappears_is_no_new_result(before: str | None, now: str | None) -> None:
     pair = with_results(hedged(), WON, positive_payout=before)
     assert changes_seen(pair, POSITIVE, settled_as(WON, now), 1, POLICY) == ()
+
+
+@pytest.mark.parametrize("stake", ["140.00", "60.00"], ids=["a trader took the rest", "a part was given back"])
+@pytest.mark.parametrize("state", [PairState.HEDGED, PairState.SETTLING, PairState.EMERGENCY])
+def test_another_stake_on_a_running_ticket_is_an_exposure_at_once(state: PairState, stake: str) -> None:
+    pair = a_pair_in(state)
+    if pair.positive.state is not LegState.ACCEPTED:
+        pair = pair.with_leg(pair.positive.model_copy(update={"state": LegState.ACCEPTED, "outcome": None}))
+    changes = changes_seen(pair, POSITIVE, a_row(TicketState.OPEN, stake=stake), 1, POLICY)
+    assert changes == (LegRestaked(POSITIVE, euros(stake)), PairExposed("stake_changed_positive"))
+    exposed = after(pair, *changes)
+    assert (exposed.positive.stake, exposed.needs_review) == (euros(stake), True)
+    assert changes_seen(exposed, POSITIVE, a_row(TicketState.OPEN, stake=stake), 2, POLICY) == ()
+
+
+def test_a_hedge_that_is_still_to_be_placed_fits_the_stake_that_runs_now() -> None:
+    pair = a_pair_in(PairState.PLACING_HEDGE)
+    changes = changes_seen(pair, POSITIVE, a_row(TicketState.OPEN, stake="40.00"), 1, POLICY)
+    assert changes == (LegRestaked(POSITIVE, euros("40.00")),)
+    assert hedge_bet(after(pair, *changes)).stake == euros("42.00")
+
+
+def test_a_result_counts_for_the_stake_that_it_was_paid_on() -> None:
+    seen = a_row(TicketState.SETTLED, WON, "294.00", stake="140.00")
+    pair = after(hedged(), *changes_seen(hedged(), POSITIVE, seen, 1, POLICY))
+    assert (pair.positive.stake, pair.positive.payout) == (euros("140.00"), euros("294.00"))
+    assert leg_result(pair.positive).pnl == euros("154.00")
+    assert pair.needs_review

@@ -51,6 +51,7 @@ def read(text: str, **field: Any) -> Any:
     return parse(text, FieldSpec.model_validate({"at": "b", **field}), DIALECT)
 
 
+@pytest.mark.covers("UI-11a", "UI-11b")
 @pytest.mark.parametrize(
     ("text", "numbers", "number"),
     [
@@ -160,6 +161,7 @@ def test_what_is_no_line_is_refused(text: str) -> None:
         read(text, kind="line", numbers="line")
 
 
+@pytest.mark.covers("UI-12a")
 def test_a_line_before_a_score_is_told_apart_by_its_pattern() -> None:
     assert read("-0.25 @ 1 - 0", kind="line", numbers="line", pattern=r"^(\S+) @") == Decimal("-0.25")
     with pytest.raises(ValueError, match="does not match"):
@@ -186,6 +188,7 @@ def test_a_status_word_that_is_not_in_the_vocabulary_is_refused(text: str) -> No
         read(text, kind="status")
 
 
+@pytest.mark.covers("UI-14d")
 @pytest.mark.parametrize(
     ("text", "field", "moment"),
     [
@@ -214,6 +217,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         read(text, kind="datetime")
 
 
+@pytest.mark.covers("UI-14e")
 @pytest.mark.parametrize("text", ["HB12345678", "O/0242888/0028045", "2000000001"])
 def test_a_ticket_id_may_look_like_any_bookmakers(text: str) -> None:
     assert read(text, kind="ticket") == text
@@ -265,6 +269,7 @@ def test_the_zone_of_an_aware_text_wins_over_the_declared_one() -> None:
     assert moment == datetime(2030, 5, 1, 18, tzinfo=timezone(timedelta(hours=2)))
 
 
+@pytest.mark.covers("UI-11c")
 @pytest.mark.parametrize(
     ("text", "decimal"),
     [("+145", "2.45"), ("\N{MINUS SIGN}112", "1.892857142857"), ("-200", "1.5"), ("EVEN", "2"), ("+100", "2")],
@@ -274,6 +279,7 @@ def test_an_american_price_has_its_sign_or_is_a_word_for_one(text: str, decimal:
     assert abs(odds.decimal - Odds.parse(decimal).decimal) < Decimal("1e-12")
 
 
+@pytest.mark.covers("UI-11c")
 @pytest.mark.parametrize("text", ["145", "112", "SP", "OTB", "even", "+1.45", "+45", "", "+"])
 def test_an_american_price_that_lost_its_sign_or_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

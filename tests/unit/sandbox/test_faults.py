@@ -73,14 +73,20 @@ def test_a_challenge_stands_until_it_is_solved() -> None:
     assert not queue.is_challenged("anna")
 
 
+def test_a_restriction_stands_for_its_user() -> None:
+    queue = orders_of(FaultOrder(FaultKind.RESTRICTED, username="anna"))
+    assert [queue.is_restricted("anna"), queue.is_restricted("anna"), queue.is_restricted("bob")] == [True, True, False]
+
+
 def test_clearing_forgets_everything() -> None:
-    queue = orders_of(FaultOrder(FaultKind.CHALLENGE), FaultOrder(FaultKind.REJECT))
+    queue = orders_of(FaultOrder(FaultKind.CHALLENGE), FaultOrder(FaultKind.RESTRICTED), FaultOrder(FaultKind.REJECT))
     queue.clear()
     assert list(queue) == []
 
 
 @pytest.mark.parametrize("kind", FaultKind)
 def test_every_kind_belongs_to_a_stage(kind: FaultKind) -> None:
-    pages = {FaultKind.CHALLENGE, FaultKind.INTERRUPTION}
-    expected = Stage.HISTORY if "history" in kind else Stage.PAGE if kind in pages else Stage.BET
-    assert kind.stage is expected
+    pages = {FaultKind.CHALLENGE, FaultKind.RESTRICTED, FaultKind.INTERRUPTION}
+    prefixes = {"history_": Stage.HISTORY, "pending_": Stage.PENDING}
+    by_name = [stage for prefix, stage in prefixes.items() if kind.startswith(prefix)]
+    assert [kind.stage] == (by_name or [Stage.PAGE if kind in pages else Stage.BET])

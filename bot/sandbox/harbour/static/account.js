@@ -1,7 +1,7 @@
 // The customer: header, login page, logout, and what happens when the session is gone.
 
 import { get, post } from "./api.js";
-import { byId, el } from "./dom.js";
+import { byId, el, show } from "./dom.js";
 import { money } from "./format.js";
 import { showNotice } from "./notices.js";
 import { reconnect } from "./push.js";
@@ -49,6 +49,7 @@ function renderHeader(account) {
         }),
       ];
   byId("account").replaceChildren(...parts);
+  show(byId("restricted"), Boolean(account?.restricted));
 }
 
 /** Show the login form. */

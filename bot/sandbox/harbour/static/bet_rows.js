@@ -1,15 +1,24 @@
 // One bet in My bets, as each skin lays it out.
 
+import { get } from "./api.js";
 import { el } from "./dom.js";
-import { money, utcTime } from "./format.js";
+import { money, shownOdds, utcTime } from "./format.js";
 import { site } from "./site.js";
+import { word } from "./words.js";
 
-const GOOD = ["Won", "Half won"];
-const BAD = ["Lost", "Half lost"];
 const LAYOUTS = { classic: classicRow, regatta: regattaRow };
 
-/** Show one bet in the layout of this page's skin. */
-export const betRow = (bet) => LAYOUTS[site.switches.skin](bet);
+/** Show one bet in the layout of this page's skin; what was bet on may come only when asked for. */
+export function betRow(bet) {
+  if (bet.odds !== undefined) return LAYOUTS[site.switches.skin](bet);
+  const row = LAYOUTS[site.switches.skin]({ ...bet, selection: "", line: null, odds: "", market: "" });
+  row.append(el("button", { class: "more", test: "bet-details", type: "button", text: word("details"), on: { click: fill } }));
+  return row;
+
+  async function fill() {
+    row.replaceWith(betRow({ ...bet, ...(await get(`/api/bets/${bet.reference}`)) }));
+  }
+}
 
 function classicRow(bet) {
   return el("article", { class: "bet", test: "bet-row" }, [
@@ -19,19 +28,19 @@ function classicRow(bet) {
         document.createTextNode(" · "),
         el("time", { datetime: bet.placed_at, text: utcTime(bet.placed_at) }),
       ]),
-      el("span", { class: badge(bet.status), test: "bet-status", text: bet.status }),
+      el("span", { class: badge(bet), test: "bet-status", text: bet.status }),
     ]),
     el("div", { class: "bet-main" }, [
       el("span", {}, [
         el("span", { test: "bet-selection", text: bet.selection }),
         bet.line === null ? null : el("span", { test: "bet-line", text: ` ${bet.line}` }),
       ]),
-      el("span", { test: "bet-odds", text: bet.odds }),
+      el("span", { test: "bet-odds", text: shownOdds(bet.odds) }),
     ]),
     el("div", { class: "bet-sub", text: bet.market }),
     el("div", { class: "bet-sub", text: bet.event }),
     el("div", { class: "bet-money" }, [
-      labelled("Stake ", money(bet.stake, bet.currency), "bet-stake"),
+      labelled(word("stake"), money(bet.stake, bet.currency), "bet-stake"),
       moneyBack(bet),
     ]),
   ]);
@@ -41,7 +50,7 @@ function regattaRow(bet) {
   return el("section", { class: "bet", test: "bet-row" }, [
     el("div", { class: "bet-main" }, [
       el("span", { text: bet.event }),
-      el("strong", { class: badge(bet.status), text: bet.status }),
+      el("strong", { class: badge(bet), text: bet.status }),
     ]),
     el("div", { class: "bet-sub" }, [
       el("span", { text: bet.market }),
@@ -49,13 +58,13 @@ function regattaRow(bet) {
       el("em", { text: bet.selection }),
       bet.line === null ? null : el("i", { text: ` ${bet.line}` }),
       document.createTextNode(" at "),
-      el("b", { text: bet.odds }),
+      el("b", { text: shownOdds(bet.odds) }),
     ]),
     el("div", { class: "bet-money" }, [
       bet.returned === null
-        ? labelled("To return ", money(bet.potential_return, bet.currency), null)
-        : labelled("Paid ", money(bet.returned, bet.currency), "bet-returned"),
-      labelled("Staked ", money(bet.stake, bet.currency), "bet-stake"),
+        ? labelled("To return", money(bet.potential_return, bet.currency), null)
+        : labelled("Paid", money(bet.returned, bet.currency), "bet-returned"),
+      labelled("Staked", money(bet.stake, bet.currency), "bet-stake"),
     ]),
     el("div", { class: "bet-top" }, [
       el("time", { datetime: bet.placed_at, text: utcTime(bet.placed_at) }),
@@ -65,15 +74,12 @@ function regattaRow(bet) {
 }
 
 function moneyBack(bet) {
-  if (bet.returned === null) return labelled("Potential return ", money(bet.potential_return, bet.currency), null);
-  return labelled("Returned ", money(bet.returned, bet.currency), "bet-returned");
+  if (bet.returned === null) return labelled(word("to_return"), money(bet.potential_return, bet.currency), null);
+  return labelled(word("returned"), money(bet.returned, bet.currency), "bet-returned");
 }
 
 function labelled(label, amount, test) {
-  return el("span", { test }, [document.createTextNode(label), el("b", { text: amount })]);
+  return el("span", { test }, [document.createTextNode(`${label} `), el("b", { text: amount })]);
 }
 
-function badge(status) {
-  if (GOOD.includes(status)) return "badge good";
-  return BAD.includes(status) ? "badge bad" : "badge";
-}
+const badge = (bet) => `badge ${bet.tone}`;

@@ -4,8 +4,10 @@ import { get } from "./api.js";
 import { sessionLost } from "./account.js";
 import { betRow } from "./bet_rows.js";
 import { el } from "./dom.js";
+import { site } from "./site.js";
+import { word } from "./words.js";
 
-const TABS = { open: "Open", settled: "Settled" };
+const TABS = ["open", "settled", ...(site.switches.cash_out_tab === "shown" ? ["cashed_out"] : [])];
 
 let current = null;
 
@@ -18,8 +20,8 @@ export function showBets(view, tab = "open") {
   });
   current = list;
   view.replaceChildren(
-    el("h1", { class: "heading", text: "My bets" }),
-    el("div", { class: "tabs", role: "tablist" }, Object.keys(TABS).map((name) => tabButton(view, name, tab))),
+    el("h1", { class: "heading", text: word("title") }),
+    el("div", { class: "tabs", role: "tablist" }, TABS.map((name) => tabButton(view, name, tab))),
     list.rows,
     list.foot,
   );
@@ -33,7 +35,7 @@ function tabButton(view, name, chosen) {
     role: "tab",
     type: "button",
     "aria-selected": String(name === chosen),
-    text: TABS[name],
+    text: word(name),
     on: { click: () => showBets(view, name) },
   });
 }
@@ -43,7 +45,7 @@ async function loadMore(list) {
   list.loading = true;
   list.observer.unobserve(list.foot);
   list.observer.takeRecords();
-  list.foot.replaceChildren(el("div", { class: "spinner" }, [el("i"), document.createTextNode("Loading bets…")]));
+  list.foot.replaceChildren(el("div", { class: "spinner" }, [el("i"), document.createTextNode(word("loading"))]));
   try {
     const page = await get(`/api/bets?state=${list.tab}&cursor=${encodeURIComponent(list.cursor)}`);
     list.rows.append(...page.bets.map(betRow));
@@ -59,7 +61,7 @@ async function loadMore(list) {
 }
 
 function endOf(total) {
-  return el("p", { class: "end", test: "bets-end", text: total === 1 ? "1 bet" : `${total} bets` });
+  return el("p", { class: "end", test: "bets-end", text: `${total} ${word(total === 1 ? "bet" : "bets")}` });
 }
 
 function problem(list) {
@@ -68,7 +70,7 @@ function problem(list) {
     loadMore(list);
   };
   return el("div", { class: "problem", test: "bets-error" }, [
-    el("p", { text: "We can't show your bets right now." }),
-    el("button", { class: "secondary", type: "button", text: "Try again", on: { click: again } }),
+    el("p", { text: word("failed") }),
+    el("button", { class: "secondary", type: "button", text: word("again"), on: { click: again } }),
   ]);
 }

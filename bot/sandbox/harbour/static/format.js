@@ -1,8 +1,21 @@
 // Exact amounts (strings such as "1234.50") and how the site writes them.
 
+import { store } from "./store.js";
+
 const SYMBOLS = { EUR: "€", GBP: "£", USD: "$" };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SCALE = 6n;
+
+// Odds and money do not agree on their decimal mark outside English.
+const MARKS = {
+  en: { odds: ".", thousands: ",", cents: "." },
+  pt: { odds: ",", thousands: ",", cents: "." },
+  it: { odds: ".", thousands: ".", cents: "," },
+};
+const marks = () => MARKS[store.account?.language ?? "en"];
+
+/** Write odds such as "1.95" as the customer's language does. */
+export const shownOdds = (odds) => odds.replace(".", marks().odds);
 
 function scaled(text) {
   const [whole, fraction = ""] = text.split(".");
@@ -19,12 +32,12 @@ export function productInCents(left, right) {
 
 export const isLower = (left, right) => scaled(left) < scaled(right);
 
-/** Write "1234.5" as "€1,234.50". */
+/** Write "1234.5" as "€1,234.50", or as the customer's language does. */
 export function money(amount, currency) {
   const negative = amount.startsWith("-");
   const [whole, fraction = ""] = amount.replace("-", "").split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${negative ? "-" : ""}${symbol(currency)}${grouped}.${fraction.padEnd(2, "0")}`;
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, marks().thousands);
+  return `${negative ? "-" : ""}${symbol(currency)}${grouped}${marks().cents}${fraction.padEnd(2, "0")}`;
 }
 
 export const symbol = (currency) => SYMBOLS[currency] ?? `${currency} `;

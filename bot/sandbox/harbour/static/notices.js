@@ -1,4 +1,4 @@
-// Interruptions over the page: cookies, reality check, last login.
+// What covers the page: cookies, reality check, last login, limits, identity, and questions of the slip.
 
 import { byId, el } from "./dom.js";
 
@@ -19,25 +19,48 @@ const NOTICES = {
     text: "Please check that the time of your last login is right: yesterday, 18:20 UTC.",
     buttons: ["Continue"],
   },
+  deposit_limit: {
+    title: "Set a deposit limit",
+    text: "You have not set a deposit limit yet. It helps you to stay in control.",
+    buttons: ["Set a limit of €100", "Not now"],
+  },
+  identity: {
+    title: "Verify your identity",
+    text: "Please send us a copy of your passport within 30 days.",
+    buttons: ["Later"],
+  },
 };
 
 /** Show an interruption until one of its buttons is pressed. */
 export function showNotice(name, logOut) {
-  const notice = NOTICES[name];
-  const close = () => byId("overlay").replaceChildren();
-  const buttons = notice.buttons.map((text, index) =>
+  const { buttons, ...notice } = NOTICES[name];
+  const pressed = (text) => () => (text === "Log out" ? logOut() : undefined);
+  showDialog(name, { ...notice, buttons: buttons.map((text) => ({ text, press: pressed(text) })) });
+}
+
+/** Cover the page with words and buttons; each button closes it and then does its part. */
+export function showDialog(name, { class: look, title, text, buttons }) {
+  const row = buttons.map((button, index) =>
     el("button", {
-      class: index === notice.buttons.length - 1 ? "strong" : "plain",
+      class: index === buttons.length - 1 ? "strong" : "plain",
       type: "button",
-      text,
-      on: { click: () => (close(), text === "Log out" ? logOut() : undefined) },
+      text: button.text,
+      on: { click: () => (closeDialog(name), button.press()) },
     }),
   );
-  const words = el("div", {}, [el("h2", { text: notice.title }), el("p", { text: notice.text })]);
-  const row = el("div", { class: "buttons" }, buttons);
+  const content = [
+    el("div", {}, [el("h2", { text: title }), el("p", { text })]),
+    el("div", { class: "buttons" }, row),
+  ];
   const box =
-    notice.class === "banner"
-      ? el("div", { class: "banner", test: `notice-${name}` }, [words, row])
-      : el("div", { class: "veil", test: `notice-${name}` }, [el("div", { class: "dialog", role: "dialog" }, [words, row])]);
+    look === "banner"
+      ? el("div", { class: "banner", test: `notice-${name}` }, content)
+      : el("div", { class: "veil", test: `notice-${name}` }, [el("div", { class: "dialog", role: "dialog" }, content)]);
+  box.dataset.name = name;
   byId("overlay").replaceChildren(box);
+}
+
+/** Uncover the page if this is what covers it. */
+export function closeDialog(name) {
+  byId("overlay").querySelector(`[data-name="${name}"]`)?.remove();
 }

@@ -1,7 +1,7 @@
 // The price buttons; each shows one selection and follows it.
 
 import { classes, el, lockIcon, toggle } from "./dom.js";
-import { isLower } from "./format.js";
+import { isLower, shownOdds } from "./format.js";
 import { listen, store } from "./store.js";
 import { chosenId, choose } from "./slip.js";
 
@@ -22,7 +22,7 @@ function fill(button, selection) {
   const open = selection.status === "open";
   const label = [selection.name, selection.line].filter(Boolean).join(" ");
   const price = open
-    ? el("span", { class: "price-odds", text: selection.odds })
+    ? el("span", { class: "price-odds", text: shownOdds(selection.odds) })
     : selection.status === "suspended"
       ? lockIcon()
       : el("span", { class: "price-odds", text: "–" });

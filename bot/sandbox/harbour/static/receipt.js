@@ -1,7 +1,7 @@
 // The receipt that takes the slip's place after a bet.
 
 import { byId, el, show } from "./dom.js";
-import { money } from "./format.js";
+import { money, shownOdds } from "./format.js";
 
 /** Show what the bookmaker accepted, which may be less than what was asked. */
 export function showReceipt(bet) {
@@ -13,7 +13,7 @@ export function showReceipt(bet) {
     row("Bet reference", bet.reference, "receipt-ref"),
     row("Selection", [bet.selection, bet.line].filter(Boolean).join(" "), "receipt-selection"),
     row("Event", bet.event, null),
-    row("Odds", bet.odds, "receipt-odds"),
+    row("Odds", shownOdds(bet.odds), "receipt-odds"),
     row("Stake", money(bet.stake, bet.currency), "receipt-stake"),
     row("Potential return", money(bet.potential_return, bet.currency), "receipt-return"),
   );

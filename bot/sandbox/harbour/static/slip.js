@@ -1,13 +1,19 @@
 // The slip drawer: one selection, its stake, and the way from "Place bet" to a receipt or a message.
 
 import { ApiError, post, put } from "./api.js";
+import { startCountdown } from "./countdown.js";
 import { byId, show } from "./dom.js";
-import { isLower, money, productInCents, symbol, typedAmount } from "./format.js";
+import { isLower, money, productInCents, shownOdds, symbol, typedAmount } from "./format.js";
+import { closeDialog, showDialog } from "./notices.js";
 import { showReceipt, showUnconfirmedReceipt } from "./receipt.js";
+import { site } from "./site.js";
+import { fillStake, keepStake, lockStake, rememberedStake, startStakeField } from "./stake_field.js";
 import { listen, notify, setAccount, setSelection, store } from "./store.js";
 
 const KEPT_AS = "harbourline.slip";
 const UNCONFIRMED_AFTER_MS = 30_000;
+const PROMPT = site.switches.change_prompt;
+const ACCEPTS_BY_BUTTON = PROMPT === "separate" || PROMPT === "accept_and_place";
 const CHECK_MY_BETS = "Something went wrong. Please check My Bets before trying again.";
 
 const state = { slip: JSON.parse(sessionStorage.getItem(KEPT_AS)), placing: false, error: null, limit: null, receipt: false };
@@ -20,9 +26,10 @@ export function choose(selectionId) {
   if (state.placing) return;
   const selection = store.selections.get(selectionId);
   const again = selectionId === chosenId();
-  const slip = { slip_id: newSlipId(), selection: selectionId, odds: selection.odds, line: selection.line, stake: "" };
+  const stake = rememberedStake();
+  const slip = { slip_id: newSlipId(), selection: selectionId, odds: selection.odds, line: selection.line, stake };
   Object.assign(state, { slip: again ? null : slip, error: null, limit: null, receipt: false });
-  byId("slip-stake").value = "";
+  fillStake(stake);
   keep();
 }
 
@@ -64,8 +71,9 @@ function followOdds() {
 function changeNotice() {
   const { slip } = state;
   if (live().line !== slip.line) return `Line has changed from ${slip.line} to ${live().line}`;
-  if (oddsNeedConsent()) return `Odds have changed from ${slip.odds} to ${live().odds}`;
-  return null;
+  if (!oddsNeedConsent()) return null;
+  if (PROMPT === "disabled") return `Price has changed to ${shownOdds(live().odds)}`;
+  return `Odds have changed from ${shownOdds(slip.odds)} to ${shownOdds(live().odds)}`;
 }
 
 function closedNotice() {
@@ -91,16 +99,15 @@ function renderSelection() {
   const selection = live();
   byId("slip-selection").textContent = selection.name;
   byId("slip-line").textContent = selection.line ?? "";
-  byId("slip-odds").textContent = selection.odds;
+  byId("slip-odds").textContent = shownOdds(selection.odds);
   byId("slip-market").textContent = selection.market;
   byId("slip-event").textContent = store.events.get(selection.event_id).name;
 }
 
 function renderStake() {
   const currency = store.account?.currency ?? "EUR";
-  const field = byId("slip-stake");
-  if (field !== document.activeElement && field.value !== state.slip.stake) field.value = state.slip.stake;
-  field.disabled = state.placing;
+  keepStake(state.slip.stake);
+  lockStake(state.placing);
   const stake = typedAmount(state.slip.stake);
   byId("slip-currency").textContent = symbol(currency);
   byId("slip-return").textContent = money(stake ? productInCents(stake, live().odds) : "0", currency);
@@ -117,24 +124,42 @@ function renderMessages() {
 
 function renderButtons() {
   const loggedIn = Boolean(store.account);
+  const mayAct = loggedIn && !state.placing;
   const changed = Boolean(changeNotice()) && !closedNotice();
+  const hasStake = Boolean(typedAmount(state.slip.stake));
   show(byId("login-to-bet"), !loggedIn);
-  show(byId("accept-changes"), loggedIn && changed && !state.placing);
-  show(byId("place-bet"), loggedIn && !changed && !state.placing);
+  show(byId("accept-changes"), mayAct && changed && ACCEPTS_BY_BUTTON);
+  show(byId("place-bet"), mayAct && !(changed && ACCEPTS_BY_BUTTON));
   show(byId("slip-spinner"), state.placing);
-  byId("place-bet").disabled = Boolean(closedNotice()) || !typedAmount(state.slip.stake);
+  byId("accept-changes").disabled = PROMPT === "accept_and_place" && !hasStake;
+  byId("place-bet").disabled = changed || Boolean(closedNotice()) || !hasStake;
+  if (PROMPT === "dialog") askAbout(mayAct && changed ? changeNotice() : null);
+}
+
+function askAbout(change) {
+  if (!change) {
+    closeDialog("change");
+    return;
+  }
+  const buttons = [
+    { text: "Cancel", press: empty },
+    { text: "Accept", press: acceptChanges },
+  ];
+  showDialog("change", { title: "Your bet has changed", text: `${change}.`, buttons });
 }
 
 async function place() {
   const { slip_id, selection, odds, line, stake } = state.slip;
   Object.assign(state, { placing: true, error: null, limit: null });
   render();
+  const stopCountdown = startCountdown(store.events.get(live().event_id));
   const patience = setTimeout(() => finish(() => showUnconfirmedReceipt("Bet sent")), UNCONFIRMED_AFTER_MS);
   try {
     answered(await post("/api/bets", { slip_id, selection, odds, line, stake: typedAmount(stake) }));
   } catch (error) {
     failed(error);
   } finally {
+    stopCountdown();
     clearTimeout(patience);
   }
 }
@@ -150,7 +175,7 @@ function answered(answer) {
 function finish(showResult) {
   showResult();
   Object.assign(state, { slip: null, placing: false, receipt: true });
-  byId("slip-stake").value = "";
+  fillStake("");
   keep();
 }
 
@@ -168,6 +193,9 @@ function failed(error) {
 
 function messageFor(error) {
   const amount = error.body?.amount ? money(error.body.amount, store.account?.currency ?? "EUR") : "";
+  const [least, most] = (error.body?.limits ?? []).map((limit) => money(limit, store.account?.currency ?? "EUR"));
+  if (error.body?.limits && /^(min|max)_stake$/.test(error.code))
+    return `Your stake must be between min ${least} and max ${most}`;
   const messages = {
     odds_changed: "Odds have changed",
     line_changed: "The line has changed",
@@ -176,6 +204,7 @@ function messageFor(error) {
     suspended: "Market suspended",
     closed: "Market closed",
     insufficient_funds: "Insufficient balance",
+    restricted: "Your account is restricted",
     rejected: ["Your bet was not accepted", error.body?.reason].filter(Boolean).join(": "),
   };
   return messages[error.code] ?? CHECK_MY_BETS;
@@ -194,17 +223,23 @@ function setStake(text) {
   keep();
 }
 
+function acceptAndPlace() {
+  acceptChanges();
+  place();
+}
+
 function updateStake() {
-  byId("slip-stake").value = state.limit;
+  fillStake(state.limit);
   setStake(state.limit);
 }
 
 /** Connect the drawer to the page. */
 export function startSlip() {
-  byId("slip-stake").addEventListener("input", (event) => setStake(event.target.value));
+  startStakeField(setStake);
   byId("slip-remove").addEventListener("click", empty);
   byId("place-bet").addEventListener("click", place);
-  byId("accept-changes").addEventListener("click", acceptChanges);
+  if (PROMPT === "accept_and_place") byId("accept-changes").textContent = "Accept change and place bet";
+  byId("accept-changes").addEventListener("click", PROMPT === "accept_and_place" ? acceptAndPlace : acceptChanges);
   byId("update-stake").addEventListener("click", updateStake);
   byId("receipt-done").addEventListener("click", empty);
   byId("login-to-bet").addEventListener("click", () => (location.hash = "#/login"));

@@ -3,6 +3,7 @@
   var VIEW = document.body.dataset.view;
   var POLL_MS = 2000;
   var frame = document.getElementById("sportsFrame");
+  var liveFrame = document.getElementById("liveFrame");
   var overlay = document.getElementById("overlay");
 
   function leave() { location.href = "/login"; }
@@ -17,6 +18,7 @@
 
   function openView() {
     getJson("/api/view", function (data) { frame.src = data.url; });
+    if (liveFrame) { getJson("/api/view?live", function (data) { liveFrame.src = data.url; }); }
   }
 
   function showOverlay(html) {
@@ -27,6 +29,7 @@
   function refresh() {
     getJson(overlay.hidden ? "/api/me" : "/api/me?covered", function (me) {
       document.getElementById("lblBalance").textContent = me.balance;
+      document.getElementById("restricted").hidden = !me.restricted;
       if (me.overlay) { showOverlay(me.overlay); }
     });
   }

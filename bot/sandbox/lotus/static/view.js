@@ -9,6 +9,9 @@
 
   function byId(id) { return document.getElementById(id); }
 
+  /* Skins name their nodes as they like; what this script needs carries data-js. */
+  function part(name) { return box.querySelector('[data-js="' + name + '"]'); }
+
   function tellShell(word) { parent.postMessage(word, "*"); }
 
   function endSession() {
@@ -56,7 +59,7 @@
   function openBox(selection) {
     load(BASE + "/box?sel=" + encodeURIComponent(selection), function (html) {
       box.innerHTML = html;
-      byId("txtStake").focus();
+      part("stake").focus();
     });
   }
 
@@ -69,26 +72,26 @@
   }
 
   function readStake() {
-    var text = byId("txtStake").value.trim();
+    var text = part("stake").value.trim();
     var fine = /^[0-9]+$/.test(text) && Number(text) > 0;
-    var rate = Number(box.querySelector(".slip").dataset.rate);
-    byId("lblPayout").textContent = fine && rate ? money(Number(text) * rate) : "0.00";
-    byId("stakeMsg").textContent = text === "" || fine ? "" : document.body.dataset.stake;
-    byId("btnProcess").disabled = !fine || !rate;
+    var rate = Number(part("slip").dataset.rate);
+    part("payout").textContent = fine && rate ? money(Number(text) * rate) : "0.00";
+    part("complaint").textContent = text === "" || fine ? "" : document.body.dataset.stake;
+    part("process").disabled = !fine || !rate;
     return fine ? text : null;
   }
 
   function refreshBox() {
-    var slip = box.querySelector(".slip");
+    var slip = part("slip");
     if (!slip || busy) { return; }
     var seen = slip.dataset;
     var address = BASE + "/box?sel=" + encodeURIComponent(seen.sel) + "&refresh";
     load(address, function (html) {
-      var fresh = parse(html, "div").querySelector(".slip");
-      if (busy || box.querySelector(".slip") !== slip || sameOffer(fresh.dataset, seen)) { return; }
-      var stake = byId("txtStake").value;
+      var fresh = parse(html, "div").querySelector('[data-js="slip"]');
+      if (busy || part("slip") !== slip || sameOffer(fresh.dataset, seen)) { return; }
+      var stake = part("stake").value;
       slip.replaceWith(fresh);
-      byId("txtStake").value = stake;
+      part("stake").value = stake;
       if (stake !== "") { readStake(); }
     });
   }
@@ -98,13 +101,13 @@
   }
 
   function process() {
-    var slip = box.querySelector(".slip").dataset;
-    var button = byId("btnProcess");
+    var slip = part("slip").dataset;
+    var button = part("process");
     busy = true;
     button.disabled = true;
     button.textContent = button.dataset.busy;
-    byId("txtStake").readOnly = true;
-    var asked = { selection: slip.sel, odds: slip.odds, line: slip.line, score: slip.score, stake: byId("txtStake").value.trim() };
+    part("stake").readOnly = true;
+    var asked = { selection: slip.sel, odds: slip.odds, line: slip.line, score: slip.score, stake: part("stake").value.trim() };
     fetch(BASE + "/bets", { method: "POST", credentials: "same-origin", body: JSON.stringify(asked), headers: { "Content-Type": "application/json" } })
       .then(showAnswer).catch(showSystemError);
   }
@@ -117,7 +120,7 @@
       busy = false;
       box.innerHTML = data.box;
       tellShell("balance");
-      if (byId("txtStake") && byId("txtStake").value !== "") { readStake(); }
+      if (part("stake") && part("stake").value !== "") { readStake(); }
       if (data.status === "waiting") { setTimeout(followTicket, TICKET_POLL_MS, data.ticket); }
     });
   }
@@ -129,13 +132,13 @@
   }
 
   function followTicket(ticket) {
-    var shown = box.querySelector(".done");
+    var shown = part("done");
     if (!shown || shown.dataset.ref !== ticket) { return; }
     fetch(BASE + "/bets/" + ticket, { credentials: "same-origin" }).then(function (answer) {
       if (answer.status === 401) { endSession(); return null; }
       return answer.ok ? answer.json() : { status: "waiting" };
     }).then(function (data) {
-      if (data === null || box.querySelector(".done") !== shown) { return; }
+      if (data === null || part("done") !== shown) { return; }
       if (data.status === "waiting") { setTimeout(followTicket, TICKET_POLL_MS, ticket); return; }
       box.innerHTML = data.box;
       tellShell("balance");
@@ -151,10 +154,11 @@
       event.preventDefault();
       if (!busy) { openBox(price.dataset.sel); }
     });
-    box.addEventListener("keyup", function (event) { if (event.target.id === "txtStake") { readStake(); } });
+    box.addEventListener("keyup", function (event) { if (event.target.dataset.js === "stake") { readStake(); } });
     box.addEventListener("click", function (event) {
-      if (event.target.id === "btnProcess" && !busy) { process(); }
-      if ((event.target.id === "btnCancel" && !busy) || event.target.id === "btnClose") { closeBox(); }
+      var pressed = event.target.dataset.js;
+      if (pressed === "process" && !busy) { process(); }
+      if ((pressed === "cancel" && !busy) || pressed === "close") { closeBox(); }
     });
     setInterval(refreshTable, ODDS_POLL_MS);
     setInterval(refreshBox, ODDS_POLL_MS);

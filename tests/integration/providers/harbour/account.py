@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +11,11 @@ from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker
 from providers.page import Timings
-from tests.integration.sandbox.control_client import Control
 
 ACCOUNT = Account("harbourline", "harbour", "ann")
 PASSWORD = "harbour-secret-1"
 EVENT_NAME = "Northgate United v Port Alder"
 PATIENT = Timings(page_s=10.0, answer_s=10.0)
-IMPATIENT = Timings(page_s=10.0, answer_s=1.0)
-"""For a test in which no answer comes."""
-
-Opener = Callable[..., Awaitable[Bookmaker]]
 
 
 def euros(amount: str) -> Money:
@@ -46,8 +40,3 @@ def a_bet(**changes: Any) -> Bet:
 
 async def place(harbour: Bookmaker, bet: Bet) -> Placement:
     return await harbour.submit(await harbour.arm(bet))
-
-
-async def tickets(control: Control) -> list[str]:
-    """Return the tickets of the bets that the bookmaker recorded."""
-    return [bet["ticket"] for bet in await control.get("/harbour/bets")]

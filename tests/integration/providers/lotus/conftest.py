@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from itertools import count
 
 import aiohttp
@@ -15,11 +14,9 @@ from pydantic import SecretStr
 from bot.domain.pair import Account
 from bot.ports import Credentials
 from bot.sandbox.servers import Sandbox
-from providers.bookmaker import WebBookmaker
 from providers.registry import open_bookmaker
 from tests.integration.providers.lotus.customer import (
     BRANDS,
-    IMPATIENT,
     PASSWORD,
     PATIENT,
     TEN_TIMES_AS_FAST,
@@ -84,15 +81,6 @@ def newcomer(customer: Customer, sandbox: Sandbox) -> Customer:
     """The shared customer, with no bet on record but those of this test."""
     sandbox.books["lotus"].ledger._database.run("DELETE FROM bets WHERE account = ?", (customer.username,))
     return customer
-
-
-@pytest.fixture
-def impatient(newcomer: Customer, monkeypatch: pytest.MonkeyPatch) -> Customer:
-    """The same, who waits for answers and decisions for a second only."""
-    bookmaker = newcomer.bookmaker
-    assert isinstance(bookmaker, WebBookmaker)
-    monkeypatch.setattr(bookmaker, "_site", replace(bookmaker._site, timings=IMPATIENT))
-    return newcomer
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -21,8 +21,6 @@ from tests.integration.sandbox.control_client import Control
 
 PASSWORD = "lotus-secret-1"
 PATIENT = Timings(page_s=10.0, answer_s=10.0)
-IMPATIENT = Timings(page_s=10.0, answer_s=1.0)
-"""For an answer or decision that never comes."""
 EVENT_NAME = "Northgate Rovers -vs- Castle Albion"
 
 Opener = Callable[..., Awaitable["Customer"]]

@@ -1,17 +1,15 @@
-"""Reading Lotus' bet list and statement: every row of them, or saying that some were not read."""
+"""What is peculiar to Lotus' bet list and statement: operator's days, its words, and what a draw means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.placement import Accepted, HistoryRow, TicketState
+from bot.domain.placement import HistoryRow, TicketState
 from bot.errors import UnreadableValue
 from bot.sandbox.ledger import BetEntry
 from bot.sandbox.records import BetResult, Verdict
@@ -62,47 +60,7 @@ def tickets(rows: Iterable[HistoryRow]) -> set[str]:
     return {row.ticket for row in rows}
 
 
-async def test_a_row_tells_all_that_the_page_shows(newcomer: Customer, control: Control, match: str) -> None:
-    away = newcomer.bet(match, market="asian_handicap", selection="away", line=Decimal("-0.5"))
-    assert isinstance(await newcomer.place(away), Accepted)
-    [bet] = await newcomer.recorded(control, match)
-
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset())
-
-    assert reading.complete
-    assert reading.rows == (
-        HistoryRow(
-            ticket=bet["ticket"],
-            state=TicketState.OPEN,
-            event=EVENT_NAME,
-            selection="away",
-            line=Decimal("-0.5"),
-            odds=Odds.parse("2.25"),
-            stake=newcomer.brand.money("100"),
-            placed_at=datetime.fromisoformat(bet["placed_at"]).replace(microsecond=0),
-        ),
-    )
-
-
-async def test_an_account_without_bets_has_a_complete_and_empty_history(newcomer: Customer) -> None:
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset())
-    assert (reading.rows, reading.complete) == ((), True)
-
-
-async def test_bet_list_and_statement_are_read_on_all_their_pages_and_days(
-    newcomer: Customer, sandbox: Sandbox, match: str
-) -> None:
-    ended = record_three_days(sandbox, newcomer, match)
-    running = [record(sandbox, newcomer, f"{match}-1x2-draw") for _ in range(21)]
-
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset())
-
-    assert reading.complete
-    assert tickets(row for row in reading.rows if row.outcome is Outcome.LOST) == {*ended[0], *ended[1], *ended[2]}
-    assert tickets(row for row in reading.rows if row.state is TicketState.OPEN) == set(running)
-    assert len(reading.rows) == 45 + 21
-
-
+@pytest.mark.covers("UI-14d", "UI-20f")
 @one_brand_is_enough
 @pytest.mark.parametrize(
     ("since", "days"),
@@ -123,59 +81,6 @@ async def test_the_statement_is_read_from_the_operators_day_of_the_moment_asked_
     assert tickets(reading.rows) == {ticket for day in days for ticket in ended[day]}
 
 
-@one_brand_is_enough
-async def test_reading_stops_when_every_wanted_ticket_was_seen_and_does_not_call_itself_complete(
-    newcomer: Customer, sandbox: Sandbox, match: str
-) -> None:
-    ended = record_three_days(sandbox, newcomer, match)
-    running = [record(sandbox, newcomer, f"{match}-1x2-draw") for _ in range(2)]
-
-    of_the_list = await newcomer.bookmaker.history(LONG_AGO, frozenset(running))
-    of_the_last_day = await newcomer.bookmaker.history(LONG_AGO, frozenset({running[0], ended[2][0]}))
-
-    assert (of_the_list.complete, tickets(of_the_list.rows)) == (False, set(running))
-    assert (of_the_last_day.complete, tickets(of_the_last_day.rows)) == (False, {*running, *ended[2]})
-
-
-@one_brand_is_enough
-async def test_a_wanted_ticket_that_nobody_has_makes_the_reading_complete(
-    newcomer: Customer, sandbox: Sandbox, match: str
-) -> None:
-    record_three_days(sandbox, newcomer, match)
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset({"0000000000"}))
-    assert reading.complete
-    assert reading.row("0000000000") is None
-
-
-@one_brand_is_enough
-@pytest.mark.parametrize("after", [0, 1, 2, 4], ids=["bet list", "days", "newest day", "oldest day"])
-@pytest.mark.parametrize("fault", [{"kind": "history_truncated", "rows": 1}, {"kind": "history_empty"}])
-async def test_a_list_that_is_cut_short_anywhere_is_not_complete(
-    newcomer: Customer, control: Control, sandbox: Sandbox, match: str, fault: dict[str, Any], after: int
-) -> None:
-    record_three_days(sandbox, newcomer, match)
-    for _ in range(2):
-        record(sandbox, newcomer, f"{match}-1x2-draw")
-    await control.post("/lotus/faults", **fault, after=after)
-
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset())
-
-    assert not reading.complete
-    assert len(reading.rows) < 47
-    assert await control.get("/lotus/faults") == []
-
-
-@one_brand_is_enough
-@pytest.mark.parametrize("after", [0, 1, 2], ids=["bet list", "days", "newest day"])
-async def test_a_list_that_cannot_be_shown_is_not_complete_and_the_next_reading_is(
-    newcomer: Customer, control: Control, sandbox: Sandbox, match: str, after: int
-) -> None:
-    record_lost(sandbox, newcomer, f"{match}-1x2-home", "2026-05-02T12:00:00+00:00", 1)
-    await control.post("/lotus/faults", kind="history_error", after=after)
-    assert not (await newcomer.bookmaker.history(LONG_AGO, frozenset())).complete
-    assert (await newcomer.bookmaker.history(LONG_AGO, frozenset())).complete
-
-
 SETTLEMENTS = {
     # how the bookmaker settles a handicap bet of 100 at even odds: what it means, what it pays
     BetResult.WON: (Outcome.WON, "200.00"),
@@ -187,22 +92,6 @@ SETTLEMENTS = {
     BetResult.HALF_LOST: (Outcome.HALF_LOST, "50.00"),
     BetResult.CASHED_OUT: (Outcome.CASHED_OUT, "1234.56"),
 }
-
-
-async def test_every_result_word_is_read_with_what_the_bet_paid(
-    newcomer: Customer, sandbox: Sandbox, match: str
-) -> None:
-    expected = {}
-    for result, (outcome, payout) in SETTLEMENTS.items():
-        ticket = record(sandbox, newcomer, f"{match}-asian_handicap-away")
-        given = Decimal(payout) if result is BetResult.CASHED_OUT else None
-        sandbox.books["lotus"].settle(ticket, result, given)
-        expected[ticket] = (TicketState.SETTLED, outcome, newcomer.brand.money(payout))
-
-    reading = await newcomer.bookmaker.history(LONG_AGO, frozenset())
-
-    assert reading.complete
-    assert {row.ticket: (row.state, row.outcome, row.payout) for row in reading.rows} == expected
 
 
 async def test_every_word_of_a_bet_without_result_is_read(
@@ -232,6 +121,7 @@ async def test_every_word_of_a_bet_without_result_is_read(
     assert all(row.event == EVENT_NAME and row.payout is None for row in reading.rows)
 
 
+@pytest.mark.covers("UI-13h")
 async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, sandbox: Sandbox, match: str) -> None:
     ticket = record(sandbox, newcomer, f"{match}-1x2-home")
     sandbox.books["lotus"].settle(ticket, BetResult.DRAW, Decimal(0))
@@ -240,44 +130,19 @@ async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, s
     assert (row.outcome, row.payout) == (Outcome.LOST, newcomer.brand.money("0.00"))
 
 
+@pytest.mark.covers("UI-13h")
 @pytest.mark.parametrize(
     ("market", "result", "payout"),
     [
         ("1x2", BetResult.DRAW, "100"),
         ("asian_handicap", BetResult.DRAW, "0"),
-        ("asian_handicap", BetResult.LOST, "50"),
-        ("asian_handicap", BetResult.WON, "50"),
     ],
 )
 @one_brand_is_enough
-async def test_a_result_that_its_money_contradicts_is_no_reading(
+async def test_a_draw_that_its_money_contradicts_is_no_reading(
     newcomer: Customer, sandbox: Sandbox, match: str, market: str, result: BetResult, payout: str
 ) -> None:
     ticket = record(sandbox, newcomer, f"{match}-{market}-home")
     sandbox.books["lotus"].settle(ticket, result, Decimal(payout))
     with pytest.raises(UnreadableValue, match="profit"):
         await newcomer.bookmaker.history(LONG_AGO, frozenset())
-
-
-@one_brand_is_enough
-async def test_a_ticket_that_is_settled_again_shows_its_new_result(
-    newcomer: Customer, sandbox: Sandbox, match: str
-) -> None:
-    ticket = record(sandbox, newcomer, f"{match}-1x2-home")
-    outcomes = []
-    for result in (BetResult.WON, BetResult.VOID):
-        sandbox.books["lotus"].settle(ticket, result)
-        row = (await newcomer.bookmaker.history(LONG_AGO, frozenset())).row(ticket)
-        outcomes.append(row and row.outcome)
-    assert outcomes == [Outcome.WON, Outcome.VOID]
-
-
-@one_brand_is_enough
-async def test_reading_the_history_leaves_an_armed_slip_alone(
-    newcomer: Customer, control: Control, sandbox: Sandbox, match: str
-) -> None:
-    earlier = record(sandbox, newcomer, f"{match}-1x2-home")
-    slip = await newcomer.bookmaker.arm(newcomer.bet(match, selection="draw"))
-    assert (await newcomer.bookmaker.history(LONG_AGO, frozenset())).row(earlier)
-    assert isinstance(await newcomer.bookmaker.submit(slip), Accepted)
-    assert [bet["outcome"] for bet in await newcomer.recorded(control, match)] == ["home", "draw"]

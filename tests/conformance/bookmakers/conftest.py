@@ -1,0 +1,197 @@
+"""Every provider at its stand: one practice site and a few sessions per stand, a match of its own for every test.
+
+All tests of this folder share one event loop, so that they can share sites, sessions and the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Error, ViewportSize
+
+from bot.errors import BookmakerError
+from providers.page import Timings
+from tests.conformance.bookmakers.cases import Case
+from tests.conformance.bookmakers.customer import (
+    IMPATIENT,
+    PASSWORD,
+    PATIENT,
+    Customer,
+    Match,
+    login_of,
+    opened,
+)
+from tests.conformance.bookmakers.stand import Brand, Site, Stand
+from tests.conformance.bookmakers.stands import stands
+
+_HERE = Path(__file__).parent
+_NUMBERS = count(1)
+_TABLES = {"refusal": "refusals", "meddling": "meddlings"}
+_VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
+_TEN_TIMES_AS_FAST = """
+for (const name of ["setInterval", "setTimeout"]) {
+    const real = window[name];
+    window[name] = (act, ms, ...rest) => real(act, ms / 10, ...rest);
+}
+"""
+
+Opener = Callable[..., Awaitable[Customer]]
+"""Open a session: of an account of the test's own, or as its parameters say."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            _name(item)
+
+
+def _name(item: pytest.Item) -> None:
+    """Note case and provider where reports carry them to the tables."""
+    if not isinstance(item, pytest.Function) or (case := Case.of(item)) is None:
+        return
+    stand = item.callspec.params["stand"]
+    if isinstance(stand, Stand):  # where no stand can show the case, pytest puts a mark of its own there
+        item.user_properties += [("case", case.id), ("provider", stand.provider)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try a case at every stand that can show it, at the brands and with the table of the stand that it asks for."""
+    case = Case.of(metafunc.definition)
+    if case is None:
+        return
+    table = next((name for name in _TABLES if name in metafunc.fixturenames), None)
+    names = ("stand", "brand") if table is None else ("stand", "brand", table)
+    trials = [
+        pytest.param(*trial, id="-".join((case.id, stand.provider, brand.name, *map(str, trial[2:]))))
+        for stand in stands().values()
+        if case.applies_to(stand)
+        for brand in case.brands_of(stand)
+        for trial in _trials(stand, brand, table)
+    ]
+    metafunc.parametrize(names, trials)
+
+
+def _trials(stand: Stand, brand: Brand, table: str | None) -> list[tuple[object, ...]]:
+    if table is None:
+        return [(stand, brand)]
+    return [(stand, brand, row) for row in getattr(stand, _TABLES[table])]
+
+
+class Grounds:
+    """The practice sites and sessions that tests share, started when first asked for."""
+
+    def __init__(self, folder: Callable[[str], Path], chrome: Browser, stack: AsyncExitStack) -> None:
+        self._folder = folder
+        self._chrome = chrome
+        self._stack = stack
+        self._sites: dict[str, Site] = {}
+        self._customers: dict[tuple[str, str, Timings], Customer] = {}
+
+    async def site(self, stand: Stand) -> Site:
+        """Return the site of a stand."""
+        if stand.provider not in self._sites:
+            site = stand.site(self._folder(stand.provider))
+            self._sites[stand.provider] = await self._stack.enter_async_context(site)
+        return self._sites[stand.provider]
+
+    async def customer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
+        """Return a customer of a brand, logged in."""
+        key = (stand.provider, brand.name, timings)
+        if key not in self._customers:
+            self._customers[key] = await self._newcomer(stand, brand, timings)
+        return self._customers[key]
+
+    def forget(self, customer: Customer) -> None:
+        """Have another customer come in this one's place."""
+        self._customers = {key: other for key, other in self._customers.items() if other is not customer}
+
+    async def _newcomer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
+        site = await self.site(stand)
+        login = login_of(f"shared-{next(_NUMBERS)}")
+        await site.open_account(brand, login.username, PASSWORD)
+        context = await self._chrome.new_context(viewport=_VIEWPORT)
+        self._stack.push_async_callback(context.close)
+        return await opened(stand, site, brand, login, context, timings)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def grounds(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[Grounds]:
+    """All that tests of a process share."""
+    async with AsyncExitStack() as stack:
+        yield Grounds(tmp_path_factory.mktemp, chrome, stack)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(grounds: Grounds, stand: Stand) -> AsyncIterator[Site]:
+    """The stand's site; what a test orders there ends with it."""
+    site = await grounds.site(stand)
+    await site.calm()
+    yield site
+    await site.calm()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def match(site: Site) -> Match:
+    """A match that only this test bets on."""
+    event = f"ev-{next(_NUMBERS)}"
+    return Match(event, await site.offer(event))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def customer(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> AsyncIterator[Customer]:
+    """A customer whom tests share."""
+    customer = await grounds.customer(stand, brand, PATIENT)
+    yield customer
+    await customer.bookmaker.disarm()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def newcomer(customer: Customer) -> Customer:
+    """The same, with no bet on record but those of this test."""
+    await customer.site.forget_bets(customer.username)
+    return customer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def impatient(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
+    """A customer without bets who waits for answers and decisions for a second only."""
+    customer = await grounds.customer(stand, brand, IMPATIENT)
+    try:
+        await customer.bookmaker.login()
+    except (BookmakerError, Error):
+        grounds.forget(customer)
+        customer = await grounds.customer(stand, brand, IMPATIENT)
+    await customer.site.forget_bets(customer.username)
+    return customer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser context of the test's own, in which the site's own polls are quick."""
+    context = await chrome.new_context(viewport=_VIEWPORT)
+    await context.add_init_script(_TEN_TIMES_AS_FAST)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_(stand: Stand, brand: Brand, site: Site, context: BrowserContext) -> Opener:
+    """Open the session of an account of the test's own; the names of parameters are those of a login."""
+    own = f"own-{next(_NUMBERS)}"
+    await site.open_account(brand, own, PASSWORD)
+
+    async def open_(
+        username: str = own,
+        password: str = PASSWORD,
+        where: BrowserContext = context,
+        timings: Timings = PATIENT,
+    ) -> Customer:
+        return await opened(stand, site, brand, login_of(username, password), where, timings)
+
+    return open_

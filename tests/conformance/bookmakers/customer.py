@@ -1,0 +1,137 @@
+"""A customer of a practice site: a logged-in session, what it bets, and what the site's ledger says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.async_api import BrowserContext, Frame, Page
+from pydantic import SecretStr
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Account, Bet, Event
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
+from bot.errors import CannotArm
+from bot.ports import Bookmaker, Credentials, Whitelabel
+from providers.page import Timings
+from providers.registry import open_bookmaker
+from tests.conformance.bookmakers.offer import HOME_WINS, LEAST_ODDS, Choice
+from tests.conformance.bookmakers.stand import Brand, Recorded, Site, Stand
+
+PASSWORD = "Conformance-secret-1"
+STAKE = "20"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+PATIENT = Timings(page_s=15.0, answer_s=15.0)
+IMPATIENT = Timings(page_s=15.0, answer_s=1.0)
+"""For an answer or decision that never comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An event that one test bets on: its id at the site, and its name on the pages."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A logged-in session at a brand."""
+
+    stand: Stand
+    site: Site
+    brand: Brand
+    username: str
+    bookmaker: Bookmaker
+    context: BrowserContext
+
+    @property
+    def account(self) -> Account:
+        return Account(self.brand.name, self.stand.provider, self.username)
+
+    @property
+    def page(self) -> Page:
+        """The tab that bets: the first that the provider opened."""
+        return self.context.pages[0]
+
+    @property
+    def slip_frame(self) -> Frame:
+        """The frame of that tab in which the slip lives."""
+        name = self.stand.signs.slip_frame
+        frame = self.page.main_frame if name is None else self.page.frame(name)
+        assert frame is not None, f"the tab has no frame {name!r}"
+        return frame
+
+    def money(self, amount: str) -> Money:
+        return self.brand.money(amount)
+
+    def bet(self, match: Match, choice: Choice = HOME_WINS, **changes: Any) -> Bet:
+        """Build a bet of 20 on a choice; what a test is about is said in the test."""
+        fields: dict[str, Any] = {
+            "bet_id": "b1",
+            "account": self.account,
+            "event": Event(id=match.id, name=match.name),
+            "market": choice.market,
+            "selection": choice.outcome,
+            "line": choice.signed_line,
+            "odds": Odds.parse(choice.odds),
+            "min_odds": Odds.parse(LEAST_ODDS),
+            "stake": self.money(STAKE),
+        }
+        return Bet(**(fields | changes))
+
+    async def place(self, bet: Bet) -> Placement:
+        return await self.bookmaker.submit(await self.bookmaker.arm(bet))
+
+    async def submitted(self, slip: ArmedSlip) -> tuple[str, Money | None]:
+        """Submit a slip that must not be bet; return why not and the limit told, by the guard or by the site."""
+        try:
+            placement = await self.bookmaker.submit(slip)
+        except CannotArm as refused:
+            return refused.reason, None
+        assert isinstance(placement, Rejected), placement
+        return placement.reason.value, placement.limit
+
+    async def refused_because(self, bet: Bet) -> str:
+        """Arm and submit a bet that must not be taken; return why not, by the provider or by the site."""
+        try:
+            slip = await self.bookmaker.arm(bet)
+        except CannotArm as refused:
+            return refused.reason
+        return (await self.submitted(slip))[0]
+
+    async def accepted(self, bet: Bet) -> Accepted:
+        placement = await self.place(bet)
+        assert isinstance(placement, Accepted), placement
+        return placement
+
+    async def bets(self, match: Match | None = None) -> Sequence[Recorded]:
+        """Return the bets that the site's ledger has of this customer, oldest first."""
+        return await self.site.bets(self.username, None if match is None else match.id)
+
+    async def order(self, kind: str, **parameters: Any) -> None:
+        """Order a fault for this customer."""
+        await self.site.order(self.username, kind, **parameters)
+
+    async def history(self, *wanted: str) -> HistoryReading:
+        """Read everything from before these tests on, or until the wanted tickets were seen."""
+        return await self.bookmaker.history(LONG_AGO, frozenset(wanted))
+
+
+async def opened(
+    stand: Stand, site: Site, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings = PATIENT
+) -> Customer:
+    """Open the session of an account that exists; raises what the provider raises."""
+    account = Account(brand.name, stand.provider, login.username)
+    whitelabel = Whitelabel(
+        brand.name, stand.provider, site.address(brand), brand.language, brand.odds_style, brand.time_zone
+    )
+    bookmaker = await open_bookmaker(account, whitelabel, login, brand.currency, context, timings)
+    return Customer(stand, site, brand, login.username, bookmaker, context)
+
+
+def login_of(username: str, password: str = PASSWORD) -> Credentials:
+    return Credentials(username, SecretStr(password))

@@ -1,0 +1,161 @@
+"""The stands: those of the providers here, and those that other packages name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from bot.domain.odds import OddsStyle
+from bot.domain.placement import RejectReason
+from providers.registry import known_providers
+from tests.conformance.bookmakers.practice import PracticeStand
+from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
+
+GROUP = "pairguard.stands"
+WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
+"""Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
+
+_COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
+_EVERYWHERE = frozenset(
+    {
+        Ability.PARTIAL_ACCEPTANCE,
+        Ability.TICKETLESS_RECEIPTS,
+        Ability.CHALLENGES,
+        Ability.MAINTENANCE,
+        Ability.NOTICES,
+        Ability.HALF_RESULTS,
+        Ability.CASH_OUT,
+        Ability.PAGED_HISTORY,
+        Ability.COUNTED_HISTORY,
+    }
+)
+
+HARBOUR = PracticeStand(
+    provider="harbour",
+    book="harbour",
+    brands=(Brand("harbourline", OddsStyle.DECIMAL, "EUR"),),
+    abilities=_EVERYWHERE | {Ability.LIVE_OFFER, Ability.FRACTIONAL_STAKES, Ability.ACCEPTANCE_MODE},
+    refusals=(
+        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+    ),
+    meddlings=(
+        Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "slip_unreadable"),
+        Meddling("button disabled", "document.querySelector('#place-bet').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("slip invisible", "document.querySelector('#slip-body').style.opacity = 0", "slip_unreadable"),
+        Meddling("nobody logged in", "document.querySelector('#account').replaceChildren()", "slip_unreadable"),
+    ),
+    signs=Signs(
+        offer_moved='[data-test-id="slip-notice"]',
+        session_ended='[data-test-id="login-button"]',
+        accept_any="""
+            const mode = document.querySelector('[data-test-id="odds-changes"]');
+            mode.value = 'any';
+            mode.dispatchEvent(new Event('change', { bubbles: true }));
+        """,
+    ),
+)
+
+LOTUS = PracticeStand(
+    provider="lotus",
+    book="lotus",
+    versus="-vs-",
+    brands=(
+        Brand("lotusquay", OddsStyle.MALAY, "EUR", time_zone="Etc/GMT+4"),
+        Brand("senbien", OddsStyle.HONG_KONG, "VND", language="vi", time_zone="Etc/GMT+4"),
+    ),
+    abilities=_EVERYWHERE
+    | {
+        Ability.LIVE_OFFER,
+        Ability.WHOLE_STAKES,
+        Ability.SCORES,
+        Ability.STAGED_ACCEPTANCE,
+        Ability.UNLOADED_HISTORY,
+    },
+    refusals=(
+        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1250"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1250"),
+        Refusal({"kind": "max_stake", "amount": "12.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "12.50"),
+        Refusal({"kind": "suspend"}, RejectReason.CLOSED),
+        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+    ),
+    meddlings=(
+        Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "slip_unreadable"),
+        Meddling("button disabled", "document.querySelector('#btnProcess').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("button covered by the shell", _COVER, "button_not_ready", around=True),
+        Meddling("slip invisible", "document.querySelector('#betBox .slip').style.opacity = 0", "slip_unreadable"),
+        Meddling(
+            "odds style unknown", "document.querySelector('#betBox .pr .ty').textContent = 'XX'", "slip_unreadable"
+        ),
+        Meddling(
+            "another match", "document.querySelector('#betBox .ev').textContent = 'Harwick -vs- Elling'", "slip_changed"
+        ),
+    ),
+    signs=Signs(
+        slip_frame="sportsFrame",
+        offer_moved="#boxErr",
+        session_ended='form[action="/login"]',
+        waiting="#refBox .st-wait",
+    ),
+)
+
+FRONTIER = PracticeStand(
+    provider="frontier",
+    book="frontier",
+    versus="vs.",
+    brands=(Brand("frontier", OddsStyle.AMERICAN, "USD", time_zone="America/New_York"),),
+    abilities=_EVERYWHERE
+    | {
+        Ability.FRACTIONAL_STAKES,
+        Ability.ACCEPTANCE_MODE,
+        Ability.DUPLICATE_QUESTION,
+        Ability.REFERRED_STAKES,
+        Ability.UNLOADED_HISTORY,
+    },
+    refusals=(
+        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "11.25"}, RejectReason.STAKE_ABOVE_MAXIMUM, "11.25"),
+        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+    ),
+)
+
+CORNER = PracticeStand(  # tried by whoever has followed the tutorial in providers/README.md: it has no provider here
+    provider="corner",
+    book="corner",
+    brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
+    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY} | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
+    refusals=(
+        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+    ),
+    meddlings=(
+        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "slip_unreadable"),
+        Meddling("button disabled", "document.querySelector('main form button').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("a message", "document.querySelector('main form p').className = ''", "selection_suspended"),
+        Meddling("nobody signed in", "document.querySelector('header').remove()", "slip_unreadable"),
+    ),
+)
+
+_HERE = {stand.provider: stand for stand in (HARBOUR, LOTUS, FRONTIER, CORNER)}
+
+
+@cache
+def stands() -> Mapping[str, Stand]:
+    """Return the stand of every registered provider that has one, by the provider's name."""
+    foreign: dict[str, Stand] = {found.name: found.load() for found in entry_points(group=GROUP)}
+    known = _HERE | foreign
+    return {name: known[name] for name in sorted(known_providers()) if name in known}

@@ -1,0 +1,197 @@
+"""What comes back from the click, judged against the bets that the bookmaker recorded: after it, only proof counts."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from bot.domain.placement import Accepted, Rejected, RejectReason, TicketState, Unknown, Waiting
+from providers.page import Timings
+from tests.conformance.bookmakers.cases import case
+from tests.conformance.bookmakers.conftest import Opener
+from tests.conformance.bookmakers.customer import STAKE, Customer, Match
+from tests.conformance.bookmakers.stand import Ability, Refusal
+
+
+@pytest.mark.covers("UI-05e", "UI-07a", "UI-10a")
+@case("BX-39", every_brand=True)
+async def test_a_refusal_is_proof_that_there_is_no_bet_and_says_why(
+    customer: Customer, match: Match, refusal: Refusal
+) -> None:
+    await customer.order(**refusal.fault)
+    placement = await customer.place(customer.bet(match))
+    assert isinstance(placement, Rejected), placement
+    limit = None if refusal.limit is None else customer.money(refusal.limit)
+    assert (placement.reason, placement.limit) == (refusal.reason, limit)
+    assert await customer.bets(match) == []
+    assert await customer.site.requests(match.id) == 1
+
+
+@case("BX-40")
+async def test_after_a_refusal_the_next_bet_can_be_placed(customer: Customer, match: Match) -> None:
+    await customer.order("max_stake", amount="5")
+    assert await customer.refused_because(customer.bet(match)) == "stake_above_maximum"
+    placement = await customer.accepted(customer.bet(match, stake=customer.money("5")))
+    assert placement.stake == customer.money("5")
+
+
+@pytest.mark.covers("UI-04a", "UI-04c")
+@case("BX-41", Ability.PARTIAL_ACCEPTANCE, every_brand=True)
+async def test_a_partly_accepted_bet_shows_the_stake_that_was_taken(customer: Customer, match: Match) -> None:
+    await customer.order("partial", amount="8")
+    placement = await customer.accepted(customer.bet(match))
+    [bet] = await customer.bets(match)
+    assert (placement.ticket, placement.stake) == (bet.ticket, customer.money("8"))
+    assert bet.stake == Decimal(8)
+
+
+@pytest.mark.covers("UI-03a")
+@case("BX-42", Ability.STAGED_ACCEPTANCE, every_brand=True)
+async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(customer: Customer, match: Match) -> None:
+    await customer.site.set(acceptance_delay_ms=300)
+    slip = await customer.bookmaker.arm(customer.bet(match))
+    placing = asyncio.create_task(customer.bookmaker.submit(slip))
+    assert customer.stand.signs.waiting is not None
+    await customer.slip_frame.locator(customer.stand.signs.waiting).wait_for()
+    assert not placing.done()
+
+    placement = await placing
+
+    [bet] = await customer.bets(match)
+    assert bet.status == "open"
+    assert placement == Accepted(bet.ticket, slip.stake, slip.odds)
+
+
+@pytest.mark.covers("UI-03b")
+@case("BX-43", Ability.STAGED_ACCEPTANCE, every_brand=True)
+async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders_words(
+    newcomer: Customer, match: Match
+) -> None:
+    await newcomer.order("reject_after_waiting", reason="The trader (no. 7) said no")
+    placement = await newcomer.place(newcomer.bet(match))
+    assert placement == Rejected(RejectReason.DECLINED, "The trader (no. 7) said no")
+    [bet] = await newcomer.bets(match)
+    row = (await newcomer.history()).row(bet.ticket)
+    assert (bet.status, row and row.state) == ("rejected", TicketState.REJECTED)
+
+
+@pytest.mark.covers("UI-03a", "UI-03b")
+@case("BX-44", Ability.STAGED_ACCEPTANCE, every_brand=True)
+async def test_a_bet_that_nobody_decides_in_time_is_waiting_until_the_history_shows_the_decision(
+    impatient: Customer, match: Match
+) -> None:
+    for accepted, state in ((True, TicketState.OPEN), (False, TicketState.REJECTED)):
+        await impatient.order("stay_waiting")
+        placement = await impatient.place(impatient.bet(match))
+        bet = (await impatient.bets(match))[-1]
+        assert placement == Waiting(bet.ticket)
+        shown = []
+        for _ in range(2):
+            row = (await impatient.history(bet.ticket)).row(bet.ticket)
+            shown.append(row and row.state)
+            if len(shown) == 1:
+                await impatient.site.decide(bet.ticket, accept=accepted)
+        assert shown == [TicketState.WAITING, state]
+
+
+@pytest.mark.covers("UI-04b", "UI-04c")
+@case("BX-45", Ability.REFERRED_STAKES)
+@pytest.mark.parametrize(("accepted", "stake"), [(True, "20"), (False, "8")], ids=["approved", "declined"])
+async def test_a_stake_that_is_partly_left_to_a_trader_says_both_parts_and_then_the_decision(
+    newcomer: Customer, match: Match, accepted: bool, stake: str
+) -> None:
+    await newcomer.order("refer_to_trader", amount="12")
+    placement = await newcomer.accepted(newcomer.bet(match))
+    [bet] = await newcomer.bets(match)
+    assert (placement.ticket, placement.stake) == (bet.ticket, newcomer.money("8"))
+    assert getattr(placement, "referred", None) == newcomer.money("12")
+    await newcomer.site.decide(bet.ticket, accept=accepted)
+    row = (await newcomer.history()).row(bet.ticket)
+    assert row is not None
+    assert row.stake == newcomer.money(stake)
+
+
+async def _seen_as_one_new_row(customer: Customer, match: Match) -> None:
+    [bet] = await customer.bets(match)
+    await customer.bookmaker.login()
+    after = await customer.history()
+    assert after.complete
+    assert [(row.ticket, row.selection, row.line) for row in after.rows] == [(bet.ticket, "home", None)]
+    assert await customer.site.requests(match.id) == 1
+
+
+@pytest.mark.covers("UI-02a", "UI-02b", "UI-04c")
+@case("BX-46", Ability.TICKETLESS_RECEIPTS, every_brand=True)
+async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_row(
+    impatient: Customer, match: Match
+) -> None:
+    assert (await impatient.history()).rows == ()
+    await impatient.order("record_without_ticket")
+    placement = await impatient.place(impatient.bet(match))
+    known = Accepted(None, impatient.money(STAKE), placement.odds) if isinstance(placement, Accepted) else None
+    assert placement == known or (isinstance(placement, Unknown) and placement.detail)
+    await _seen_as_one_new_row(impatient, match)
+
+
+@pytest.mark.covers("UI-18a")
+@case("BX-47")
+@pytest.mark.parametrize("answer", ["silent", "500", "logout", "redirect"])
+async def test_a_bet_that_was_recorded_without_proof_is_unknown_and_then_one_new_row(
+    impatient: Customer, match: Match, answer: str
+) -> None:
+    assert (await impatient.history()).rows == ()
+    await impatient.order(f"record_then_{answer}")
+    placement = await impatient.place(impatient.bet(match))
+    assert isinstance(placement, Unknown), placement
+    assert placement.detail
+    await _seen_as_one_new_row(impatient, match)
+
+
+@case("BX-48")
+@pytest.mark.parametrize("answer", ["silent", "error_500"])
+async def test_no_answer_to_a_bet_that_was_not_recorded_is_unknown_too(
+    impatient: Customer, match: Match, answer: str
+) -> None:
+    await impatient.order(answer)
+    placement = await impatient.place(impatient.bet(match))
+    assert isinstance(placement, Unknown), placement
+    assert placement.detail
+    assert await impatient.bets(match) == []
+
+
+async def _clicked(customer: Customer, match: Match) -> asyncio.Task[object]:
+    """Click, and return the placement that is under way once the site has the request and holds back its answer."""
+    await customer.site.set(response_delay_ms=1000)
+    slip = await customer.bookmaker.arm(customer.bet(match))
+    placing: asyncio.Task[object] = asyncio.create_task(customer.bookmaker.submit(slip))
+    while not await customer.site.requests(match.id):
+        await asyncio.sleep(0.02)
+    return placing
+
+
+@case("BX-49")
+async def test_a_tab_that_is_closed_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
+    customer = await open_()
+    placing = await _clicked(customer, match)
+    await customer.page.close()
+    assert isinstance(await placing, Unknown)
+
+
+@pytest.mark.covers("UI-18a")
+@case("BX-50")
+async def test_a_page_that_is_left_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
+    customer = await open_(timings=Timings(answer_s=3.0))
+    placing = await _clicked(customer, match)
+    await customer.page.goto("about:blank")
+    assert isinstance(await placing, Unknown)
+
+
+@case("BX-51")
+async def test_a_placement_that_is_cancelled_says_so_to_its_caller(open_: Opener, match: Match) -> None:
+    customer = await open_()
+    placing = await _clicked(customer, match)
+    placing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await placing
