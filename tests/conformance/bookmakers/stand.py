@@ -85,16 +85,12 @@ class Meddling:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the betting tab shows when it has noticed something: CSS, in the slip's frame or, for the session, the page.
-
-    ``accept_any`` is JavaScript that sets the account to take odds of any kind, where there is such a setting.
-    """
+    """What the betting tab shows when it noticed something: CSS, in the slip's frame or, for the session, the page."""
 
     slip_frame: str | None = None
     offer_moved: str | None = None
     session_ended: str | None = None
     waiting: str | None = None
-    accept_any: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +139,9 @@ class Site(Protocol):
 
     async def set(self, **settings: Any) -> None:
         """Change settings such as ``response_delay_ms`` and ``maintenance``."""
+
+    async def accept_any_odds(self, username: str) -> None:
+        """Set an account's acceptance mode to any odds, as its owner might have done elsewhere."""
 
     async def end_sessions(self, username: str) -> None:
         """Log an account out at the server."""

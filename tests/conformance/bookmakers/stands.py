@@ -17,6 +17,8 @@ WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
 """Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
+_CELL = "[...document.querySelectorAll('td')].find((td) => td.textContent === '{}').nextSibling.textContent = '{}'"
+_PRICE = "[...document.querySelectorAll('td')].find((td) => td.textContent === 'Selection').nextSibling.lastChild"
 _EVERYWHERE = frozenset(
     {
         Ability.PARTIAL_ACCEPTANCE,
@@ -53,11 +55,6 @@ HARBOUR = PracticeStand(
     signs=Signs(
         offer_moved='[data-test-id="slip-notice"]',
         session_ended='[data-test-id="login-button"]',
-        accept_any="""
-            const mode = document.querySelector('[data-test-id="odds-changes"]');
-            mode.value = 'any';
-            mode.dispatchEvent(new Event('change', { bubbles: true }));
-        """,
     ),
 )
 
@@ -126,6 +123,17 @@ FRONTIER = PracticeStand(
         Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
         Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+    ),
+    meddlings=(
+        Meddling("another stake", _CELL.format("Risk", "$900.00"), "slip_unreadable"),
+        Meddling("another price", _PRICE + ".textContent = '+900'", "slip_unreadable"),
+        Meddling("another match", _CELL.format("Match", "A vs. B"), "slip_changed"),
+        Meddling("another mode", _CELL.format("If the line changes", "Accept any line"), "slip_changed"),
+        Meddling("button disabled", "document.querySelector('[name=place]').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling(
+            "slip invisible", "document.querySelector('[bgcolor=\"#efe6d2\"]').style.opacity = 0", "slip_unreadable"
+        ),
     ),
 )
 
