@@ -170,7 +170,7 @@ class BetsPage(MemberPage):
                 break
             listed = await self.read(tab)
             rows += listed.rows
-            totals.add(0 if listed.get("none", bool) else listed.find("total", int))
+            totals.add(0 if "none" in listed.values else listed.find("total", int))
             if (listed.find("first", str) or first, listed.find("last", str) or last) != (first, last):
                 break
             if number >= (listed.find("pages", int) or 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +45,7 @@ def listed(brand: str, **texts: str) -> Values:
     } | texts
     raw = {name: {"way": 0, "count": int(name in row), "value": row.get(name)} for name in reading.spec.row}
     zone = {name: {"way": 0, "count": 1, "value": "GMT-4 1"} for name in reading.spec.fields}
-    return interpret({"regions": 1, "fields": zone, "rows": [raw]}, reading, DIALECTS[brand]).rows[0]
+    return interpret(json.dumps({"regions": 1, "fields": zone, "rows": [raw]}), reading, DIALECTS[brand]).rows[0]
 
 
 @pytest.mark.covers("UI-13c")
