@@ -99,9 +99,7 @@ class BetSlip(SlipPage):
                 raise CannotArm("line_changed", chosen.find("notice", str) or "")
             if "ready" in shown:
                 return
-            if "accept_and_place" in shown:
-                raise CannotArm("odds_moving", "the site would accept new odds and place the bet in one click")
-            if "not_ready" in shown:
+            if "accept_changes" not in shown:  # the button may also accept and place the bet in one click
                 raise await self._not_ready(chosen.find("notice", str))
             await self.click("accept_changes")
         raise CannotArm("odds_moving", "the odds moved faster than the slip could follow")

@@ -18,7 +18,9 @@ WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
 _CELL = "[...document.querySelectorAll('td')].find((td) => td.textContent === '{}').nextSibling.textContent = '{}'"
-_PRICE = "[...document.querySelectorAll('td')].find((td) => td.textContent === 'Selection').nextSibling.lastChild"
+_PRICE = (
+    "[...document.querySelectorAll('td')].find((td) => td.textContent === 'Selection').nextSibling.lastElementChild"
+)
 _EVERYWHERE = frozenset(
     {
         Ability.PARTIAL_ACCEPTANCE,
