@@ -152,10 +152,10 @@ CORNER = PracticeStand(  # tried by whoever has followed the tutorial in provide
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "stake_changed"),
+        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "slip_unreadable"),
         Meddling("button disabled", "document.querySelector('main form button').disabled = true", "button_not_ready"),
         Meddling("button covered", _COVER, "button_not_ready"),
-        Meddling("a message", "document.querySelector('main form p').className = ''", "slip_changed"),
+        Meddling("a message", "document.querySelector('main form p').className = ''", "selection_suspended"),
         Meddling("nobody signed in", "document.querySelector('header').remove()", "slip_unreadable"),
     ),
 )

@@ -164,6 +164,7 @@ def _tidy(line: str) -> str:
 
 def environment(checkout: Path) -> dict[str, str]:
     """Return the variables of somebody who works in a checkout with this environment's Python activated."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PAIRGUARD_", "PYTEST_"))}
+    foreign = ("PAIRGUARD_", "PYTEST_", "PYTHON")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{plain['PATH']}"
     return plain | {"PYTHONPATH": str(checkout), "PATH": path, "COLUMNS": "160", "NO_COLOR": "1"}
