@@ -27,6 +27,7 @@ _EVERYWHERE = frozenset(
         Ability.TICKETLESS_RECEIPTS,
         Ability.CHALLENGES,
         Ability.MAINTENANCE,
+        Ability.RESTRICTIONS,
         Ability.NOTICES,
         Ability.HALF_RESULTS,
         Ability.CASH_OUT,
@@ -84,6 +85,9 @@ LOTUS = PracticeStand(
         Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
         Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "reject", "reason": "over_budget"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "match_limit"}, RejectReason.STAKE_ABOVE_MAXIMUM),
+        Refusal({"kind": "reject", "reason": "updating_odds"}, RejectReason.SUSPENDED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "slip_unreadable"),
@@ -125,6 +129,7 @@ FRONTIER = PracticeStand(
         Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
         Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
     ),
     meddlings=(
         Meddling("another stake", _CELL.format("Risk", "$900.00"), "slip_unreadable"),
@@ -143,7 +148,8 @@ CORNER = PracticeStand(  # tried by whoever has followed the tutorial in provide
     provider="corner",
     book="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
-    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY} | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
+    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY, Ability.RESTRICTIONS}
+    | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
     refusals=(
         Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
         Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),

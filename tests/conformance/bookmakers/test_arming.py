@@ -21,7 +21,7 @@ from tests.conformance.bookmakers.offer import AWAY_WINS, CHOICES, DRAW, HOME_GI
 from tests.conformance.bookmakers.stand import Ability
 
 
-@pytest.mark.covers("UI-01a", "UI-01c", "UI-08b", "UI-11e", "UI-11f", "UI-15a", "UI-19b")
+@pytest.mark.covers("UI-01a", "UI-01c", "UI-08b", "UI-11e", "UI-11f", "UI-15a", "UI-19a", "UI-19b", "UI-19c")
 @case("BX-12", every_brand=True)
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 async def test_every_kind_of_selection_is_armed_and_accepted_as_the_ledger_has_it(
@@ -85,6 +85,7 @@ async def test_what_the_site_does_not_offer_cannot_be_armed(
     await _is_refused(customer, match, reason, **changes)
 
 
+@pytest.mark.covers("UI-11d")
 @case("BX-17")
 async def test_a_suspended_selection_cannot_be_armed(customer: Customer, match: Match) -> None:
     await customer.site.move(match.id, HOME_WINS.id, status="suspended")

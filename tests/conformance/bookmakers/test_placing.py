@@ -15,7 +15,7 @@ from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.stand import Ability, Refusal
 
 
-@pytest.mark.covers("UI-05e", "UI-07a", "UI-10a")
+@pytest.mark.covers("UI-05e", "UI-07a", "UI-10a", "UI-10b", "UI-10c")
 @case("BX-39", every_brand=True)
 async def test_a_refusal_is_proof_that_there_is_no_bet_and_says_why(
     customer: Customer, match: Match, refusal: Refusal

@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext, expect
 
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.placement import Accepted, Rejected, RejectReason, SessionState
-from bot.errors import CannotArm, SessionUnusable
+from bot.domain.placement import Accepted, Rejected, RejectReason
+from bot.errors import CannotArm
 from bot.sandbox.ledger import BetEntry
 from bot.sandbox.servers import Sandbox
 from providers.page import Timings
@@ -135,28 +135,6 @@ async def test_bets_in_a_tab_for_cash_outs_are_read_too(open_: Opener, control: 
     reading = await harbour.history(LONG_AGO, frozenset())
     assert reading.complete
     assert {row.ticket: row.outcome for row in reading.rows} == {won: Outcome.WON, cashed_out: Outcome.CASHED_OUT}
-
-
-@pytest.mark.covers("UI-17d")
-@pytest.mark.parametrize("notice", ["deposit_limit", "identity"])
-async def test_a_request_for_a_limit_or_documents_is_put_off_and_nothing_is_agreed_to(
-    open_: Opener, control: Control, notice: str
-) -> None:
-    await control.post("/harbour/faults", kind="interruption", notice=notice)
-    harbour = await open_()
-    assert isinstance(await place(harbour, a_bet()), Accepted)
-    assert await control.get("/harbour/faults") == [], "the notice was shown"
-
-
-@pytest.mark.covers("UI-17e")
-async def test_a_restricted_account_is_named_and_arms_nothing(open_: Opener, control: Control) -> None:
-    harbour = await open_()
-    await control.post("/harbour/faults", kind="restricted", username=ACCOUNT.account_id)
-    for act in (harbour.login, lambda: harbour.arm(a_bet())):
-        with pytest.raises(SessionUnusable) as unusable:
-            await act()
-        assert unusable.value.state == SessionState.RESTRICTED.value
-    assert await control.get("/harbour/journal") == []
 
 
 @pytest.mark.covers("UI-20e")
