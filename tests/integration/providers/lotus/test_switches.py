@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.money import Money
+from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow, TicketState, Unknown
+from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials
 from bot.sandbox.records import BetResult, Verdict
 from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening
+from providers.bookmaker import Opening, WebBookmaker
+from providers.embedded import EmbeddedPage
 from providers.registry import open_session
 from tests.integration.providers.lotus.customer import (
     PASSWORD,
     PATIENT,
     Customer,
+    Opener,
+    a_match,
     one_brand_is_enough,
 )
 from tests.integration.providers.lotus.test_history import LONG_AGO, record
@@ -146,3 +154,71 @@ async def test_a_code_that_says_that_a_bet_was_reversed_is_no_proof_of_what_stan
 ) -> None:
     await control.post("/lotus/faults", kind="reject", reason="reversed", username=customer.username)
     assert isinstance(await customer.place(customer.bet(match)), Unknown)
+
+
+@pytest.mark.covers("UI-10d")
+@one_brand_is_enough
+async def test_a_code_that_says_that_the_customer_was_logged_out_is_no_proof_that_there_is_no_bet(
+    opened: Opener, control: Control, match: str
+) -> None:
+    customer = await opened()
+    await control.post("/lotus/faults", kind="reject", reason="forced_logout", username=customer.username)
+    assert isinstance(await customer.place(customer.bet(match)), Unknown)
+
+
+LIVE = r"""
+[pages.live]
+frame = "#liveFrame"
+
+[pages.live.nodes]
+price = "button[value='{selection}']"
+stake = "[name=stake]"
+place = "[name=bet]"
+
+[pages.live.readings.match]
+region = "[data-match]"
+
+[pages.live.readings.match.fields]
+event = { at = "h3", take = "own" }
+score = { at = "h3 b" }
+
+[pages.live.readings.armed]
+region = "#liveSlip"
+
+[pages.live.readings.armed.fields]
+selection = { at = "p:first-child > b:first-child" }
+line = { at = "p:first-child", pattern = ' ([+-][\d.]+) @ ', kind = "line", numbers = "line" }
+odds = { at = "p:first-child", pattern = ' @ (\S+ MY)$', kind = "odds", numbers = "odds" }
+stake = { at = "[name=stake]", take = "value", kind = "amount", numbers = "typed" }
+"""
+
+
+class LivePage(EmbeddedPage):
+    name = "live"
+
+
+@pytest.mark.covers("UI-15b")
+@one_brand_is_enough
+async def test_a_frame_for_bets_in_play_with_a_layout_of_its_own_is_read_and_acted_in(
+    opened: Opener, sandbox: Sandbox, control: Control, tmp_path: Path
+) -> None:
+    await control.patch("/lotus/settings", live_frame="own")
+    event = await control.post("/lotus/events", **a_match("live-own", score="1-0"))
+    customer = await opened()
+    bookmaker = customer.bookmaker
+    assert isinstance(bookmaker, WebBookmaker)
+    locators = overlaid("lotus", customer.brand.name, LIVE, tmp_path)
+    live = LivePage(customer.page, replace(bookmaker._site, locators=locators))
+
+    shown = await live.read("match")
+    await live.click("price", selection=f"{event['id']}-asian_handicap-home")
+    await live.enter("stake", "20")
+    guarded = await live.guard("armed", "place")
+
+    assert (shown.get("score", str), guarded.values.get("stake", Money)) == ("1-0", customer.brand.money("20"))
+    assert guarded.values.get("odds", Odds) == Odds.parse("1.95")
+    assert guarded.values.get("line", Decimal) == Decimal("-0.25")
+    assert guarded.point is not None
+    with pytest.raises(CannotArm, match="event_not_found"):
+        await bookmaker.arm(customer.bet(event["id"]))
+    await control.patch("/lotus/settings", live_frame="shared")
