@@ -36,7 +36,7 @@ def record(
     """Log in, save a page as it is with what is read from it, and take out all that is yours.
 
     With --headed you bring the page into the state to record and then press Enter here. Without, the page is opened
-    and read as soon as it can be. A page that cannot be read is recorded with its error. Nothing is clicked.
+    and read as soon as it can be. A page that cannot be read is recorded with its error. No price is clicked.
     """
     order = RecordingOrder(*_page_and_case(target), reading, url, tuple(hide or ()))
     options = BrowserOptions(headed=headed)

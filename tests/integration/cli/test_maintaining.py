@@ -214,6 +214,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
     typed = (
         'read("session", "account")\n'
         'find("[data-test-id=account-name]")\n'
+        'nodes("event")\n'
         'highlight({"css": "h1"})\n'
         "title = page.title()\n"
         "print(title.upper())\n"
@@ -225,6 +226,8 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
     assert "ada is logged in" in said
     assert "balance              1000.00 EUR" in said
     assert "in the page: 1 visible" in said
+    assert re.search(r"gone +0 visible", said)
+    assert re.search(r"price +.*\{selection\}.* has a part to be filled in", said)
     assert "1 highlighted" in said
     assert "HARBOURLINE SPORTSBOOK" in said
     assert "ConfigurationInvalid: " in said
