@@ -165,6 +165,7 @@ async def place(tmp_path: Path, redis_url: str) -> AsyncIterator[Place]:
         await place.stop()
 
 
+@pytest.mark.covers("UI-19d")
 async def test_betting_stops_with_evidence_and_goes_on_without_a_restart_once_the_toml_is_repaired(
     place: Place,
 ) -> None:
