@@ -95,10 +95,17 @@ def _version_of(folder: Path, provider: str) -> str:
     content = hashlib.sha256()
     for file in files:
         content.update(f"{file.name}\n".encode())
-        content.update(file.read_bytes() if file.exists() else b"missing")
+        content.update(_bytes_of(file))
     return content.hexdigest()[:12]
 
 
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:  # an editor may be replacing it; loading it will say what is wrong
+        return type(error).__name__.encode()
+
+
 def _state_of(folder: Path) -> str:
-    files = sorted((str(file), file.stat().st_mtime_ns) for file in folder.rglob("*") if file.is_file())
-    return hashlib.sha256(repr(files).encode()).hexdigest()
+    files = sorted(f"{file} {_bytes_of(file)!r}" for file in folder.rglob("*.*"))
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()

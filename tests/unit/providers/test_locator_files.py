@@ -117,6 +117,18 @@ async def test_an_overlay_that_is_not_valid_is_refused_too(folder: Folder) -> No
     assert "lotus.senbien.toml: is not TOML" in problem
 
 
+async def test_a_file_that_is_gone_for_a_moment_stops_nothing(folder: Folder) -> None:
+    base = folder.path / "lotus.toml"
+    text = base.read_text("utf-8")
+    base.unlink()
+    assert await folder.changed() == ["lotus"]
+    [problem] = await folder.files.take_up("lotus")
+    assert "lotus.toml: cannot be read" in problem
+    base.write_text(text, "utf-8")
+    assert await folder.changed() == []
+    assert folder.files.of(LOTUS).versus == "-vs-"
+
+
 async def test_files_that_change_while_they_are_checked_are_looked_at_again(folder: Folder) -> None:
     folder.change()
     checking, changed = asyncio.Event(), asyncio.Event()
