@@ -33,6 +33,8 @@ LOCATORS = Locators.model_validate(
         "words": {"markets": {"Match result": "1x2"}},
         "days": {"Today": 0, "Yesterday": -1, "Hôm nay": 0},
         "refusals": [
+            {"pattern": "^between min .+ and max (?P<limit>.+)$", "reason": "stake_above_maximum", "when": "above"},
+            {"pattern": "^between min (?P<limit>.+) and max .+$", "reason": "stake_below_minimum", "when": "below"},
             {"pattern": "^Maximum stake is (?P<limit>.+)$", "reason": "stake_above_maximum"},
             {"pattern": "^Odds have changed$", "reason": "odds_changed"},
         ],
@@ -252,6 +254,25 @@ def test_a_refusal_is_known_by_its_message_with_the_limit_that_it_names() -> Non
         RejectReason.STAKE_ABOVE_MAXIMUM, "Maximum stake is €11.25", Money(Decimal("11.25"), "EUR")
     )
     assert refusal("Odds have changed", DIALECT) == Rejected(RejectReason.ODDS_CHANGED, "Odds have changed")
+
+
+@pytest.mark.covers("UI-07b")
+@pytest.mark.parametrize(
+    ("stake", "reason", "limit"),
+    [
+        ("800", RejectReason.STAKE_ABOVE_MAXIMUM, "750.00"),
+        ("0.05", RejectReason.STAKE_BELOW_MINIMUM, "0.10"),
+        ("1", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_message_with_two_limits_means_the_one_that_the_stake_breaks(
+    stake: str | None, reason: RejectReason | None, limit: str | None
+) -> None:
+    message = "between min €0.10 and max €750.00"
+    asked = None if stake is None else Money(Decimal(stake), "EUR")
+    expected = None if reason is None or limit is None else Rejected(reason, message, Money(Decimal(limit), "EUR"))
+    assert refusal(message, DIALECT, asked) == expected
 
 
 @pytest.mark.parametrize("message", ["Something went wrong", "", "Odds have changed, bet placed"])

@@ -21,6 +21,7 @@ from tests.integration.providers.frontier.customer import ACCOUNT, IMPATIENT, PA
 from tests.integration.sandbox.control_client import Control, football_event
 
 _NUMBERS = count(1)
+AS_USUAL = {"result_shown": "icon_and_money", "login_host": "shared", "history_host": "shared"}
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -62,6 +63,7 @@ async def customer(shared_customer: Customer, sandbox: Sandbox) -> AsyncIterator
     await shared_customer.bookmaker.login()
     yield replace(shared_customer, match=match)
     await shared_customer.control.delete("/frontier/faults")
+    await shared_customer.control.patch("/frontier/settings", **AS_USUAL)
     await shared_customer.context.unroute_all()
 
 
