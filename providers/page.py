@@ -256,7 +256,7 @@ class PageObject:
         while True:
             frame = await self.frame()
             target = await self._evaluate(_TARGET, locator_argument(locator), frame=frame)
-            point = await _on_page(frame, target)
+            point = await self._on_page(frame, target)
             if "problem" not in point:
                 await self.page.mouse.click(point["x"], point["y"])
                 return
@@ -272,7 +272,7 @@ class PageObject:
         frame = await self.frame()
         looked = await self._evaluate(_GUARD, argument, frame=frame)
         values = interpret(looked["raw"], reading, self.site.dialect)
-        point = await _on_page(frame, looked["target"])
+        point = await self._on_page(frame, looked["target"])
         if problem := point.get("problem"):
             return Guarded(values, None, f"{button}: {_PROBLEMS[problem]}")
         return Guarded(values, (point["x"], point["y"]))
@@ -326,8 +326,9 @@ class PageObject:
         self, function: str, argument: Any, timeout_s: float | None = None, frame: Frame | None = None
     ) -> Any:
         """Ask the page; TimeoutError if it does not answer, as one that waits for the answer to a form does not."""
+        asked = frame or await self.frame()
         async with asyncio.timeout(timeout_s or self.site.timings.page_s):
-            return await (frame or await self.frame()).evaluate(function, argument)
+            return await asked.evaluate(function, argument)
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000
@@ -340,11 +341,21 @@ class PageObject:
         await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)
 
     async def _frame_at(self, locator: Locator) -> Frame | None:
-        handle = await self.page.main_frame.evaluate_handle(_NODE_AT, locator_argument(locator))
-        element = handle.as_element()
-        frame = None if element is None else await element.content_frame()
-        await handle.dispose()
-        return frame
+        async with asyncio.timeout(self.site.timings.page_s):
+            handle = await self.page.main_frame.evaluate_handle(_NODE_AT, locator_argument(locator))
+            element = handle.as_element()
+            frame = None if element is None else await element.content_frame()
+            await handle.dispose()
+            return frame
+
+    async def _on_page(self, frame: Frame, target: dict[str, Any]) -> dict[str, Any]:
+        """Turn a point of a frame into one of the page, provided that every frame is topmost there."""
+        while "problem" not in target and (parent := frame.parent_frame) is not None:
+            iframe: ElementHandle = await frame.frame_element()
+            inner = {"iframe": iframe, "x": target["x"], "y": target["y"]}
+            target = await self._evaluate(_POINT_INSIDE, inner, frame=parent)
+            frame = parent
+        return target
 
     def _is_gone(self, error: Error) -> bool:
         return self.page.is_closed() or _CRASHED in str(error)
@@ -374,12 +385,3 @@ class PageObject:
 def _filled(locator: Locator, parts: dict[str, str]) -> Locator:
     quoted = {name: part.replace("\\", "\\\\").replace('"', '\\"') for name, part in parts.items()}
     return tuple(way.model_copy(update={"css": way.css.format_map(quoted)}) for way in locator) if parts else locator
-
-
-async def _on_page(frame: Frame, target: dict[str, Any]) -> dict[str, Any]:
-    """Turn a point of a frame into one of the page, provided that every frame is topmost there."""
-    while "problem" not in target and (parent := frame.parent_frame) is not None:
-        iframe: ElementHandle = await frame.frame_element()
-        target = await parent.evaluate(_POINT_INSIDE, {"iframe": iframe, "x": target["x"], "y": target["y"]})
-        frame = parent
-    return target
