@@ -148,7 +148,10 @@ class ConfirmationPage(SlipPage):
         if "trouble" in shown:
             message = (await self.read("trouble")).get("message", str)
             return refusal(message, self.site.dialect) or Unknown(message)
-        return Unknown(f"the site answered with: {', '.join(sorted(shown))}" if shown else f"none in {timeout_s:g} s")
+        if not shown:
+            await self.goto()  # as long as it waits for the answer, the page can neither be read nor used
+            return Unknown(f"no answer within {timeout_s:g} s")
+        return Unknown(f"the site answered with {', '.join(sorted(shown))}")
 
 
 def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
@@ -170,7 +173,7 @@ class BetsPage(MemberPage):
                 break
             listed = await self.read(tab)
             rows += listed.rows
-            totals.add(0 if listed.get("none", bool) else listed.find("total", int))
+            totals.add(0 if "none" in listed.values else listed.find("total", int))
             if (listed.find("first", str) or first, listed.find("last", str) or last) != (first, last):
                 break
             if number >= (listed.find("pages", int) or 1):

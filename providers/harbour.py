@@ -19,8 +19,8 @@ from providers.reading import MATCH_RESULT, Values
 from providers.selection import Selection, check_event, check_offer, history_row, outcome_named
 from providers.session import SessionPage
 
-_TABS = ("open", "settled")
-_NOT_THE_LIST = ("logged_out", "challenge", "maintenance")
+_TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
+_NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
 _ANSWERS = ("receipt", "refusal", "logged_out", "challenge")
 _MOVES_FOLLOWED = 5
 
@@ -57,6 +57,7 @@ class EventPage(PageObject):
 class BetSlip(SlipPage):
     async def clear(self) -> None:
         """Empty the slip, or put a receipt away."""
+        await self.dismiss_interruptions()
         shown = await self.wait_for_any("empty", "remove", "done")
         if "empty" not in shown:
             await self.click("remove" if "remove" in shown else "done")
@@ -74,7 +75,12 @@ class BetSlip(SlipPage):
     async def enter_stake(self, bet: Bet, wanted: Selection) -> Values:
         """Enter the stake for the selection just chosen and read everything back; raises CannotArm."""
         await self.wait_for_any("stake")
-        await self.enter("stake", f"{bet.stake.amount:f}")
+        try:
+            await self.enter("stake", f"{bet.stake.amount:f}")
+        except PageDrift:
+            if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip
+                raise CannotArm("odds_moving") from None
+            raise
         await self._make_ready(wanted)
         armed = await self.read("armed")
         if (
@@ -87,16 +93,21 @@ class BetSlip(SlipPage):
 
     async def _make_ready(self, wanted: Selection) -> None:
         for _ in range(_MOVES_FOLLOWED):
-            shown = await self.wait_for_any("ready", "not_ready", "accept_changes")
+            shown = await self.wait_for_any("ready", "not_ready", "accept_changes", "accept_and_place")
             chosen = await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
                 raise CannotArm("line_changed", chosen.find("notice", str) or "")
             if "ready" in shown:
                 return
-            if "not_ready" in shown:
-                raise _not_ready(chosen.find("notice", str))
+            if "accept_changes" not in shown:  # the button may also accept and place the bet in one click
+                raise await self._not_ready(chosen.find("notice", str))
             await self.click("accept_changes")
         raise CannotArm("odds_moving", "the odds moved faster than the slip could follow")
+
+    async def _not_ready(self, notice: str | None) -> CannotArm:
+        if notice is None:
+            return CannotArm("stake_refused")
+        return CannotArm("selection_suspended" if await self.is_suspended() else "odds_moving", notice)
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; anything else is unknown."""
@@ -105,12 +116,8 @@ class BetSlip(SlipPage):
             return _accepted(await self.read("receipt"), asked)
         if "refusal" in shown:
             message = (await self.read("refusal")).get("message", str)
-            return refusal(message, self.site.dialect) or Unknown(message)
+            return refusal(message, self.site.dialect, asked.stake) or Unknown(message)
         return Unknown("the session ended before the answer" if shown else f"no answer within {timeout_s:g} s")
-
-
-def _not_ready(notice: str | None) -> CannotArm:
-    return CannotArm("selection_suspended", notice) if notice else CannotArm("stake_refused")
 
 
 def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
@@ -127,13 +134,16 @@ def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
 class BetsPage(PageObject):
     name: ClassVar[str] = "bets"
 
-    async def show(self, tab: str) -> None:
-        """Have a tab's list loaded anew; raises SessionUnusable when nobody is logged in."""
-        if f"tab_{tab}" in await self.shown(f"tab_{tab}"):
+    async def show(self, tab: str) -> bool:
+        """Have a tab's list loaded anew; False without such a tab. Raises SessionUnusable when nobody is logged in."""
+        if await self.shown(f"tab_{tab}"):
             await self.click(f"tab_{tab}")
-            return
-        await self.load()
-        await SessionPage(self.page, self.site).require_logged_in()
+        elif tab == _TABS[0]:
+            await self.load()
+            await SessionPage(self.page, self.site).require_logged_in()
+        else:
+            return False
+        return True
 
     async def rows(self, tab: str, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
         """Read a tab down to its end, a row placed before ``since``, or the last wanted ticket.
@@ -143,14 +153,27 @@ class BetsPage(PageObject):
         try:
             return await self._paged(tab, since, wanted)
         except PageDrift:
+            if await self._asked_for_details():
+                return await self.rows(tab, since, wanted)
             await SessionPage(self.page, self.site).require_logged_in()
             raise
+
+    async def _asked_for_details(self) -> bool:
+        """Have the site tell what it tells of a bet only on request; False when it holds nothing back."""
+        if not await self.shown("details"):
+            return False
+        rows = list(enumerate((await self.read("details")).rows, start=1))
+        for number, row in reversed(rows):  # from below, since what is told moves only the rows that follow
+            if "button" in row.values:
+                await self.click("ask", row=str(number))
+        await self.wait_for_any("all_told")
+        return True
 
     async def _paged(self, tab: str, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
         count = 0
         while True:
             arrived = partial(_moved_on, tab=tab, count=count)
-            listed = await self.read_until(tab, arrived, unless=_NOT_THE_LIST)
+            listed = await self.read_until("open" if tab == "open" else "settled", arrived, unless=_NOT_THE_LIST)
             rows = tuple(history_row(row, self.site.locators) for row in listed.rows)
             total = listed.find("total", int)
             if total is not None or "failed" in listed.values:
@@ -211,7 +234,8 @@ class HarbourBookmaker(WebBookmaker):
             wanted = until_found - found.keys()
             if until_found and not wanted:
                 return HistoryReading(tuple(found.values()), complete=False, as_of=as_of)
-            await bets.show(tab)
+            if not await bets.show(tab):
+                continue
             rows, all_there = await bets.rows(tab, since, wanted)
             found |= {row.ticket: row for row in rows}
             complete = complete and all_there

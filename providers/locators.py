@@ -211,11 +211,13 @@ class NumberFormat(_Table):
 class RefusalSpec(_Table):
     """A message that proves that a bet was not taken.
 
-    Group ``limit`` of the pattern is the stake that would be taken: ``money`` or ``amount``, as a field's kind.
+    Group ``limit`` of the pattern is the stake that would be taken: ``money`` or ``amount``, as a field's kind. For a
+    message that names two limits, ``when`` says on which side of this one the stake must lie for the reason to be this.
     """
 
     pattern: Pattern
     reason: RejectReason
+    when: Literal["above", "below"] | None = None
     limit: Literal[Kind.MONEY, Kind.AMOUNT] = Kind.MONEY
     numbers: str = "default"
 

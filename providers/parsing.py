@@ -90,12 +90,12 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def refusal(message: str, dialect: Dialect) -> Rejected | None:
-    """Read a message as the proof that a bet was not taken, or None when it is not known as one.
+def refusal(message: str, dialect: Dialect, stake: Money | None = None) -> Rejected | None:
+    """Read a message as the proof that a bet of some stake was not taken, or None when it is not known as one.
 
     Raises ValueError when the message names a limit that cannot be read.
     """
-    return _refusal(tidy(message), dialect.locators.refusals, dialect)
+    return _refusal(tidy(message), dialect.locators.refusals, dialect, stake)
 
 
 def dialog_refusal(kind: str, message: str, dialect: Dialect) -> Rejected | None:
@@ -104,12 +104,24 @@ def dialog_refusal(kind: str, message: str, dialect: Dialect) -> Rejected | None
     return _refusal(tidy(message), known, dialect)
 
 
-def _refusal(message: str, refusals: Iterable[RefusalSpec], dialect: Dialect) -> Rejected | None:
+def _refusal(
+    message: str, refusals: Iterable[RefusalSpec], dialect: Dialect, stake: Money | None = None
+) -> Rejected | None:
     for known in refusals:
         if match := re.search(known.pattern, message):
-            limit = match.groupdict().get("limit")
-            return Rejected(known.reason, message, None if limit is None else _limit(limit, known, dialect))
+            told = match.groupdict().get("limit")
+            limit = None if told is None else _limit(told, known, dialect)
+            if _applies(known, limit, stake):
+                return Rejected(known.reason, message, limit)
     return None
+
+
+def _applies(known: RefusalSpec, limit: Money | None, stake: Money | None) -> bool:
+    if known.when is None:
+        return True
+    if limit is None or stake is None:
+        return False
+    return limit < stake if known.when == "above" else stake < limit
 
 
 def _limit(text: str, known: RefusalSpec, dialect: Dialect) -> Money:

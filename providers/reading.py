@@ -1,11 +1,13 @@
 """One reading of a page: a declared set of fields, taken in one round trip and then read strictly.
 
 A reading has two halves, so that a recorded page reads exactly as the live one: ``READING_SCRIPT``, evaluated in a
-frame with ``reading_argument(spec)``, gives raw strings; ``interpret`` turns them into values, in pure Python.
+frame with ``reading_argument(spec)``, gives raw strings as one JSON text; ``interpret`` turns them into values, in pure
+Python.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,7 +36,7 @@ def script(call: str, *files: str) -> str:
     return "(argument) => {{\n{}\nreturn {}(argument);\n}}".format("\n".join(texts), call)
 
 
-READING_SCRIPT = script("read", "dom.js", "read.js")
+READING_SCRIPT = script("told", "dom.js", "read.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,13 @@ def _field_argument(spec: FieldSpec) -> dict[str, Any]:
     return {"at": locator_argument(spec.at), "take": spec.take, "within": spec.within, "up": spec.up}
 
 
-def interpret(raw: Mapping[str, Any], reading: Reading, dialect: Dialect) -> Values:
+def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
     """Turn what the script returned into values.
 
     Raises LocatorMissing, AmbiguousLocator, UnreadableValue, or PageDrift for a forbidden field, naming provider,
     page, field and locator.
     """
+    raw = json.loads(told)
     _check_region(raw["regions"], reading)
     rows = tuple(
         _values(row, reading.spec.row, _Place(reading, f"row {number} "), dialect)

@@ -181,9 +181,9 @@ class Recording:
         """What its reading must come to."""
         return Result(self.expected, self.error)
 
-    def interpreted(self, raw: Mapping[str, Any]) -> Values:
+    def interpreted(self, told: str) -> Values:
         """Turn what the reading script returned into values; raises PageDrift as the live page would."""
-        return interpret(raw, self.reading, self.dialect)
+        return interpret(told, self.reading, self.dialect)
 
     def findings(self, got: Result) -> tuple[Finding, ...]:
         """Compare what was read now with what is expected."""

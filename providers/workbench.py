@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ _LOOK = script("look", *_LOOKING)
 _MARK = script("mark", *_LOOKING)
 _UNMARK = script("unmark", *_LOOKING)
 _SHOWN_AT_MOST = 20
+_PART = re.compile(r"\{[a-z_]+\}")
 _LOCATOR: TypeAdapter[Locator] = TypeAdapter(Locator)
 
 AnyLocator = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
@@ -74,8 +76,7 @@ class Workbench:
         """Show how many nodes each locator of a page's ``nodes`` and readings matches now."""
         spec = self._fresh_site().locators.page(page)
         frame = await LivePage(self.page, self._fresh_site(), page).frame()
-        rows = [(name, await _look(frame, locator)) for name, locator in _named_locators(spec)]
-        return Lines(tuple(f"{name:<28} {_counted(seen)}" for name, seen in rows))
+        return Lines(tuple([f"{name:<28} {await _told_of(frame, locator)}" for name, locator in _named_locators(spec)]))
 
     async def record(self, page: str, case: str, reading: str) -> Lines:
         """Record the page as ``fixtures/<provider>/<page>/<case>`` with what its reading says now."""
@@ -108,6 +109,12 @@ class Workbench:
 async def _look(frame: Frame, locator: Locator) -> dict[str, Any]:
     seen: dict[str, Any] = await frame.evaluate(_LOOK, {"locator": locator_argument(locator)})
     return seen
+
+
+async def _told_of(frame: Frame, locator: Locator) -> str:
+    if any(_PART.search(way.css) for way in locator):
+        return f"{locator[0]} has a part to be filled in"
+    return _counted(await _look(frame, locator))
 
 
 def _named_locators(spec: PageSpec) -> list[tuple[str, Locator]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ _AWAKE = (
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
+
+_NO_SCREEN = "there is no screen here (DISPLAY is not set) to show a window on; have it work without one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +220,12 @@ async def _launched(playwright: Playwright, options: BrowserOptions) -> Browser:
             handle_sigterm=False,
         )
     except Error as error:
-        reason = str(error).splitlines()[0]
+        reason = _NO_SCREEN if options.headed and _has_no_screen() else str(error).splitlines()[0]
         raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
+
+
+def _has_no_screen() -> bool:
+    return sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _saved_state(file: Path) -> dict[str, Any] | None:

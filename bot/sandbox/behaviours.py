@@ -254,10 +254,15 @@ _WORDS = (
         "settling with `draw`, for 1X2 with `payout` 0",
     ),
     Behaviour(
-        "UI-14a", "Only the money tells how a bet ended: “RETURNED $0.00”.", (), "setting `result_shown` = `money`"
+        "UI-14a",
+        "Only the money tells how a bet ended: “RETURNED $0.00”.",
+        (_FRONTIER,),
+        "setting `result_shown` = `money`",
     ),
-    Behaviour("UI-14b", "Only an icon tells how a bet ended.", (), "setting `result_shown` = `icon`"),
-    Behaviour("UI-14c", "“Paid” and a status word tell how a bet ended.", (), "setting `result_shown` = `paid`"),
+    Behaviour("UI-14b", "Only an icon tells how a bet ended.", (_FRONTIER,), "setting `result_shown` = `icon`"),
+    Behaviour(
+        "UI-14c", "“Paid” and a status word tell how a bet ended.", (_FRONTIER,), "setting `result_shown` = `paid`"
+    ),
     Behaviour(
         "UI-14d", "Times are in the operator's zone, with or without daylight saving.", (_LOTUS, _FRONTIER), "always"
     ),
@@ -277,7 +282,7 @@ _SESSIONS = (
     Behaviour(
         "UI-16a",
         "Each login leads to a host of its own; the session is not valid on the host of a stored address.",
-        (),
+        (_FRONTIER,),
         "setting `login_host` = `own`",
     ),
     Behaviour("UI-17a", "A cookie notice covers the page.", _ALL, "fault `interruption`, `cookies`"),
@@ -291,13 +296,13 @@ _SESSIONS = (
     Behaviour(
         "UI-17d",
         "A request for a deposit limit or for documents covers the page.",
-        (_HARBOUR, _LOTUS),
+        _ALL,
         "fault `interruption`, `deposit_limit` or `identity`",
     ),
     Behaviour(
         "UI-17e",
         "The page says that the account is restricted, and takes no bet.",
-        (_HARBOUR, _LOTUS),
+        _ALL,
         "fault `restricted`",
     ),
     Behaviour(
@@ -309,14 +314,14 @@ _SESSIONS = (
     Behaviour("UI-19a", "Class names mean nothing and are new with every release.", (_HARBOUR,), "always"),
     Behaviour("UI-19b", "Stable ids for tests mark most nodes and are missing on some.", (_HARBOUR,), "always"),
     Behaviour("UI-19c", "Nothing but texts and nested tables tells one node from another.", (_FRONTIER,), "always"),
-    Behaviour("UI-19d", "The layout changes from one day to the next.", (_HARBOUR, _LOTUS), "setting `skin`"),
+    Behaviour("UI-19d", "The layout changes from one day to the next.", _ALL, "setting `skin`"),
 )
 
 _HISTORY = (
     Behaviour("UI-20a", "Open and settled bets are on two tabs or pages.", _ALL, "always"),
     Behaviour("UI-20b", "Cashed-out bets have a tab of their own.", (_HARBOUR,), "setting `cash_out_tab` = `shown`"),
     Behaviour("UI-20c", "Settled bets are asked for by a range of days and a button.", (_FRONTIER,), "always"),
-    Behaviour("UI-20d", "The list of bets is on another host.", (), "setting `history_host` = `own`"),
+    Behaviour("UI-20d", "The list of bets is on another host.", (_FRONTIER,), "setting `history_host` = `own`"),
     Behaviour(
         "UI-20e",
         "Odds and line of a bet are told only by another request.",

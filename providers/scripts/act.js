@@ -36,7 +36,7 @@ function middle(node) {
 }
 
 function guard({ reading, button }) {
-  return { raw: read(reading), target: target(button) };
+  return { raw: told(reading), target: target(button) };
 }
 
 function pointInside({ iframe, x, y }) {

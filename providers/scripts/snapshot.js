@@ -1,6 +1,7 @@
 // The page as a person sees it, in one piece of markup: live values and shadow roots in, scripts and secrets out.
 
 const DROPPED = "script, noscript, template, base, object, embed, link, meta[http-equiv], meta[name*='csrf' i], style";
+const ASSET = /url\([^)]*\)/gu;
 const PLAIN_WORD = /^[a-z]{0,8}$/iu; // such as "yes": too short and too plain to be a token
 
 const frames = [];
@@ -15,7 +16,7 @@ function styleText(root) {
       }
     })
     .join("\n")
-    .replace(/url\([^)]*\)/gu, "none")
+    .replace(ASSET, "none")
     .replace(/<\//gu, "<\\/");
 }
 
@@ -43,9 +44,10 @@ function keepState(live, copy) {
     copy.setAttribute("srcdoc", `pairguard-frame-${frames.push(live) - 1}`);
   }
   for (const name of copy.getAttributeNames()) {
-    if (/^(on.*|srcset|ping|formaction|nonce|integrity)$/u.test(name)) copy.removeAttribute(name);
+    if (/^(on.*|srcset|ping|formaction|nonce|integrity|poster|background)$/u.test(name)) copy.removeAttribute(name);
   }
-  if (/^(IMG|VIDEO|AUDIO|SOURCE)$/u.test(live.tagName)) copy.removeAttribute("src");
+  if (/^(IMG|VIDEO|AUDIO|SOURCE|INPUT)$/u.test(live.tagName)) copy.removeAttribute("src");
+  if (copy.hasAttribute("style")) copy.setAttribute("style", copy.getAttribute("style").replace(ASSET, "none"));
 }
 
 function keepInput(live, copy) {
@@ -54,12 +56,14 @@ function keepInput(live, copy) {
   copy.setAttribute("value", secret ? "" : live.value);
 }
 
+function isKept(node) {
+  return !(node instanceof Comment) && !(node instanceof Element && node.matches(DROPPED));
+}
+
 function copied(live) {
   const copy = live.cloneNode(false);
   if (live instanceof Element) keepState(live, copy);
-  for (const child of live.childNodes) {
-    if (!(child instanceof Element && child.matches(DROPPED))) copy.append(copied(child));
-  }
+  for (const child of [...live.childNodes].filter(isKept)) copy.append(copied(child));
   if (live instanceof Element && live.shadowRoot) copy.prepend(shadowOf(live));
   return copy;
 }
@@ -67,7 +71,7 @@ function copied(live) {
 function shadowOf(host) {
   const template = document.createElement("template");
   template.setAttribute("shadowrootmode", "open");
-  const inside = [...host.shadowRoot.childNodes].filter((child) => !(child instanceof Element && child.matches(DROPPED)));
+  const inside = [...host.shadowRoot.childNodes].filter(isKept);
   template.content.append(styleOf(host.shadowRoot), ...inside.map(copied));
   return template;
 }
@@ -76,7 +80,8 @@ function snapshot() {
   const copy = copied(document.documentElement);
   copy.querySelector("head")?.append(styleOf(document));
   const html = secretsTyped().reduce((text, secret) => text.replaceAll(secret, ""), copy.outerHTML);
-  return `<!doctype html>\n${html}`;
+  const doctype = document.doctype === null ? "" : new XMLSerializer().serializeToString(document.doctype);
+  return `${doctype}\n${html}`; // an old doctype, or none, makes the browser lay things out in another way
 }
 
 function positionOf(iframe) {

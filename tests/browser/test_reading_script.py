@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from providers.reading import READING_SCRIPT, reading_argument
 
 def raw(page: Page, markup: str, spec: dict[str, Any]) -> Any:
     page.set_content(markup)
-    return page.evaluate(READING_SCRIPT, reading_argument(ReadingSpec.model_validate(spec)))
+    return json.loads(page.evaluate(READING_SCRIPT, reading_argument(ReadingSpec.model_validate(spec))))
 
 
 def field(page: Page, markup: str, **spec: Any) -> tuple[int, str | None]:
@@ -97,7 +98,7 @@ def test_a_live_input_value_wins_over_its_attribute(page: Page) -> None:
     page.set_content("<input id=it value=5>")
     page.fill("#it", "7")
     spec = ReadingSpec.model_validate({"fields": {"it": {"at": "#it", "take": "value"}}})
-    assert page.evaluate(READING_SCRIPT, reading_argument(spec))["fields"]["it"]["value"] == "7"
+    assert json.loads(page.evaluate(READING_SCRIPT, reading_argument(spec)))["fields"]["it"]["value"] == "7"
 
 
 def test_the_first_way_that_matches_anything_counts(page: Page) -> None:

@@ -44,7 +44,9 @@ class Collection:
             case = Case.of(item) if isinstance(item, pytest.Function) else None
             if case is not None:
                 cases[case.id] = case.sentence
-                for provider in providers_of(item):
+                if not (providers := providers_of(item)):
+                    continue
+                for provider in providers:
                     tried[provider].add(case.id)
             for marker, tests in named.items():
                 for behaviour in behaviours_of(item, marker):

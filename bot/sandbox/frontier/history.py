@@ -29,6 +29,11 @@ class Icon(StrEnum):
     NO_ACTION = "No Action"
     CASH_OUT = "Cash Out"
 
+    @property
+    def word(self) -> str:
+        """Return the status word that can stand in the icon's place."""
+        return {"Winner": "Won", "Loser": "Lost", "No Action": "Push", "Cash Out": "Cashed Out"}[self.value]
+
 
 _ICONS = {
     BetResult.WON: Icon.WINNER,

@@ -10,14 +10,18 @@ from bot.sandbox.frontier.wording import dollars
 from bot.sandbox.templates import html_page, open_templates
 
 _HERE = Path(__file__).parent
-_TEMPLATES = open_templates(_HERE / "templates")
-_TEMPLATES.filters["dollars"] = dollars
+_TEMPLATES = {
+    "classic": open_templates(_HERE / "templates"),
+    "prairie": open_templates(_HERE / "skins" / "prairie", _HERE / "templates"),
+}
+for _environment in _TEMPLATES.values():
+    _environment.filters["dollars"] = dollars
 STATIC_ROUTE = web.static("/static", _HERE / "static")
 
 
-def render(template: str, **values: object) -> str:
-    """Fill in a template."""
-    return _TEMPLATES.get_template(template).render(**values)
+def render(template: str, *, skin: str = "classic", **values: object) -> str:
+    """Fill in a template of a skin."""
+    return _TEMPLATES[skin].get_template(template).render(**values)
 
 
 def notice(title: str, text: str, status: int, *, verify: bool = False) -> web.Response:

@@ -14,4 +14,10 @@ FRONTIER = BookProfile(
     currency="USD",
     refers_stakes=True,
     price=nearest_price,
+    switches={
+        "skin": ("classic", "prairie"),
+        "result_shown": ("icon_and_money", "money", "icon", "paid"),
+        "login_host": ("shared", "own"),
+        "history_host": ("shared", "own"),
+    },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeVar
@@ -21,6 +22,7 @@ from bot.sandbox.frontier.visits import COOKIE, Visit, gates, open_visit
 from bot.sandbox.placement import BetDesk
 from bot.sandbox.templates import html_page
 
+_HISTORY_HOST = "bets"
 _DAYS_SHOWN_UNASKED = timedelta(days=7)
 _Row = TypeVar("_Row")
 
@@ -36,6 +38,7 @@ def build_frontier(book: Book) -> web.Application:
             web.get("/login", site.login_page),
             web.post("/login", site.log_in),
             web.post("/logout", site.log_out),
+            web.get("/enter", site.enter),
             web.post("/verify", site.verify),
             web.get("/sports", site.sports),
             web.get("/event/{event}", site.event),
@@ -65,9 +68,17 @@ class _Site:
         token = self._book.log_in(username, str(form.get("password", "")), FRONTIER.whitelabels[0])
         if token is None:
             return _login_page(username, "Invalid customer ID or password.", status=401)
-        answer = see_other("/sports")
-        answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
-        return answer
+        if self._book.switch("login_host") == "own":
+            return see_other(self._address_on(f"w{random.randint(1, 99)}", request, token))
+        return _logged_in("/sports", token)
+
+    async def enter(self, request: web.Request) -> web.Response:
+        """Open a session on another host, for somebody whom this site sent there."""
+        asked = dict(request.query)
+        token = self._book.sessions.redeem_pass(asked.pop("pass", ""))
+        if token is None:
+            return see_other("/login")
+        return _logged_in(f"/mybets?{urlencode(asked)}" if "tab" in asked else "/sports", token)
 
     async def log_out(self, request: web.Request) -> web.Response:
         self._book.sessions.end(request.cookies.get(COOKIE, ""))
@@ -90,6 +101,9 @@ class _Site:
 
     async def my_bets(self, request: web.Request) -> web.Response:
         visit = open_visit(self._book, request)
+        if self._book.switch("history_host") == "own" and not request.host.startswith(_HISTORY_HOST):
+            asked = {"tab": "open"} | dict(request.query)
+            return see_other(self._address_on(_HISTORY_HOST, request, request.cookies[COOKIE], **asked))
         if request.query.get("tab", "open") == "settled":
             return self._settled(visit, request)
         rows = self._writer().open_rows(self._book.ledger.bets(account=visit.account.username))
@@ -104,7 +118,8 @@ class _Site:
             return page
         days = {"from": format_day(first), "to": format_day(last)}
         address = f"?{urlencode({'tab': 'settled'} | days)}&"
-        return visit.page("settled.html", tab="bets", page=page, address=address, days=days)
+        result_shown = self._book.switch("result_shown")
+        return visit.page("settled.html", tab="bets", page=page, address=address, days=days, result_shown=result_shown)
 
     def _page(self, visit: Visit, rows: Sequence[_Row], request: web.Request) -> Page[_Row] | web.Response:
         """Cut the page that was asked for, or spoil it as an ordered fault says."""
@@ -118,8 +133,19 @@ class _Site:
             return page_of(rows[:0], number, None)
         return page_of(rows[: fault.rows], number, len(rows))
 
+    def _address_on(self, host: str, request: web.Request, token: str, **asked: str) -> str:
+        """Return the address that opens a session of the same customer on another host of this site."""
+        query = urlencode({"pass": self._book.sessions.issue_pass(token) or ""} | asked)
+        return f"http://{host}.localhost:{request.url.port}/enter?{query}"
+
     def _writer(self) -> BetWriter:
         return BetWriter(self._book.ledger)
+
+
+def _logged_in(address: str, token: str) -> web.Response:
+    answer = see_other(address)
+    answer.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax")
+    return answer
 
 
 def _login_page(username: str, message: str, status: int = 200) -> web.Response:

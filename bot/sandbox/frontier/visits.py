@@ -32,9 +32,16 @@ class Visit:
 
     def page(self, template: str, **values: object) -> web.Response:
         """Answer with a whole page, under an interruption if one is due."""
-        overlay = self.book.faults.take_interruption(self.account.username)
-        balance = self.book.ledger.accounts.get(self.account.username).balance
-        return html_page(render(template, account=self.account, balance=balance, overlay=overlay, **values))
+        html = render(
+            template,
+            skin=self.book.switch("skin"),
+            account=self.account,
+            balance=self.book.ledger.accounts.get(self.account.username).balance,
+            overlay=self.book.faults.take_interruption(self.account.username),
+            restricted=self.book.faults.is_restricted(self.account.username),
+            **values,
+        )
+        return html_page(html)
 
 
 def open_visit(book: Book, request: web.Request) -> Visit:

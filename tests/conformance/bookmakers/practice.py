@@ -90,6 +90,9 @@ class PracticeSite:
     async def set(self, **settings: Any) -> None:
         await self._control.patch(self._path("settings"), **settings)
 
+    async def accept_any_odds(self, username: str) -> None:
+        self._book.ledger.accounts.change_settings(username, {"odds_changes": "any"})
+
     async def end_sessions(self, username: str) -> None:
         await self._post("logout", username=username)
 

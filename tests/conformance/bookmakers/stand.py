@@ -35,7 +35,8 @@ class Ability(StrEnum):
     TICKETLESS_RECEIPTS = "a success may name no ticket"
     CHALLENGES = "a verification page may stand in front of the site"
     MAINTENANCE = "a maintenance page may stand in front of the site"
-    NOTICES = "notices may lie over the page: cookies, reality check, last login"
+    RESTRICTIONS = "pages may say that the account is restricted"
+    NOTICES = "notices may lie over the page: cookies, reality check, last login, a limit to set, documents to send"
     HALF_RESULTS = "bets may be half won or half lost"
     CASH_OUT = "bets may be cashed out"
     PAGED_HISTORY = "a long list of bets comes in parts"
@@ -85,16 +86,12 @@ class Meddling:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the betting tab shows when it has noticed something: CSS, in the slip's frame or, for the session, the page.
-
-    ``accept_any`` is JavaScript that sets the account to take odds of any kind, where there is such a setting.
-    """
+    """What the betting tab shows when it noticed something: CSS, in the slip's frame or, for the session, the page."""
 
     slip_frame: str | None = None
     offer_moved: str | None = None
     session_ended: str | None = None
     waiting: str | None = None
-    accept_any: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +140,9 @@ class Site(Protocol):
 
     async def set(self, **settings: Any) -> None:
         """Change settings such as ``response_delay_ms`` and ``maintenance``."""
+
+    async def accept_any_odds(self, username: str) -> None:
+        """Set an account's acceptance mode to any odds, as its owner might have done elsewhere."""
 
     async def end_sessions(self, username: str) -> None:
         """Log an account out at the server."""

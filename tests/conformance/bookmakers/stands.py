@@ -17,12 +17,17 @@ WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
 """Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
+_CELL = "[...document.querySelectorAll('td')].find((td) => td.textContent === '{}').nextSibling.textContent = '{}'"
+_PRICE = (
+    "[...document.querySelectorAll('td')].find((td) => td.textContent === 'Selection').nextSibling.lastElementChild"
+)
 _EVERYWHERE = frozenset(
     {
         Ability.PARTIAL_ACCEPTANCE,
         Ability.TICKETLESS_RECEIPTS,
         Ability.CHALLENGES,
         Ability.MAINTENANCE,
+        Ability.RESTRICTIONS,
         Ability.NOTICES,
         Ability.HALF_RESULTS,
         Ability.CASH_OUT,
@@ -53,11 +58,6 @@ HARBOUR = PracticeStand(
     signs=Signs(
         offer_moved='[data-test-id="slip-notice"]',
         session_ended='[data-test-id="login-button"]',
-        accept_any="""
-            const mode = document.querySelector('[data-test-id="odds-changes"]');
-            mode.value = 'any';
-            mode.dispatchEvent(new Event('change', { bubbles: true }));
-        """,
     ),
 )
 
@@ -85,6 +85,9 @@ LOTUS = PracticeStand(
         Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
         Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "reject", "reason": "over_budget"}, RejectReason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "match_limit"}, RejectReason.STAKE_ABOVE_MAXIMUM),
+        Refusal({"kind": "reject", "reason": "updating_odds"}, RejectReason.SUSPENDED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "slip_unreadable"),
@@ -126,6 +129,18 @@ FRONTIER = PracticeStand(
         Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
         Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+    ),
+    meddlings=(
+        Meddling("another stake", _CELL.format("Risk", "$900.00"), "slip_unreadable"),
+        Meddling("another price", _PRICE + ".textContent = '+900'", "slip_unreadable"),
+        Meddling("another match", _CELL.format("Match", "A vs. B"), "slip_changed"),
+        Meddling("another mode", _CELL.format("If the line changes", "Accept any line"), "slip_changed"),
+        Meddling("button disabled", "document.querySelector('[name=place]').disabled = true", "button_not_ready"),
+        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling(
+            "slip invisible", "document.querySelector('[bgcolor=\"#efe6d2\"]').style.opacity = 0", "slip_unreadable"
+        ),
     ),
 )
 
@@ -133,7 +148,8 @@ CORNER = PracticeStand(  # tried by whoever has followed the tutorial in provide
     provider="corner",
     book="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
-    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY} | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
+    abilities=_EVERYWHERE - {Ability.PAGED_HISTORY, Ability.RESTRICTIONS}
+    | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
     refusals=(
         Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
         Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),

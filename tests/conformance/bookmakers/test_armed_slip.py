@@ -25,6 +25,7 @@ async def _is_not_clicked(customer: Customer, match: Match, change: dict[str, st
     assert await customer.site.requests(match.id) == 0
 
 
+@pytest.mark.covers("UI-01b")
 @case("BX-26", Ability.LIVE_OFFER)
 @pytest.mark.parametrize("odds", ["1.75", "2.00"], ids=["worse", "better"])
 async def test_a_slip_whose_odds_moved_is_not_clicked(customer: Customer, match: Match, odds: str) -> None:
@@ -41,6 +42,7 @@ async def test_a_slip_that_was_suspended_is_not_clicked(customer: Customer, matc
     await _is_not_clicked(customer, match, {"status": "suspended"}, "selection_suspended")
 
 
+@pytest.mark.covers("UI-05f")
 @case("BX-29", every_brand=True)
 @pytest.mark.parametrize(
     "change", [{"odds": "1.75"}, {"line": "-0.75"}, {"status": "suspended"}], ids=["odds", "line", "suspended"]
@@ -58,6 +60,7 @@ async def test_an_offer_that_moved_unseen_is_bet_at_no_other_terms(
     assert await customer.bets(match) == []
 
 
+@pytest.mark.covers("UI-05f")
 @case("BX-30", Ability.SCORES, every_brand=True)
 async def test_a_goal_since_arming_lets_nothing_be_bet(customer: Customer, match: Match) -> None:
     in_play = Match(f"{match.id}-live", await customer.site.offer(f"{match.id}-live", score="0-0"))

@@ -15,11 +15,13 @@ from bot.domain.pair import Event
 from bot.domain.placement import Accepted
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
+from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.offer import AWAY_WINS, CHOICES, DRAW, HOME_GIVES, HOME_WINS, OVER, Choice
 from tests.conformance.bookmakers.stand import Ability
 
 
+@pytest.mark.covers("UI-01a", "UI-01c", "UI-08b", "UI-11e", "UI-11f", "UI-15a", "UI-19a", "UI-19b", "UI-19c")
 @case("BX-12", every_brand=True)
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 async def test_every_kind_of_selection_is_armed_and_accepted_as_the_ledger_has_it(
@@ -83,12 +85,14 @@ async def test_what_the_site_does_not_offer_cannot_be_armed(
     await _is_refused(customer, match, reason, **changes)
 
 
+@pytest.mark.covers("UI-11d")
 @case("BX-17")
 async def test_a_suspended_selection_cannot_be_armed(customer: Customer, match: Match) -> None:
     await customer.site.move(match.id, HOME_WINS.id, status="suspended")
     await _is_refused(customer, match, "selection_suspended")
 
 
+@pytest.mark.covers("UI-07d")
 @case("BX-18", Ability.WHOLE_STAKES)
 async def test_a_stake_with_cents_cannot_be_armed_where_stakes_are_whole(customer: Customer, match: Match) -> None:
     await _is_refused(customer, match, "stake_not_whole", stake=customer.money("10.50"))
@@ -109,6 +113,7 @@ async def test_a_stake_finer_than_the_site_takes_cannot_be_armed(customer: Custo
     assert await customer.site.requests(match.id) == 0
 
 
+@pytest.mark.covers("UI-07a", "UI-07c")
 @case("BX-21")
 @pytest.mark.parametrize(
     ("stake", "reason", "limit"),
@@ -130,6 +135,7 @@ async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is
     assert await customer.bets(match) == []
 
 
+@pytest.mark.covers("UI-05a")
 @case("BX-22")
 async def test_an_offer_that_never_stands_still_is_armed_as_shown_or_given_up(customer: Customer, match: Match) -> None:
     shown = ("2.00", "2.25", "3.00", "2.60")
@@ -153,17 +159,20 @@ async def test_an_offer_that_never_stands_still_is_armed_as_shown_or_given_up(cu
     await customer.accepted(customer.bet(match))
 
 
+@pytest.mark.covers("UI-06a", "UI-06b")
 @case("BX-23", Ability.ACCEPTANCE_MODE)
-async def test_arming_sets_that_changed_odds_are_never_accepted(customer: Customer, match: Match) -> None:
-    await customer.bookmaker.arm(customer.bet(match))
-    assert customer.stand.signs.accept_any is not None
-    await customer.slip_frame.evaluate(customer.stand.signs.accept_any)
-    await customer.page.wait_for_load_state("networkidle")
+async def test_arming_sets_that_changed_odds_are_never_accepted(open_: Opener, match: Match) -> None:
+    before = await open_()
+    await before.site.accept_any_odds(before.username)
+    await before.bookmaker.close()
+    customer = await open_()
+    slip = await customer.bookmaker.arm(customer.bet(match))
     await customer.order("price_change", odds="1.80")
-    assert await customer.refused_because(customer.bet(match)) == "odds_changed"
+    assert await customer.submitted(slip) == ("odds_changed", None)
     assert await customer.bets(match) == []
 
 
+@pytest.mark.covers("UI-12a")
 @case("BX-24", Ability.SCORES)
 async def test_a_bet_in_play_keeps_the_line_apart_from_the_score(customer: Customer, match: Match) -> None:
     in_play = Match(f"{match.id}-live", await customer.site.offer(f"{match.id}-live", score="1-0"))
@@ -174,6 +183,7 @@ async def test_a_bet_in_play_keeps_the_line_apart_from_the_score(customer: Custo
     assert (bet.line, bet.score) == (HOME_GIVES.signed_line, "1-0")
 
 
+@pytest.mark.covers("UI-09a", "UI-09b")
 @case("BX-25", Ability.DUPLICATE_QUESTION)
 async def test_the_question_about_a_second_bet_on_an_event_is_never_answered_with_yes(
     customer: Customer, match: Match

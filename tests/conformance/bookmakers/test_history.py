@@ -26,6 +26,7 @@ def tickets(rows: Iterable[HistoryRow]) -> set[str]:
     return {row.ticket for row in rows}
 
 
+@pytest.mark.covers("UI-14d", "UI-14e")
 @case("BX-52", every_brand=True)
 async def test_a_row_tells_all_that_the_page_shows(newcomer: Customer, match: Match) -> None:
     await newcomer.accepted(newcomer.bet(match, AWAY_TAKES))
@@ -48,6 +49,7 @@ async def test_an_account_without_bets_has_a_complete_and_empty_history(newcomer
     assert (reading.rows, reading.complete) == ((), True)
 
 
+@pytest.mark.covers("UI-12c", "UI-13c", "UI-22a")
 @case("BX-54", every_brand=True)
 async def test_every_result_is_read_with_what_the_ledger_paid(newcomer: Customer, match: Match) -> None:
     results = ["won", "lost", "void", "draw", "refund"]
@@ -71,6 +73,7 @@ def _named(row: HistoryRow) -> Outcome | None:
     return row.outcome and classified(row.outcome, row.stake, row.odds, row.payout)
 
 
+@pytest.mark.covers("UI-22a")
 @case("BX-55", Ability.CASH_OUT, every_brand=True)
 async def test_a_bet_that_was_cashed_out_is_read_with_what_it_paid(newcomer: Customer, match: Match) -> None:
     [ticket] = await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id)
@@ -80,6 +83,7 @@ async def test_a_bet_that_was_cashed_out_is_read_with_what_it_paid(newcomer: Cus
     assert (row.outcome, row.payout) == (Outcome.CASHED_OUT, newcomer.money("1234.56"))
 
 
+@pytest.mark.covers("UI-21a", "UI-21b")
 @case("BX-56")
 async def test_a_ticket_that_is_settled_again_shows_the_result_that_stands(newcomer: Customer, match: Match) -> None:
     [ticket] = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
@@ -120,6 +124,7 @@ async def test_bets_that_wait_run_or_were_rejected_are_told_apart(impatient: Cus
     }
 
 
+@pytest.mark.covers("UI-20a", "UI-20f", "UI-20g")
 @case("BX-59", Ability.PAGED_HISTORY, every_brand=True)
 async def test_a_long_history_is_read_to_its_end(newcomer: Customer, match: Match) -> None:
     settled = await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id, A_PAGE_AND_MORE)
@@ -156,6 +161,7 @@ async def test_a_wanted_ticket_that_nobody_has_makes_the_reading_complete(newcom
     assert tickets(reading.rows) == {running}
 
 
+@pytest.mark.covers("UI-20c")
 @case("BX-62")
 async def test_a_complete_reading_has_every_bet_of_the_span_asked_for(newcomer: Customer, match: Match) -> None:
     now = datetime.now(UTC)
@@ -190,11 +196,13 @@ async def _is_never_complete(customer: Customer, match: Match, fault: str, **par
     assert reading.complete
 
 
+@pytest.mark.covers("UI-20h")
 @case("BX-63", Ability.COUNTED_HISTORY)
 async def test_a_history_that_is_cut_short_anywhere_is_never_complete(newcomer: Customer, match: Match) -> None:
     await _is_never_complete(newcomer, match, "history_truncated", rows=0)
 
 
+@pytest.mark.covers("UI-20h")
 @case("BX-64", Ability.UNLOADED_HISTORY)
 async def test_a_history_of_which_any_list_came_empty_is_never_complete(newcomer: Customer, match: Match) -> None:
     await _is_never_complete(newcomer, match, "history_empty")

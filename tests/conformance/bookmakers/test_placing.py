@@ -15,6 +15,7 @@ from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.stand import Ability, Refusal
 
 
+@pytest.mark.covers("UI-05e", "UI-07a", "UI-10a", "UI-10b", "UI-10c")
 @case("BX-39", every_brand=True)
 async def test_a_refusal_is_proof_that_there_is_no_bet_and_says_why(
     customer: Customer, match: Match, refusal: Refusal
@@ -36,6 +37,7 @@ async def test_after_a_refusal_the_next_bet_can_be_placed(customer: Customer, ma
     assert placement.stake == customer.money("5")
 
 
+@pytest.mark.covers("UI-04a", "UI-04c")
 @case("BX-41", Ability.PARTIAL_ACCEPTANCE, every_brand=True)
 async def test_a_partly_accepted_bet_shows_the_stake_that_was_taken(customer: Customer, match: Match) -> None:
     await customer.order("partial", amount="8")
@@ -45,6 +47,7 @@ async def test_a_partly_accepted_bet_shows_the_stake_that_was_taken(customer: Cu
     assert bet.stake == Decimal(8)
 
 
+@pytest.mark.covers("UI-03a")
 @case("BX-42", Ability.STAGED_ACCEPTANCE, every_brand=True)
 async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(customer: Customer, match: Match) -> None:
     await customer.site.set(acceptance_delay_ms=300)
@@ -61,6 +64,7 @@ async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(custo
     assert placement == Accepted(bet.ticket, slip.stake, slip.odds)
 
 
+@pytest.mark.covers("UI-03b")
 @case("BX-43", Ability.STAGED_ACCEPTANCE, every_brand=True)
 async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders_words(
     newcomer: Customer, match: Match
@@ -73,6 +77,7 @@ async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders
     assert (bet.status, row and row.state) == ("rejected", TicketState.REJECTED)
 
 
+@pytest.mark.covers("UI-03a", "UI-03b")
 @case("BX-44", Ability.STAGED_ACCEPTANCE, every_brand=True)
 async def test_a_bet_that_nobody_decides_in_time_is_waiting_until_the_history_shows_the_decision(
     impatient: Customer, match: Match
@@ -91,16 +96,17 @@ async def test_a_bet_that_nobody_decides_in_time_is_waiting_until_the_history_sh
         assert shown == [TicketState.WAITING, state]
 
 
+@pytest.mark.covers("UI-04b", "UI-04c")
 @case("BX-45", Ability.REFERRED_STAKES)
-@pytest.mark.parametrize(("accepted", "stake"), [(True, "20"), (False, "8")], ids=["approved", "declined"])
+@pytest.mark.parametrize(("accepted", "stake"), [(True, "20"), (False, "12")], ids=["approved", "declined"])
 async def test_a_stake_that_is_partly_left_to_a_trader_says_both_parts_and_then_the_decision(
     newcomer: Customer, match: Match, accepted: bool, stake: str
 ) -> None:
     await newcomer.order("refer_to_trader", amount="12")
     placement = await newcomer.accepted(newcomer.bet(match))
     [bet] = await newcomer.bets(match)
-    assert (placement.ticket, placement.stake) == (bet.ticket, newcomer.money("8"))
-    assert getattr(placement, "referred", None) == newcomer.money("12")
+    assert (placement.ticket, placement.stake) == (bet.ticket, newcomer.money("12"))
+    assert placement.referred == newcomer.money("8")
     await newcomer.site.decide(bet.ticket, accept=accepted)
     row = (await newcomer.history()).row(bet.ticket)
     assert row is not None
@@ -116,6 +122,7 @@ async def _seen_as_one_new_row(customer: Customer, match: Match) -> None:
     assert await customer.site.requests(match.id) == 1
 
 
+@pytest.mark.covers("UI-02a", "UI-02b", "UI-04c")
 @case("BX-46", Ability.TICKETLESS_RECEIPTS, every_brand=True)
 async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_row(
     impatient: Customer, match: Match
@@ -128,6 +135,7 @@ async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_r
     await _seen_as_one_new_row(impatient, match)
 
 
+@pytest.mark.covers("UI-18a")
 @case("BX-47")
 @pytest.mark.parametrize("answer", ["silent", "500", "logout", "redirect"])
 async def test_a_bet_that_was_recorded_without_proof_is_unknown_and_then_one_new_row(
@@ -171,6 +179,7 @@ async def test_a_tab_that_is_closed_after_the_click_leaves_the_bet_unknown(open_
     assert isinstance(await placing, Unknown)
 
 
+@pytest.mark.covers("UI-18a")
 @case("BX-50")
 async def test_a_page_that_is_left_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
     customer = await open_(timings=Timings(answer_s=3.0))

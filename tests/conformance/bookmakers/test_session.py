@@ -105,10 +105,11 @@ async def test_a_site_that_cannot_be_reached_is_named(open_: Opener, context: Br
         assert unusable.value.state == "unreachable"
 
 
+@pytest.mark.covers("UI-17a", "UI-17b", "UI-17c", "UI-17d")
 @case("BX-09", Ability.NOTICES)
 async def test_notices_over_the_page_are_taken_away_and_the_session_stays(open_: Opener, match: Match) -> None:
     customer = await open_()
-    for notice in ("cookies", "reality_check", "last_login"):
+    for notice in ("cookies", "reality_check", "last_login", "deposit_limit", "identity"):
         await customer.order("interruption", notice=notice)
         await customer.bookmaker.login()
         await customer.bookmaker.arm(customer.bet(match))
@@ -140,3 +141,16 @@ async def test_closing_closes_the_tabs_and_keeps_the_session(open_: Opener) -> N
     assert customer.context.pages == []
     again = await open_(password=WRONG_PASSWORD)
     assert await again.bookmaker.session_state() is SessionState.LOGGED_IN
+
+
+@pytest.mark.covers("UI-17e")
+@case("BX-66", Ability.RESTRICTIONS)
+async def test_an_account_that_the_site_restricts_is_named_and_arms_nothing(open_: Opener, match: Match) -> None:
+    customer = await open_()
+    await customer.order("restricted")
+    for act in (customer.bookmaker.login, lambda: customer.bookmaker.arm(customer.bet(match))):
+        with pytest.raises(SessionUnusable) as unusable:
+            await act()
+        assert unusable.value.state == SessionState.RESTRICTED.value
+    assert await customer.bookmaker.session_state() is SessionState.RESTRICTED
+    assert await customer.site.requests(match.id) == 0

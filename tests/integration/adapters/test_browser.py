@@ -213,3 +213,17 @@ async def test_without_a_browser_the_missing_part_is_named(
     async with sessions() as started:
         with pytest.raises(PartMissing, match="no-chromium-here"):
             await started.session(ANN)
+
+
+async def test_without_a_screen_a_window_is_refused_with_the_reason(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    async with browser_sessions(_nobody, folder, BrowserOptions(headed=True)) as started:
+        with pytest.raises(PartMissing, match="there is no screen here"):
+            await started.session(ANN)
+
+
+async def _nobody(_account: Account, _context: BrowserContext) -> Bookmaker:
+    raise AssertionError("no browser, no session")

@@ -89,6 +89,7 @@ def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[SlipP
 Slip = Callable[[str], Awaitable[SlipPage]]
 
 
+@pytest.mark.covers("UI-08b")
 @pytest.mark.parametrize(
     "listener",
     [
@@ -106,6 +107,7 @@ async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(
     assert await page.page.text_content("#out") == "12.50"
 
 
+@pytest.mark.covers("UI-08a")
 @pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
 async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Slip, remembered: str) -> None:
     page = await slip(
@@ -263,6 +265,7 @@ async def test_a_guard_reads_and_aims_in_one_look(slip: Slip, change: str, probl
     assert problem in (await page.guard("armed", "place")).problem
 
 
+@pytest.mark.covers("UI-15a")
 async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_frame(
     context: BrowserContext, site: Site
 ) -> None:

@@ -136,7 +136,9 @@ async def test_tokens_in_hidden_inputs_scripts_and_handlers_are_left_out(context
     page = await showing(
         context,
         "<input type=hidden value=token-1><script>const x = 'token-2'</script><p onclick=\"go('token-3')\">Bet</p>"
-        "<iframe src='about:blank?token-4'></iframe><img src='data:,token-5'>",
+        "<iframe src='about:blank?token-4'></iframe><img src='data:,token-5'><!-- token-6 -->"
+        "<b style=\"background: url('data:,token-7')\">x</b><input type=image src='data:,token-8'>"
+        "<table background='data:,token-9'></table>",
     )
     assert "token" not in (await take_snapshot(page)).html
 

@@ -128,6 +128,14 @@ async def test_settings_change_one_by_one(control: Control) -> None:
     assert settings["maintenance"] is False
 
 
+@pytest.mark.parametrize(("book", "skin"), [("harbour", "regatta"), ("lotus", "lagoon"), ("frontier", "prairie")])
+async def test_a_switch_moves_and_the_others_stay(control: Control, book: str, skin: str) -> None:
+    usual = await control.patch(f"/{book}/settings")
+    assert usual["skin"] == "classic"
+    assert await control.patch(f"/{book}/settings", skin=skin) == usual | {"skin": skin}
+    assert await control.patch(f"/{book}/settings", session_minutes=5) == usual | {"skin": skin, "session_minutes": 5}
+
+
 async def test_nothing_has_happened_yet(control: Control) -> None:
     assert await control.get("/harbour/bets") == []
     assert await control.get("/harbour/journal") == []
@@ -156,6 +164,8 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/harbour/accounts", account(balance="-1"), 400, "balance"),
     ("POST", "/harbour/accounts", account(odds_style="roman"), 400, "odds_style"),
     ("POST", "/harbour/accounts", account(ballance="1"), 400, "ballance"),
+    ("POST", "/harbour/accounts", account(language="la"), 400, "language"),
+    ("POST", "/lotus/accounts", account(whitelabel="senbien", language="it"), 400, "language"),
     ("POST", "/harbour/accounts", ["anna"], 400, "body"),
     ("POST", "/nowhere/accounts", account(), 404, "book"),
     ("POST", "/harbour/events", football_event("m 1"), 400, "id"),
@@ -201,6 +211,7 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/lotus/bets/1234567890/decide", {"accept": True}, 404, "ticket"),
     ("POST", "/harbour/faults", {"kind": "earthquake"}, 400, "kind"),
     ("POST", "/harbour/faults", {"kind": "stay_waiting"}, 400, "kind"),
+    ("POST", "/harbour/faults", {"kind": "pending_500"}, 400, "kind"),
     ("POST", "/harbour/faults", {"kind": "refer_to_trader", "amount": "1"}, 400, "kind"),
     ("POST", "/frontier/faults", {"kind": "stay_waiting"}, 400, "kind"),
     ("POST", "/frontier/faults", {"kind": "refer_to_trader"}, 400, "amount"),
@@ -213,6 +224,8 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
     ("PATCH", "/harbour/settings", {"response_delay_ms": -1}, 400, "response_delay_ms"),
     ("PATCH", "/harbour/settings", {"maintenance": "yes"}, 400, "maintenance"),
     ("PATCH", "/harbour/settings", {"speed": 1}, 400, "speed"),
+    ("PATCH", "/harbour/settings", {"skin": "lagoon"}, 400, "skin"),
+    ("PATCH", "/harbour/settings", {"vocabulary": "codes"}, 400, "vocabulary"),
 ]
 
 

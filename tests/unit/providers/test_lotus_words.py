@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -44,9 +45,10 @@ def listed(brand: str, **texts: str) -> Values:
     } | texts
     raw = {name: {"way": 0, "count": int(name in row), "value": row.get(name)} for name in reading.spec.row}
     zone = {name: {"way": 0, "count": 1, "value": "GMT-4 1"} for name in reading.spec.fields}
-    return interpret({"regions": 1, "fields": zone, "rows": [raw]}, reading, DIALECTS[brand]).rows[0]
+    return interpret(json.dumps({"regions": 1, "fields": zone, "rows": [raw]}), reading, DIALECTS[brand]).rows[0]
 
 
+@pytest.mark.covers("UI-13c")
 @pytest.mark.parametrize(
     ("brand", "word", "state", "outcome"),
     [
@@ -95,6 +97,7 @@ def test_every_status_word_of_the_practice_site_is_known(brand: str) -> None:
     assert all(read(brand, "status", word) for word in words)
 
 
+@pytest.mark.covers("UI-13h")
 @pytest.mark.parametrize(
     ("brand", "word", "market", "profit", "outcome"),
     [
@@ -133,6 +136,7 @@ def test_a_word_that_its_money_contradicts_is_refused(status: str, profit: str) 
         listed("lotusquay", status=status, market="FT. Handicap", line="0.5", profit=profit)
 
 
+@pytest.mark.covers("UI-11e", "UI-11f", "UI-11g")
 @pytest.mark.parametrize(
     ("shown", "style", "odds"),
     [
@@ -157,6 +161,7 @@ def test_odds_without_a_known_tag_or_beyond_their_style_are_refused(shown: str) 
         read("lotusquay", "odds", f"Reds -0.25 @ {shown} FT. Handicap")
 
 
+@pytest.mark.covers("UI-10a")
 @pytest.mark.parametrize(
     ("key", "reason", "limit"),
     [

@@ -33,6 +33,8 @@ LOCATORS = Locators.model_validate(
         "words": {"markets": {"Match result": "1x2"}},
         "days": {"Today": 0, "Yesterday": -1, "Hôm nay": 0},
         "refusals": [
+            {"pattern": "^between min .+ and max (?P<limit>.+)$", "reason": "stake_above_maximum", "when": "above"},
+            {"pattern": "^between min (?P<limit>.+) and max .+$", "reason": "stake_below_minimum", "when": "below"},
             {"pattern": "^Maximum stake is (?P<limit>.+)$", "reason": "stake_above_maximum"},
             {"pattern": "^Odds have changed$", "reason": "odds_changed"},
         ],
@@ -51,6 +53,7 @@ def read(text: str, **field: Any) -> Any:
     return parse(text, FieldSpec.model_validate({"at": "b", **field}), DIALECT)
 
 
+@pytest.mark.covers("UI-11a", "UI-11b")
 @pytest.mark.parametrize(
     ("text", "numbers", "number"),
     [
@@ -160,6 +163,7 @@ def test_what_is_no_line_is_refused(text: str) -> None:
         read(text, kind="line", numbers="line")
 
 
+@pytest.mark.covers("UI-12a")
 def test_a_line_before_a_score_is_told_apart_by_its_pattern() -> None:
     assert read("-0.25 @ 1 - 0", kind="line", numbers="line", pattern=r"^(\S+) @") == Decimal("-0.25")
     with pytest.raises(ValueError, match="does not match"):
@@ -186,6 +190,7 @@ def test_a_status_word_that_is_not_in_the_vocabulary_is_refused(text: str) -> No
         read(text, kind="status")
 
 
+@pytest.mark.covers("UI-14d")
 @pytest.mark.parametrize(
     ("text", "field", "moment"),
     [
@@ -214,6 +219,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         read(text, kind="datetime")
 
 
+@pytest.mark.covers("UI-14e")
 @pytest.mark.parametrize("text", ["HB12345678", "O/0242888/0028045", "2000000001"])
 def test_a_ticket_id_may_look_like_any_bookmakers(text: str) -> None:
     assert read(text, kind="ticket") == text
@@ -250,6 +256,25 @@ def test_a_refusal_is_known_by_its_message_with_the_limit_that_it_names() -> Non
     assert refusal("Odds have changed", DIALECT) == Rejected(RejectReason.ODDS_CHANGED, "Odds have changed")
 
 
+@pytest.mark.covers("UI-07b")
+@pytest.mark.parametrize(
+    ("stake", "reason", "limit"),
+    [
+        ("800", RejectReason.STAKE_ABOVE_MAXIMUM, "750.00"),
+        ("0.05", RejectReason.STAKE_BELOW_MINIMUM, "0.10"),
+        ("1", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_message_with_two_limits_means_the_one_that_the_stake_breaks(
+    stake: str | None, reason: RejectReason | None, limit: str | None
+) -> None:
+    message = "between min €0.10 and max €750.00"
+    asked = None if stake is None else Money(Decimal(stake), "EUR")
+    expected = None if reason is None or limit is None else Rejected(reason, message, Money(Decimal(limit), "EUR"))
+    assert refusal(message, DIALECT, asked) == expected
+
+
 @pytest.mark.parametrize("message", ["Something went wrong", "", "Odds have changed, bet placed"])
 def test_an_unknown_message_proves_nothing(message: str) -> None:
     assert refusal(message, DIALECT) is None
@@ -265,6 +290,7 @@ def test_the_zone_of_an_aware_text_wins_over_the_declared_one() -> None:
     assert moment == datetime(2030, 5, 1, 18, tzinfo=timezone(timedelta(hours=2)))
 
 
+@pytest.mark.covers("UI-11c")
 @pytest.mark.parametrize(
     ("text", "decimal"),
     [("+145", "2.45"), ("\N{MINUS SIGN}112", "1.892857142857"), ("-200", "1.5"), ("EVEN", "2"), ("+100", "2")],
@@ -274,6 +300,7 @@ def test_an_american_price_has_its_sign_or_is_a_word_for_one(text: str, decimal:
     assert abs(odds.decimal - Odds.parse(decimal).decimal) < Decimal("1e-12")
 
 
+@pytest.mark.covers("UI-11c")
 @pytest.mark.parametrize("text", ["145", "112", "SP", "OTB", "even", "+1.45", "+45", "", "+"])
 def test_an_american_price_that_lost_its_sign_or_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -70,12 +71,12 @@ def found(value: str | None, count: int = 1) -> dict[str, Any]:
 
 def armed(**fields: dict[str, Any]) -> Values:
     shown = {"odds": found("1.95"), "note": ABSENT, "warning": ABSENT, "busy": ABSENT} | fields
-    return interpret({"regions": 1, "fields": shown, "rows": []}, ARMED, DIALECT)
+    return interpret(json.dumps({"regions": 1, "fields": shown, "rows": []}), ARMED, DIALECT)
 
 
 def listed(**texts: str) -> Values:
     row = {name: found(texts[name]) if name in texts else ABSENT for name in LIST.spec.row}
-    return interpret({"regions": 1, "fields": {}, "rows": [row]}, LIST, DIALECT)
+    return interpret(json.dumps({"regions": 1, "fields": {}, "rows": [row]}), LIST, DIALECT)
 
 
 def test_what_is_there_is_read_and_what_may_be_missing_is_left_out() -> None:
@@ -107,7 +108,7 @@ def test_a_page_that_drifted_is_named(fields: dict[str, Any], error: type[PageDr
 @pytest.mark.parametrize(("count", "error"), [(0, LocatorMissing), (2, AmbiguousLocator)])
 def test_a_region_must_be_there_once(count: int, error: type[PageDrift]) -> None:
     with pytest.raises(error, match="#slip") as raised:
-        interpret({"regions": count, "fields": {}, "rows": []}, ARMED, DIALECT)
+        interpret(json.dumps({"regions": count, "fields": {}, "rows": []}), ARMED, DIALECT)
     assert raised.value.field == "region"
 
 
@@ -115,7 +116,7 @@ def test_a_row_that_cannot_be_read_is_named_by_its_number() -> None:
     rows = [dict.fromkeys(LIST.spec.row, ABSENT) for _ in range(3)]
     rows[2]["stake"] = found("ten")
     with pytest.raises(UnreadableValue, match="row 3 stake"):
-        interpret({"regions": 1, "fields": {}, "rows": rows}, LIST, DIALECT)
+        interpret(json.dumps({"regions": 1, "fields": {}, "rows": rows}), LIST, DIALECT)
 
 
 @pytest.mark.parametrize("shown", ["19.49", "19.50", "19.51"])

@@ -54,6 +54,10 @@ def test_how_a_page_was_recorded_is_read_back_as_written(recording: Recording) -
     assert recordings(recording.fixtures, "other") == []
 
 
+def test_a_recording_is_read_as_if_at_the_time_at_which_it_was_made(recording: Recording) -> None:
+    assert recording.dialect.clock() == META.recorded_at
+
+
 @pytest.mark.parametrize(
     ("line", "wrong", "said"),
     [

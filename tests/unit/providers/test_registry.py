@@ -20,23 +20,23 @@ MODULE = """
 async def open_bookmaker(opening):
     return opening
 """
-METADATA = "Metadata-Version: 2.1\nName: frontier-for-pairguard\nVersion: 1.0\n"
+METADATA = "Metadata-Version: 2.1\nName: meadow-for-pairguard\nVersion: 1.0\n"
 NO_CONTEXT = cast("BrowserContext", None)
 
 
 @pytest.fixture
-def frontier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def meadow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Another package, as pip installs it, that brings a provider with its locators; returns its TOML."""
-    (tmp_path / "frontier_pages.py").write_text(MODULE)
-    metadata = tmp_path / "frontier_for_pairguard-1.0.dist-info"
+    (tmp_path / "meadow_pages.py").write_text(MODULE)
+    metadata = tmp_path / "meadow_for_pairguard-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(METADATA)
-    (metadata / "entry_points.txt").write_text("[pairguard.providers]\nfrontier = frontier_pages:open_bookmaker\n")
+    (metadata / "entry_points.txt").write_text("[pairguard.providers]\nmeadow = meadow_pages:open_bookmaker\n")
     (tmp_path / "selectors").mkdir()
-    file = tmp_path / "selectors" / "frontier.toml"
-    file.write_text('provider = "frontier"\nnumbers = {}\npages = {}\n')
+    file = tmp_path / "selectors" / "meadow.toml"
+    file.write_text('provider = "meadow"\nnumbers = {}\npages = {}\n')
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "frontier_pages", raising=False)
+    monkeypatch.delitem(sys.modules, "meadow_pages", raising=False)
     return file
 
 
@@ -47,28 +47,28 @@ async def opened(provider: str) -> Any:
 
 
 def test_the_providers_of_this_package_are_known_and_the_kit_is_none() -> None:
-    assert known_providers() >= {"harbour", "lotus"}
+    assert known_providers() >= {"frontier", "harbour", "lotus"}
     assert not known_providers() & {"page", "reading", "registry", "bookmaker"}
 
 
-async def test_another_package_brings_a_provider_with_its_own_locators(frontier: Path) -> None:
-    assert "frontier" in known_providers()
-    opening = await opened("frontier")
-    assert opening.locators.provider == "frontier"
+async def test_another_package_brings_a_provider_with_its_own_locators(meadow: Path) -> None:
+    assert "meadow" in known_providers()
+    opening = await opened("meadow")
+    assert opening.locators.provider == "meadow"
     assert (opening.currency, opening.site.dialect.odds_style) == ("USD", OddsStyle.AMERICAN)
 
 
 @pytest.fixture
-def faulty_frontier(frontier: Path) -> None:
+def faulty_meadow(meadow: Path) -> None:
     """The same package, whose locators say nothing of numbers."""
-    frontier.write_text('provider = "frontier"\npages = {}\n')
+    meadow.write_text('provider = "meadow"\npages = {}\n')
 
 
-async def test_faulty_locators_of_another_package_are_named(faulty_frontier: None) -> None:
-    with pytest.raises(ConfigurationInvalid, match=r"frontier\.toml: numbers"):
-        await opened("frontier")
+async def test_faulty_locators_of_another_package_are_named(faulty_meadow: None) -> None:
+    with pytest.raises(ConfigurationInvalid, match=r"meadow\.toml: numbers"):
+        await opened("meadow")
 
 
 async def test_an_unknown_provider_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(ConfigurationInvalid, match=r"'frontier'; known are harbour, lotus"):
-        await opened("frontier")
+    with pytest.raises(ConfigurationInvalid, match=r"'meadow'; known are frontier, harbour, lotus"):
+        await opened("meadow")

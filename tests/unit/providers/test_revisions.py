@@ -64,18 +64,21 @@ def test_a_ticket_that_was_settled_once_is_told_as_it_is() -> None:
     ]
 
 
+@pytest.mark.covers("UI-21b")
 @pytest.mark.parametrize("order", [1, -1], ids=["oldest first", "newest first"])
 def test_of_a_ticket_that_was_settled_again_the_last_result_stands(order: int) -> None:
     rows = [shown("T1", LOST, "0.00", "reversed"), shown("T1", WON, "19.50", "amended")][::order]
     assert standing(*rows) == [("T1", Outcome.SETTLED, euros("19.50"))]
 
 
+@pytest.mark.covers("UI-21b")
 def test_a_status_word_may_tell_that_a_result_was_taken_back() -> None:
     assert standing(shown("T1", TAKEN_BACK, "19.50"), shown("T1", LOST, "0.00")) == [
         ("T1", Outcome.SETTLED, euros("0.00"))
     ]
 
 
+@pytest.mark.covers("UI-21b")
 @pytest.mark.parametrize("row", [shown("T1", LOST, "0.00", "reversed"), shown("T1", TAKEN_BACK, "0.00")])
 def test_a_ticket_whose_only_results_were_taken_back_is_open_again(row: Values) -> None:
     [told] = _read(row)

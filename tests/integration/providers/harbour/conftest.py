@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext
 from pydantic import SecretStr
@@ -9,6 +12,7 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from bot.sandbox.servers import Sandbox
+from providers.page import Timings
 from providers.registry import open_bookmaker
 from tests.integration.providers.harbour.account import ACCOUNT, PASSWORD, PATIENT
 from tests.integration.sandbox.control_client import Control, football_event
@@ -23,9 +27,22 @@ async def ann(control: Control) -> None:
     await control.post("/harbour/events", **football_event())
 
 
+Opener = Callable[..., Awaitable[Bookmaker]]
+
+
+@pytest.fixture
+def open_(sandbox: Sandbox, context: BrowserContext, ann: None) -> Opener:
+    """Open ann's session, after what a test has to order first."""
+
+    async def open_(timings: Timings = PATIENT) -> Bookmaker:
+        whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+        credentials = Credentials(ACCOUNT.account_id, SecretStr(PASSWORD))
+        return await open_bookmaker(ACCOUNT, whitelabel, credentials, "EUR", context, timings)
+
+    return open_
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def harbour(sandbox: Sandbox, context: BrowserContext, ann: None) -> Bookmaker:
+async def harbour(open_: Opener) -> Bookmaker:
     """Ann's session, logged in."""
-    whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
-    credentials = Credentials(ACCOUNT.account_id, SecretStr(PASSWORD))
-    return await open_bookmaker(ACCOUNT, whitelabel, credentials, "EUR", context, PATIENT)
+    return await open_()

@@ -13,6 +13,7 @@ from tests.integration.providers.lotus.customer import Customer, Opener, one_bra
 from tests.integration.sandbox.control_client import Control
 
 
+@pytest.mark.covers("UI-11e", "UI-11f", "UI-12b")
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
@@ -45,6 +46,7 @@ async def test_a_selection_is_armed_and_accepted_at_exactly_the_odds_shown(
     assert Decimal(bet["odds"]) == slip.odds.decimal
 
 
+@pytest.mark.covers("UI-11g", "UI-11h")
 @one_brand_is_enough
 @pytest.mark.parametrize("style", ["decimal", "indonesian"])
 async def test_odds_are_read_in_the_style_that_the_account_is_set_to(

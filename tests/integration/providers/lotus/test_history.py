@@ -60,6 +60,7 @@ def tickets(rows: Iterable[HistoryRow]) -> set[str]:
     return {row.ticket for row in rows}
 
 
+@pytest.mark.covers("UI-14d", "UI-20f")
 @one_brand_is_enough
 @pytest.mark.parametrize(
     ("since", "days"),
@@ -120,6 +121,7 @@ async def test_every_word_of_a_bet_without_result_is_read(
     assert all(row.event == EVENT_NAME and row.payout is None for row in reading.rows)
 
 
+@pytest.mark.covers("UI-13h")
 async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, sandbox: Sandbox, match: str) -> None:
     ticket = record(sandbox, newcomer, f"{match}-1x2-home")
     sandbox.books["lotus"].settle(ticket, BetResult.DRAW, Decimal(0))
@@ -128,6 +130,7 @@ async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, s
     assert (row.outcome, row.payout) == (Outcome.LOST, newcomer.brand.money("0.00"))
 
 
+@pytest.mark.covers("UI-13h")
 @pytest.mark.parametrize(
     ("market", "result", "payout"),
     [

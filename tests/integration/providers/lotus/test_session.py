@@ -11,6 +11,7 @@ from tests.integration.providers.lotus.customer import Brand, Opener, one_brand_
 from tests.integration.sandbox.control_client import Control
 
 
+@pytest.mark.covers("UI-15a")
 @one_brand_is_enough
 async def test_a_view_without_session_in_a_living_shell_is_logged_out(
     opened: Opener, brand: Brand, match: str, context: BrowserContext

@@ -83,7 +83,15 @@ async def test_of_all_messages_in_a_slip_a_person_sees_the_one_that_applies(cust
         await customer.fill_slip()
         await customer.place_button.click()
         await expect(customer.page.locator("form p.w").filter(visible=True)).to_have_text([message])
-        assert await customer.page.locator("form p.w").count() == 10
+        assert await customer.page.locator("form p.w").count() == 11
+    assert await customer.bets() == []
+
+
+async def test_a_restricted_account_takes_no_bet(customer: Customer) -> None:
+    await customer.order_fault("restricted")
+    await customer.fill_slip()
+    await customer.place_button.click()
+    await expect(customer.text("We take no bets on your account. Please ask at the counter.")).to_be_visible()
     assert await customer.bets() == []
 
 

@@ -20,6 +20,7 @@ async def test_confirmation_restates_what_would_be_bet(customer: Customer) -> No
     assert await customer.bets() == []
 
 
+@pytest.mark.shows("UI-14e")
 async def test_placed_bet_has_a_receipt_with_its_ticket(customer: Customer) -> None:
     ticket = await customer.bet(MONEYLINE, "25.50")
     assert re.fullmatch(r"O/0\d{6}/00\d{5}", ticket)
@@ -45,6 +46,7 @@ async def test_risk_that_no_bet_can_have_never_reaches_the_confirmation(
     await expect(customer.heading).to_have_text("Bet Slip")
 
 
+@pytest.mark.shows("UI-06b")
 async def test_acceptance_mode_lasts_and_keeps_the_risk(customer: Customer) -> None:
     await customer.choose()
     await expect(customer.acceptance).to_have_value("never")
@@ -58,6 +60,7 @@ async def test_acceptance_mode_lasts_and_keeps_the_risk(customer: Customer) -> N
     assert account["settings"] == {"odds_changes": "better"}
 
 
+@pytest.mark.shows("UI-05f")
 async def test_what_moves_before_place_bet_must_be_confirmed_again(customer: Customer) -> None:
     await customer.review()
     await customer.control.patch(f"/frontier/selections/{HOME}", line="-0.5", odds="2.05")
@@ -70,6 +73,7 @@ async def test_what_moves_before_place_bet_must_be_confirmed_again(customer: Cus
     assert (bet["line"], bet["odds"], bet["requested_odds"]) == ("-0.5", "2.05", "2.05")
 
 
+@pytest.mark.shows("UI-05f")
 async def test_what_moves_before_the_confirmation_is_told_there(customer: Customer) -> None:
     await customer.choose()
     await customer.risk.fill("120")
@@ -79,6 +83,7 @@ async def test_what_moves_before_the_confirmation_is_told_there(customer: Custom
     await expect(customer.field("To win")).to_have_text("$100.00")
 
 
+@pytest.mark.shows("UI-06a")
 @pytest.mark.parametrize(
     ("mode", "odds", "taken"),
     [("any", "1.8333", True), ("better", "2.05", True), ("better", "1.8333", False)],
@@ -97,6 +102,7 @@ async def test_acceptance_mode_decides_about_a_changed_price(
     assert len(await customer.bets()) == taken
 
 
+@pytest.mark.shows("UI-07a", "UI-07c")
 async def test_limits_arrive_after_the_click_and_the_stake_can_be_updated(customer: Customer) -> None:
     await customer.control.patch(f"/frontier/selections/{HOME}", min_stake="1.14", max_stake="11.25")
     await customer.review(risk="1.00")
@@ -113,6 +119,7 @@ async def test_limits_arrive_after_the_click_and_the_stake_can_be_updated(custom
     assert [bet["stake"] for bet in await customer.bets()] == ["11.25"]
 
 
+@pytest.mark.shows("UI-09a")
 @pytest.mark.parametrize("repeats", [False, True], ids=["refused", "confirmed"])
 async def test_second_bet_on_an_event_asks_first(customer: Customer, repeats: bool) -> None:
     await customer.bet_by_request()
@@ -124,6 +131,7 @@ async def test_second_bet_on_an_event_asks_first(customer: Customer, repeats: bo
     assert len(await customer.control.get("/frontier/journal")) == (2 if repeats else 1)
 
 
+@pytest.mark.shows("UI-09b")
 async def test_server_asks_about_a_second_bet_when_the_page_did_not(customer: Customer) -> None:
     await customer.review()
     await customer.bet_by_request()  # as from another window

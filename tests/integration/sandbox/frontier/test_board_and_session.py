@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import expect
 
 from tests.integration.sandbox.frontier.site import HOME, NAME, Customer
@@ -10,6 +11,8 @@ INTERRUPTIONS = [
     ("cookies", "Cookie Notice", "OK"),
     ("reality_check", "Time Check", "Remain Logged In"),
     ("last_login", "Last Login", "OK"),
+    ("deposit_limit", "Deposit Limit", "OK"),
+    ("identity", "Verify Your Identity", "OK"),
 ]
 
 
@@ -18,6 +21,7 @@ async def test_wrong_password_is_refused(visitor: Customer) -> None:
     await expect(visitor.text("Invalid customer ID or password.")).to_be_visible()
 
 
+@pytest.mark.shows("UI-14d", "UI-19c")
 async def test_board_shows_matches_with_moneylines_and_leads_to_a_match(customer: Customer) -> None:
     await customer.go_to("/sports")
     row = customer.page.locator("tr:has(> td > a[href='/event/m1'])")
@@ -25,10 +29,12 @@ async def test_board_shows_matches_with_moneylines_and_leads_to_a_match(customer
         ["05/01/2030 02:00 PM ET", "Northgate United vs. Port Alder", "−105", "+240", "+310"]
     )
     await expect(customer.text("LIVE 1-0")).to_be_visible()
+    await expect(customer.page.locator("[id], [class], [data-test-id]")).to_have_count(0)
     await customer.page.click("a[href='/event/m1']")
     await expect(customer.heading).to_have_text("Northgate United vs. Port Alder")
 
 
+@pytest.mark.shows("UI-11c")
 async def test_match_shows_its_markets_with_lines_and_american_odds(customer: Customer) -> None:
     await customer.control.patch("/frontier/selections/m1-1x2-home", odds="2.00")
     await customer.go_to("/event/m1")
@@ -47,6 +53,7 @@ async def test_match_shows_its_markets_with_lines_and_american_odds(customer: Cu
     )
 
 
+@pytest.mark.shows("UI-11d")
 async def test_suspended_prices_read_sp_or_otb_and_lead_nowhere(customer: Customer) -> None:
     for selection in ("m1-1x2-home", HOME):
         await customer.control.patch(f"/frontier/selections/{selection}", status="suspended")
@@ -59,11 +66,15 @@ async def test_suspended_prices_read_sp_or_otb_and_lead_nowhere(customer: Custom
     await expect(customer.button("Continue")).to_have_count(0)
 
 
+@pytest.mark.shows("UI-01a")
 async def test_words_of_other_outcomes_are_always_in_the_page_and_never_seen(customer: Customer) -> None:
     await customer.go_to("/sports")
     for words in ("SUSPENDED", "Bet declined", "Bet placed"):
         await expect(customer.page.get_by_text(words, exact=True)).to_be_hidden()
         await expect(customer.page.get_by_text(words, exact=True)).to_have_count(1)
+    await customer.bet()
+    await expect(customer.page.get_by_text("Bet declined", exact=True)).to_be_hidden()
+    await expect(customer.page.get_by_text("Bet declined", exact=True)).to_have_count(1)
 
 
 async def test_session_ended_at_the_server_leads_to_the_login(customer: Customer) -> None:
@@ -99,6 +110,7 @@ async def test_maintenance_closes_the_site_for_a_while(customer: Customer) -> No
     await expect(customer.text("Soccer")).to_be_visible()
 
 
+@pytest.mark.shows("UI-17a", "UI-17b", "UI-17c", "UI-17d")
 async def test_interruption_covers_one_page(customer: Customer) -> None:
     for notice, title, button in INTERRUPTIONS:
         await customer.order_fault("interruption", notice=notice)

@@ -19,6 +19,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.shows("UI-05e")
 async def test_refusal_is_told_and_nothing_is_recorded(customer: Customer) -> None:
     for kind, parameters, message in REFUSALS:
         await customer.order_fault(kind, **parameters)
@@ -78,6 +79,7 @@ async def test_loading_an_answer_again_sends_the_bet_again(customer: Customer, k
     assert len(await customer.bets()) == 1
 
 
+@pytest.mark.shows("UI-02a", "UI-02b", "UI-04c")
 async def test_success_without_a_ticket_points_to_my_bets(customer: Customer) -> None:
     await customer.order_fault("record_without_ticket")
     await customer.review()
@@ -88,6 +90,7 @@ async def test_success_without_a_ticket_points_to_my_bets(customer: Customer) ->
     assert bet["ticket"] not in await customer.page.content()
 
 
+@pytest.mark.shows("UI-04a", "UI-04c")
 async def test_part_of_the_stake_is_accepted(customer: Customer) -> None:
     await customer.order_fault("partial", amount="40")
     await customer.bet(risk="100.00")
@@ -95,6 +98,7 @@ async def test_part_of_the_stake_is_accepted(customer: Customer) -> None:
     await expect(customer.page.get_by_text("Balance: $960.00")).to_be_visible()
 
 
+@pytest.mark.shows("UI-04b", "UI-04c")
 @pytest.mark.parametrize(
     ("accept", "message", "stake", "balance"),
     [

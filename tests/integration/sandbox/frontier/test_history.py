@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.frontier.clock import format_day, operator_today
@@ -35,6 +36,7 @@ async def test_open_bet_is_listed_with_all_that_was_agreed(customer: Customer) -
     await expect(cells.nth(4)).to_have_text("$100.00")
 
 
+@pytest.mark.shows("UI-01c", "UI-12c", "UI-22a")
 async def test_outcome_is_told_by_money_and_an_icon_only(customer: Customer) -> None:
     tickets = await customer.bet_by_request("11.00", count=len(OUTCOMES))
     for ticket, outcome in zip(tickets, OUTCOMES, strict=True):
@@ -48,6 +50,7 @@ async def test_outcome_is_told_by_money_and_an_icon_only(customer: Customer) -> 
         await expect(result.locator("svg").filter(visible=False).locator("title")).to_have_text("Rejected")
 
 
+@pytest.mark.shows("UI-21a", "UI-21b")
 async def test_bet_settled_again_has_a_row_for_each_settling(customer: Customer) -> None:
     [before, ticket, after] = await customer.bet_by_request("11.00", count=3)
     for each in (before, ticket, after):
@@ -62,6 +65,7 @@ async def test_bet_settled_again_has_a_row_for_each_settling(customer: Customer)
     await expect(customer.text("Showing 1 - 4 of 4")).to_be_visible()
 
 
+@pytest.mark.shows("UI-20c")
 async def test_settled_bets_are_shown_for_a_range_of_days(customer: Customer) -> None:
     [ticket] = await customer.bet_by_request()
     await customer.settle(ticket, "won")
@@ -76,6 +80,7 @@ async def test_settled_bets_are_shown_for_a_range_of_days(customer: Customer) ->
     await expect(customer.bet_rows).to_have_count(0)
 
 
+@pytest.mark.shows("UI-20f")
 async def test_settled_bets_are_paged(customer: Customer) -> None:
     tickets = await customer.bet_by_request("1.00", count=23)
     for ticket in tickets:
@@ -89,6 +94,7 @@ async def test_settled_bets_are_paged(customer: Customer) -> None:
     assert read == tickets[::-1]
 
 
+@pytest.mark.shows("UI-20h")
 async def test_truncated_list_still_tells_the_true_total(customer: Customer) -> None:
     await customer.bet_by_request(count=3)
     await customer.order_fault("history_truncated", rows=1)
@@ -97,6 +103,7 @@ async def test_truncated_list_still_tells_the_true_total(customer: Customer) -> 
     await expect(customer.text("Showing 1 - 1 of 3")).to_be_visible()
 
 
+@pytest.mark.shows("UI-20h")
 async def test_list_that_did_not_load_claims_neither_bets_nor_their_absence(customer: Customer) -> None:
     await customer.bet_by_request()
     await customer.order_fault("history_empty")

@@ -57,6 +57,7 @@ SETTLEMENTS: list[tuple[dict[str, str], str, str]] = [
 ]
 
 
+@pytest.mark.shows("UI-12c", "UI-20a", "UI-22a")
 async def test_settled_bets_move_to_the_settled_tab_with_status_and_payout(customer: Customer) -> None:
     references = await customer.place_directly(len(SETTLEMENTS), stake="10.00")
     for reference, (settlement, _, _) in zip(references, SETTLEMENTS, strict=True):
@@ -71,6 +72,7 @@ async def test_settled_bets_move_to_the_settled_tab_with_status_and_payout(custo
     assert returned == [f"Returned {row[2]}" for row in SETTLEMENTS[::-1]]
 
 
+@pytest.mark.shows("UI-21a")
 async def test_a_resettled_bet_shows_its_new_result(customer: Customer) -> None:
     reference = await customer.bet()
     await customer.control.post(f"/harbour/bets/{reference}/settle", outcome="won")
@@ -81,6 +83,7 @@ async def test_a_resettled_bet_shows_its_new_result(customer: Customer) -> None:
     await expect(customer.node("account-balance")).to_have_text("€990.00")
 
 
+@pytest.mark.shows("UI-20g")
 async def test_scrolling_loads_every_bet_once_newest_first_and_ends_with_the_count(customer: Customer) -> None:
     references = await customer.place_directly(45)
     await open_bets(customer)
@@ -98,6 +101,7 @@ async def test_a_list_of_exactly_one_page_ends(customer: Customer) -> None:
     await expect(customer.node("bet-row")).to_have_count(20)
 
 
+@pytest.mark.shows("UI-20h")
 @pytest.mark.parametrize("rows", [0, 20, 25])
 async def test_a_truncated_list_ends_early_under_its_true_total(customer: Customer, rows: int) -> None:
     await customer.place_directly(45)

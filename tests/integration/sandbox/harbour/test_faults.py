@@ -35,6 +35,7 @@ async def test_a_refused_bet_is_named_and_not_recorded(
     assert await customer.balance_in_ledger() == 1000
 
 
+@pytest.mark.shows("UI-05e")
 async def test_after_a_price_change_the_new_odds_can_be_accepted(customer: Customer) -> None:
     await customer.order_fault("price_change", odds="1.80")
     await customer.arm()
@@ -58,6 +59,7 @@ async def test_a_price_change_that_the_account_accepts_is_recorded_at_the_new_od
     assert (bet["requested_odds"], bet["odds"]) == ("1.95", "1.80")
 
 
+@pytest.mark.shows("UI-04a", "UI-04c")
 async def test_a_partly_accepted_bet_says_so_under_the_usual_heading(customer: Customer) -> None:
     await customer.order_fault("partial", amount="4.00")
     await customer.arm(stake="10.00")
@@ -78,6 +80,7 @@ async def test_recorded_then_a_server_error_looks_like_any_server_error(customer
     assert len(await customer.recorded()) == 1
 
 
+@pytest.mark.shows("UI-18a")
 async def test_recorded_then_logged_out(customer: Customer) -> None:
     await customer.order_fault("record_then_logout")
     await customer.arm()
@@ -95,6 +98,7 @@ async def test_recorded_then_sent_elsewhere(customer: Customer) -> None:
     assert len(await customer.recorded()) == 1
 
 
+@pytest.mark.shows("UI-02a", "UI-02b", "UI-04c")
 async def test_recorded_with_a_receipt_that_names_no_ticket(customer: Customer) -> None:
     await customer.order_fault("record_without_ticket")
     await customer.arm()

@@ -89,29 +89,27 @@ async def test_maintenance_closes_the_site(customer: Customer) -> None:
     await expect(customer.node("account-balance")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("notice", "button", "stays_logged_in"),
-    [
-        pytest.param("cookies", "Accept all", True, marks=pytest.mark.shows("UI-17a")),
-        pytest.param("reality_check", "Remain logged in", True, marks=pytest.mark.shows("UI-17b")),
-        ("reality_check", "Log out", False),
-        pytest.param("last_login", "Continue", True, marks=pytest.mark.shows("UI-17c")),
-        pytest.param("deposit_limit", "Not now", True, marks=pytest.mark.shows("UI-17d")),
-        pytest.param("identity", "Later", True, marks=pytest.mark.shows("UI-17d")),
-    ],
-)
-async def test_an_interruption_covers_the_open_page_once(
-    stranger: Customer, notice: str, button: str, stays_logged_in: bool
-) -> None:
-    customer = stranger
-    await customer.log_in()
-    await customer.has_arrived()
-    await customer.order_fault("interruption", notice=notice)
-    overlay = customer.node(f"notice-{notice}")
-    await expect(overlay).to_be_visible()
-    await overlay.get_by_role("button", name=button).click()
-    await expect(overlay).to_have_count(0)
-    await expect(customer.node("account-balance" if stays_logged_in else "login-button")).to_be_visible()
+@pytest.mark.shows("UI-17a", "UI-17b", "UI-17c", "UI-17d")
+async def test_an_interruption_covers_the_open_page_once(customer: Customer) -> None:
+    for notice, button in (
+        ("cookies", "Accept all"),
+        ("reality_check", "Remain logged in"),
+        ("last_login", "Continue"),
+        ("deposit_limit", "Not now"),
+        ("identity", "Later"),
+    ):
+        await customer.order_fault("interruption", notice=notice)
+        overlay = customer.node(f"notice-{notice}")
+        await overlay.get_by_role("button", name=button).click()
+        await expect(overlay).to_have_count(0)
+        await customer.page.reload()
+        await customer.has_arrived()
+        await expect(overlay).to_have_count(0)
+
+
+async def test_a_reality_check_can_end_the_session(customer: Customer) -> None:
+    await customer.order_fault("interruption", notice="reality_check")
+    await customer.node("notice-reality_check").get_by_role("button", name="Log out").click()
+    await expect(customer.node("login-button")).to_be_visible()
     await customer.page.reload()
-    await expect(customer.node("account-balance" if stays_logged_in else "login-button")).to_be_visible()
-    await expect(overlay).to_have_count(0)
+    await expect(customer.node("login-button")).to_be_visible()

@@ -35,7 +35,3 @@ async def test_a_bet_in_the_new_layout_is_the_same_bet(customer: Customer) -> No
     await expect(row.locator("strong")).to_have_text("Open")
     await expect(row).to_contain_text("Match result: Northgate United at 1.95")
     await expect(row).to_contain_text("To return €19.50")
-
-
-async def test_an_unknown_skin_is_refused(customer: Customer) -> None:
-    assert await customer.control.refused("PATCH", "/harbour/settings", {"skin": "gala"}) == (400, "skin")

@@ -57,6 +57,7 @@ async def test_no_bet_without_a_proper_stake(customer: Customer) -> None:
         await expect(customer.node("place-bet"), f"stake {stake!r}").to_be_disabled()
 
 
+@pytest.mark.shows("UI-05a")
 async def test_pushed_odds_reach_price_and_slip_and_ask_for_consent(customer: Customer) -> None:
     await customer.arm()
     await customer.control.patch(f"/harbour/selections/{HOME}", odds="1.90")
@@ -79,6 +80,7 @@ async def test_odds_that_come_back_need_no_consent(customer: Customer) -> None:
     await expect(customer.node("place-bet")).to_be_visible()
 
 
+@pytest.mark.shows("UI-06a")
 @pytest.mark.parametrize(
     ("mode", "asks_when_better", "asks_when_worse"),
     [("never", True, True), ("better", False, True), ("any", False, False)],
@@ -98,6 +100,7 @@ async def test_the_mode_decides_which_changes_need_consent(
         await customer.node("slip-remove").click()
 
 
+@pytest.mark.shows("UI-06b")
 async def test_the_mode_is_a_setting_of_the_account(customer: Customer) -> None:
     async with customer.page.expect_response("**/api/settings"):
         await customer.node("odds-changes").select_option("better")
@@ -132,6 +135,7 @@ async def test_a_suspended_price_shows_a_lock(customer: Customer) -> None:
     await expect(customer.node(f"selection-{HOME}")).not_to_contain_text("1.95")
 
 
+@pytest.mark.shows("UI-07a")
 async def test_the_limit_of_a_selection_shows_after_the_click(customer: Customer) -> None:
     await customer.control.patch(f"/harbour/selections/{HOME}", max_stake="11.25")
     await customer.arm(stake="20")
@@ -143,10 +147,12 @@ async def test_the_limit_of_a_selection_shows_after_the_click(customer: Customer
     await expect(customer.node("receipt-stake")).to_have_text("€11.25")
 
 
+@pytest.mark.shows("UI-07c")
 @pytest.mark.parametrize(
-    ("stake", "message"), [("0.50", "Minimum stake is €1.00"), ("1000.01", "Insufficient balance")]
+    ("stake", "message"), [("1.13", "Minimum stake is €1.14"), ("1000.01", "Insufficient balance")]
 )
 async def test_a_stake_out_of_bounds_is_refused(customer: Customer, stake: str, message: str) -> None:
+    await customer.control.patch(f"/harbour/selections/{HOME}", min_stake="1.14")
     await customer.arm(stake=stake)
     await customer.place()
     await expect(customer.node("slip-error")).to_contain_text(message)
@@ -162,6 +168,7 @@ async def test_a_stranger_is_sent_to_the_login_and_keeps_the_slip(stranger: Cust
     await expect(stranger.node("slip-selection")).to_have_text("Northgate United")
 
 
+@pytest.mark.shows("UI-01a", "UI-01b", "UI-01c")
 async def test_templates_of_every_state_are_always_in_the_page(customer: Customer) -> None:
     await customer.bet()
     slip = customer.node("betslip")
@@ -172,11 +179,22 @@ async def test_templates_of_every_state_are_always_in_the_page(customer: Custome
     await expect(customer.node("receipt").locator("svg title")).to_have_text("Rejected")
 
 
+@pytest.mark.shows("UI-19a")
 async def test_class_names_mean_nothing_and_change_with_every_start(customer: Customer) -> None:
     used = await customer.page.evaluate(
         "[...new Set([...document.querySelectorAll('[class]')].flatMap((node) => [...node.classList]))]"
     )
     assert [name for name in used if len(name) > 3] == ["hidden"]
+
+
+@pytest.mark.shows("UI-19b")
+async def test_most_nodes_have_an_id_for_tests_and_some_have_none(customer: Customer) -> None:
+    ids = "(nodes) => nodes.map((node) => node.dataset.testId ?? null)"
+    assert await customer.page.locator("#slip-stake, #place-bet").evaluate_all(ids) == [
+        "slip-stake",
+        "place-bet",
+    ]
+    assert await customer.page.locator("#slip-empty, #receipt-done, #slip-count").evaluate_all(ids) == [None] * 3
 
 
 async def test_an_event_added_now_appears_on_the_open_page(customer: Customer) -> None:

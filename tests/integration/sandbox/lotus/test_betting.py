@@ -15,6 +15,7 @@ HOME = "ev-calm-asian_handicap-home"
 LIVE_AWAY = "ev-live-asian_handicap-away"
 
 
+@pytest.mark.shows("UI-12a")
 async def test_bet_box_shows_choice_line_at_score_odds_and_limits(arrive: Welcome, control: Control) -> None:
     await control.patch(f"/lotus/selections/{LIVE_AWAY}", max_stake="1500")
     customer = await arrive(LOTUS_QUAY)
@@ -28,6 +29,7 @@ async def test_bet_box_shows_choice_line_at_score_odds_and_limits(arrive: Welcom
     await expect(customer.box.locator("#btnProcess")).to_be_disabled()
 
 
+@pytest.mark.shows("UI-05f")
 async def test_open_bet_box_follows_the_offer_and_keeps_the_stake(arrive: Welcome, control: Control) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.choose(HOME)
@@ -40,6 +42,7 @@ async def test_open_bet_box_follows_the_offer_and_keeps_the_stake(arrive: Welcom
     await expect(customer.box.locator("#lblPayout")).to_have_text("76.00")
 
 
+@pytest.mark.shows("UI-08b")
 async def test_stake_is_understood_only_from_the_keyboard(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.choose(HOME)
@@ -52,6 +55,7 @@ async def test_stake_is_understood_only_from_the_keyboard(arrive: Welcome) -> No
     await expect(customer.box.locator("#btnProcess")).to_be_enabled()
 
 
+@pytest.mark.shows("UI-07d")
 @pytest.mark.parametrize(
     ("brand", "message"),
     [
@@ -68,6 +72,7 @@ async def test_page_refuses_a_fraction_of_a_unit(arrive: Welcome, brand: Brand, 
     await expect(customer.box.locator("#btnProcess")).to_be_disabled()
 
 
+@pytest.mark.shows("UI-10a")
 async def test_server_refuses_a_fraction_too(arrive: Welcome, sandbox: Sandbox) -> None:
     customer = await arrive(LOTUS_QUAY)
     asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": "12.50"}
@@ -76,6 +81,7 @@ async def test_server_refuses_a_fraction_too(arrive: Welcome, sandbox: Sandbox) 
     assert await customer.bets() == []
 
 
+@pytest.mark.shows("UI-03a")
 async def test_bet_waits_and_then_runs(arrive: Welcome, control: Control, brand: Brand) -> None:
     await control.patch("/lotus/settings", acceptance_delay_ms=1500)
     customer = await arrive(brand, balance="1000.00")
@@ -99,6 +105,7 @@ async def test_bet_struck_in_play_runs_in_capitals(arrive: Welcome) -> None:
     assert (await customer.bets())[0]["score"] == "1-0"
 
 
+@pytest.mark.shows("UI-03b")
 async def test_trader_rejects_after_waiting_and_the_stake_comes_back(
     arrive: Welcome, control: Control, brand: Brand
 ) -> None:

@@ -49,6 +49,7 @@ async def test_refusals_are_told_in_vietnamese_too(arrive: Welcome) -> None:
     await expect(customer.box.locator("#boxErr")).to_have_text("Tỷ lệ đã thay đổi từ 0.95 thành 1.25.")
 
 
+@pytest.mark.shows("UI-05e")
 async def test_changed_odds_can_be_taken_with_a_second_click(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.order_fault("price_change", odds="2.25")
@@ -67,6 +68,7 @@ async def test_closed_odds_cannot_be_clicked_again(arrive: Welcome) -> None:
     await expect(customer.box.locator("#btnProcess")).to_be_disabled()
 
 
+@pytest.mark.shows("UI-10c")
 @pytest.mark.parametrize(
     ("path", "change", "message"),
     [
@@ -115,6 +117,7 @@ async def test_silence_leaves_the_box_processing(
     assert [row["answered_at"] for row in await control.get("/lotus/journal")] == [None]
 
 
+@pytest.mark.shows("UI-18a")
 async def test_logout_at_the_click_hides_that_the_bet_was_recorded(arrive: Welcome) -> None:
     customer = await arrive(SEN_BIEN)
     await customer.order_fault("record_then_logout")
@@ -131,6 +134,7 @@ async def test_redirect_at_the_click_hides_that_the_bet_was_recorded(arrive: Wel
     assert len(await customer.bets()) == 1
 
 
+@pytest.mark.shows("UI-02a", "UI-02b")
 async def test_acceptance_without_a_ticket_points_to_the_bet_list(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.order_fault("record_without_ticket")
@@ -142,6 +146,7 @@ async def test_acceptance_without_a_ticket_points_to_the_bet_list(arrive: Welcom
     assert bet["ticket"] not in await customer.box.inner_html()
 
 
+@pytest.mark.shows("UI-04a")
 async def test_part_of_the_stake_is_accepted(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY, balance="1000.00")
     await customer.order_fault("partial", amount="40")
@@ -162,6 +167,7 @@ async def test_list_that_fails_shows_an_error_page_once(arrive: Welcome, listing
     await expect(customer.view.locator(".nor")).to_have_text("No record found.")
 
 
+@pytest.mark.shows("UI-20h")
 async def test_list_that_did_not_load_claims_neither_rows_nor_a_total(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.submit(HOME, "10")
@@ -172,6 +178,7 @@ async def test_list_that_did_not_load_claims_neither_rows_nor_a_total(arrive: We
     await expect(customer.view.locator("#tblBets .bt, .rws, .nor")).to_have_count(0)
 
 
+@pytest.mark.shows("UI-20h")
 async def test_truncated_list_still_tells_the_true_total(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     for _ in range(3):
@@ -196,14 +203,16 @@ async def test_challenge_stands_in_for_the_site_until_its_owner_confirms(
     assert await control.get("/lotus/faults") == []
 
 
-@pytest.mark.parametrize("notice", ["cookies", "reality_check", "last_login"])
-async def test_interruption_covers_the_page_once(arrive: Welcome, notice: str) -> None:
+@pytest.mark.shows("UI-17a", "UI-17b", "UI-17c", "UI-17d")
+async def test_interruption_covers_the_page_once(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
-    await customer.order_fault("interruption", notice=notice)
     dialog = customer.page.get_by_role("dialog")
-    await expect(dialog).to_be_visible()
-    await dialog.locator(".go").click()
-    await expect(dialog).to_have_count(0)
+    for notice in ("cookies", "reality_check", "last_login", "deposit_limit", "identity"):
+        await customer.order_fault("interruption", notice=notice)
+        await customer.page.reload()
+        await expect(dialog).to_have_class(f"ovlBox {notice}")
+        await dialog.locator("[data-do='close']").click()
+        await expect(dialog).to_have_count(0)
     await customer.page.reload()
     await expect(customer.view.locator("#tblOdds")).to_be_visible()
     await expect(dialog).to_have_count(0)

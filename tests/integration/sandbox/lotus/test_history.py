@@ -23,14 +23,15 @@ SETTLED_WORDS = {
     "half_lost": ("Half Lose", "Thua nửa", "st-hlose", "-50.00"),
     "void": ("Void", "Hủy", "st-void", "0.00"),
     "refund": ("Refund", "Hoàn tiền", "st-refund", "0.00"),
+    "cashed_out": ("Cashed Out", "Bán vé", "st-cash", "-16.00"),
 }
 
 
-async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "100") -> list[str]:
+async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "100", **offer: str) -> list[str]:
     """Place bets as the open page would, only faster, and let them run; return their tickets."""
     await customer.control.patch("/lotus/settings", acceptance_delay_ms=600_000)
     address = f"{sandbox.addresses.lotus_view}/{customer.brand.name}/bets"
-    asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": stake}
+    asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": stake} | offer
     tickets: list[str] = []
     for _ in range(count):
         answer = await customer.page.context.request.post(address, data=asked)
@@ -40,9 +41,10 @@ async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "
     return tickets
 
 
+@pytest.mark.shows("UI-12c", "UI-22a")
 @pytest.mark.parametrize(
     ("brand", "word_at", "minus"),
-    [(LOTUS_QUAY, 0, "-"), (SEN_BIEN, 1, "\N{MINUS SIGN}")],
+    [(LOTUS_QUAY, 0, "-"), pytest.param(SEN_BIEN, 1, "\N{MINUS SIGN}", marks=pytest.mark.shows("UI-13c"))],
     ids=["lotusquay", "senbien"],
 )
 async def test_every_result_has_its_word_and_money_in_the_statement(
@@ -51,7 +53,8 @@ async def test_every_result_has_its_word_and_money_in_the_statement(
     customer = await arrive(brand)
     tickets = await place(customer, sandbox, len(SETTLED_WORDS))
     for ticket, result in zip(tickets, SETTLED_WORDS, strict=True):
-        await customer.control.post(f"/lotus/bets/{ticket}/settle", outcome=result)
+        paid = {"payout": "84.00"} if result == "cashed_out" else {}
+        await customer.control.post(f"/lotus/bets/{ticket}/settle", outcome=result, **paid)
     await customer.go_to(f"/statement?date={operator_now().date()}")
     for ticket, words in zip(tickets, SETTLED_WORDS.values(), strict=True):
         row = customer.view.locator(f"tr[data-ref='{ticket}']")
@@ -81,6 +84,7 @@ async def test_bet_list_tells_everything_about_a_bet(arrive: Welcome) -> None:
     await expect(customer.view.locator(".rws")).to_have_text("Total rows: 1")
 
 
+@pytest.mark.shows("UI-20a")
 @pytest.mark.parametrize(
     ("brand", "words"),
     [
@@ -108,6 +112,7 @@ async def test_bet_list_holds_running_waiting_and_todays_rejected_bets(
     await expect(customer.view.locator(".rws")).to_have_text(re.compile(r": 0$"))
 
 
+@pytest.mark.shows("UI-20f")
 @pytest.mark.parametrize(
     ("brand", "total", "paging"),
     [
@@ -138,6 +143,7 @@ async def test_statement_of_a_day_pages_over_45_rows(
     assert read == tickets[::-1]
 
 
+@pytest.mark.shows("UI-21a")
 async def test_resettled_bet_shows_its_new_result_and_money(
     arrive: Welcome, sandbox: Sandbox, control: Control
 ) -> None:
@@ -149,6 +155,20 @@ async def test_resettled_bet_shows_its_new_result_and_money(
     await expect(customer.view.locator(f"tr[data-ref='{ticket}'] .wl")).to_have_text("95.00")
     await expect(customer.view.locator(".sum .wl")).to_have_text("95.00")
     await expect(customer.balance).to_have_text("1,095.00")
+
+
+@pytest.mark.shows("UI-13h")
+async def test_draw_hands_the_stake_back_on_a_handicap_and_loses_it_on_1x2(arrive: Welcome, sandbox: Sandbox) -> None:
+    customer = await arrive(LOTUS_QUAY)
+    [handicap] = await place(customer, sandbox, 1)
+    [result] = await place(customer, sandbox, 1, selection="ev-calm-1x2-home", odds="-0.80", line="")
+    await customer.control.post(f"/lotus/bets/{handicap}/settle", outcome="draw")
+    await customer.control.post(f"/lotus/bets/{result}/settle", outcome="draw", payout="0")
+    await customer.go_to(f"/statement?date={operator_now().date()}")
+    for ticket, win_loss in ((handicap, "0.00"), (result, "-100.00")):
+        row = customer.view.locator(f"tr[data-ref='{ticket}']")
+        await expect(row.locator(".s")).to_have_text("Draw")
+        await expect(row.locator(".wl")).to_have_text(win_loss)
 
 
 async def test_nobody_reads_anothers_ticket(arrive: Welcome, sandbox: Sandbox) -> None:

@@ -48,6 +48,7 @@ async def test_account_of_one_brand_does_not_open_the_other(
     await expect(customer.page.locator(".loi")).to_be_visible()
 
 
+@pytest.mark.shows("UI-15a")
 async def test_frame_is_blank_first_and_then_of_another_origin(
     sandbox: Sandbox, control: Control, browser_context: BrowserContext, brand: Brand
 ) -> None:
@@ -85,11 +86,27 @@ async def test_pass_in_the_frames_address_works_once(
 @pytest.mark.parametrize(
     ("brand", "settings", "prices"),
     [
-        (LOTUS_QUAY, {}, ["0.95", "0.91", "-0.94", "0.82", "-0.80", "-0.476", "-0.417"]),
-        (SEN_BIEN, {}, ["0.95", "0.91", "1.06", "0.82", "1.25", "2.10", "2.40"]),
+        pytest.param(
+            LOTUS_QUAY,
+            {},
+            ["0.95", "0.91", "-0.94", "0.82", "-0.80", "-0.476", "-0.417"],
+            marks=pytest.mark.shows("UI-11f"),
+        ),
+        pytest.param(
+            SEN_BIEN,
+            {},
+            ["0.95", "0.91", "1.06", "0.82", "1.25", "2.10", "2.40"],
+            marks=pytest.mark.shows("UI-11e"),
+        ),
+        pytest.param(
+            SEN_BIEN,
+            {"odds_style": "indonesian"},
+            ["-1.05", "-1.10", "1.06", "-1.22", "1.25", "2.10", "2.40"],
+            marks=pytest.mark.shows("UI-11g"),
+        ),
         (LOTUS_QUAY, {"odds_style": "decimal"}, ["1.95", "1.91", "2.06", "1.82", "2.25", "3.10", "3.40"]),
     ],
-    ids=["Malay by default", "Hong Kong by default", "the account's own style"],
+    ids=["Malay by default", "Hong Kong by default", "Indonesian", "the account's own style"],
 )
 async def test_odds_table_is_in_the_accounts_style(
     arrive: Welcome, brand: Brand, settings: dict[str, str], prices: list[str]
@@ -101,6 +118,7 @@ async def test_odds_table_is_in_the_accounts_style(
     await expect(row.locator(".od.neg")).to_have_text(negative)
 
 
+@pytest.mark.shows("UI-11h")
 async def test_odds_style_is_a_lasting_setting(arrive: Welcome) -> None:
     customer = await arrive(SEN_BIEN)
     await customer.view.locator("#selStyle").select_option("malay")
@@ -109,6 +127,7 @@ async def test_odds_style_is_a_lasting_setting(arrive: Welcome) -> None:
     await expect(customer.view.locator("[data-sel='ev-calm-total_goals-over']")).to_have_text("-0.94")
 
 
+@pytest.mark.shows("UI-12b", "UI-14d")
 async def test_table_shows_asian_lines_favourite_and_score(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     calm = customer.view.locator("tr[data-match='ev-calm']")
