@@ -144,13 +144,13 @@ async def test_a_shortened_list_of_bets_still_tells_how_many_there_are(customer:
         await customer.bet()
     for kind, parameters, count, said in [
         ("history_truncated", {"rows": 2}, 2, "Showing 2 of 3 bets"),
-        ("history_empty", {}, 0, ""),
+        ("history_empty", {}, 0, "Your bets are being brought up to date."),
         ("history_error", {}, 0, "Your bets cannot be shown now."),
     ]:
         await customer.order_fault(kind, **parameters)
         await customer.go_to("/bets")
         await expect(customer.rows).to_have_count(count)
-        await expect(customer.page.locator("main p").filter(visible=True)).to_have_text([said] if said else [])
+        await expect(customer.page.locator("main p").filter(visible=True)).to_have_text([said])
 
 
 async def test_other_addresses_and_other_peoples_receipts_are_not_found(customer: Customer) -> None:
