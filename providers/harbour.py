@@ -39,6 +39,8 @@ class EventPage(PageObject):
     async def check(self, bet: Bet) -> None:
         """Raise CannotArm unless the site has the event under the name asked for."""
         if "gone" in await self.wait_for_any("event", "gone"):
+            await self.load(event=bet.event.id)  # a page that was open may not have heard of a new event yet
+        if "gone" in await self.wait_for_any("event", "gone"):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
         check_event((await self.read("event")).get("event", str), bet)
 
@@ -122,9 +124,8 @@ class BetSlip(SlipPage):
 
 def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
     ticket = receipt.find("ticket", str)
-    heading = " ".join(filter(None, (receipt.get("heading", str), receipt.find("note", str))))
     if ticket is None:
-        return Unknown(heading)
+        return Unknown(" ".join(filter(None, (receipt.get("heading", str), receipt.find("note", str)))))
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
     if asked.stake < stake:
         return Unknown(f"receipt {ticket} shows a stake of {stake}, asked were {asked.stake}")
@@ -228,8 +229,7 @@ class HarbourBookmaker(WebBookmaker):
         """Read the open bets, then the settled ones, so that a bet that settles meanwhile is seen."""
         as_of = datetime.now(UTC)
         bets = BetsPage(await self._history_tab(), self._site)
-        found: dict[str, HistoryRow] = {}
-        complete = True
+        found, complete = dict[str, HistoryRow](), True
         for tab in _TABS:
             wanted = until_found - found.keys()
             if until_found and not wanted:

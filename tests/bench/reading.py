@@ -105,8 +105,8 @@ async def _long_history() -> AsyncIterator[CountedPage]:
 
 async def _all_shown(bookmaker: Any, page: Page) -> CountedPage:
     bets = BetsPage(page, bookmaker._site)
-    await bets.show("settled")
-    await bets.click("tab_settled")
+    for tab in ("open", "settled"):
+        await bets.show(tab)
     while "total" not in (await bets.read_until("settled", lambda seen: seen.get("tab", str) == "settled")).values:
         await bets.scroll_to_end()
     return CountedPage(page, bets.site)
