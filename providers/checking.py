@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Frame, Page
 from bot.errors import ConfigurationInvalid, LocatorMissing, PageDrift
 from providers.locators import Locators, load_locators
 from providers.reading import READING_SCRIPT, locator_argument, script
+from providers.recorder import named_errors
 from providers.recordings import Finding, Recording, Result, recordings
 from providers.registry import provider_folders
 
@@ -61,7 +62,9 @@ async def replayed(page: Page, recording: Recording) -> Result:
     await page.set_content(recording.markup)  # "load" of the page waits for that of its frames
     try:
         frame = await _frame(page, recording)
-        return Result.read(recording.interpreted(await frame.evaluate(READING_SCRIPT, reading.argument)))
+        with named_errors():
+            raw = await frame.evaluate(READING_SCRIPT, reading.argument)
+        return Result.read(recording.interpreted(raw))
     except PageDrift as drift:
         return Result.drifted(drift)
 

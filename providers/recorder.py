@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from bot.errors import PageDrift, SessionUnusable
+from bot.errors import ConfigurationInvalid, PageDrift, SessionUnusable
 from bot.ports import Credentials, PageSnapshot
 from providers.bookmaker import described
 from providers.locators import Locators
@@ -21,6 +22,7 @@ from providers.registry import ProviderFolders
 from providers.scrubbing import Scrubber, secrets_of_session
 from providers.snapshot import take_snapshot
 
+_NOT_CSS = re.compile(r"': '(.*)' is not a valid selector")
 _SETTLED_S = 2.0
 _LOOK_AGAIN_S = 0.05
 
@@ -34,6 +36,17 @@ class Case:
     reading: str
 
 
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Say by an error of our own what the browser raises: ConfigurationInvalid for CSS, else SessionUnusable."""
+    try:
+        yield
+    except Error as error:
+        if faulty := _NOT_CSS.search(str(error)):
+            raise ConfigurationInvalid(f"locator: {faulty[1]!r} is not CSS that the browser knows") from None
+        raise SessionUnusable("unreachable", described(error)) from None
+
+
 class LivePage(PageObject):
     """Any page of a site, by its name; for reading only."""
 
@@ -43,13 +56,11 @@ class LivePage(PageObject):
 
     async def visit(self, address: str) -> None:
         """Open an address of the site: a path such as ``/event/17``, or a whole URL; raises SessionUnusable."""
-        try:
+        with named_errors():
             if "://" in address:
                 await self.page.goto(address, wait_until="domcontentloaded", timeout=self.site.timings.page_s * 1000)
             else:
                 await self._navigate(address)
-        except Error as error:
-            raise SessionUnusable("unreachable", described(error)) from None
 
     async def settle(self, reading: str) -> None:
         """Wait until the reading can be taken, or until its error has stayed the same for a while."""
@@ -84,7 +95,8 @@ async def record(
 
     Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading.
     """
-    return await _record(page, site, case, scrubber, folders, await take_snapshot(page, *scrubber.secrets))
+    with named_errors():
+        return await _record(page, site, case, scrubber, folders, await take_snapshot(page, *scrubber.secrets))
 
 
 async def record_kept(
@@ -115,7 +127,8 @@ async def account_scrubber(context: BrowserContext, credentials: Credentials, na
     for frame in (frame for page in context.pages for frame in page.frames):
         with suppress(Error):  # a frame may have gone, or have no storage
             stored |= await frame.evaluate("({ ...sessionStorage })")
-    of_session = secrets_of_session(await context.storage_state(), stored)
+    with named_errors():
+        of_session = secrets_of_session(await context.storage_state(), stored)
     return Scrubber((credentials.password, *of_session), (credentials.username, *names))
 
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playwright.async_api import Error, Frame
+from playwright.async_api import Frame
 from pydantic import TypeAdapter
 
-from bot.errors import PageDrift
+from bot.errors import PageDrift, SessionUnusable
 from providers.live import LiveAccount
 from providers.locators import Locator, PageSpec, load_locators
 from providers.page import Site
 from providers.reading import Values, locator_argument, script
-from providers.recorder import Case, LivePage, account_scrubber, record
+from providers.recorder import Case, LivePage, account_scrubber, named_errors, record
 from providers.recordings import Result
 from providers.registry import ProviderFolders
 
@@ -55,7 +55,8 @@ class Workbench:
     async def read(self, page: str, reading: str) -> Lines:
         """Take a reading by the names of page and reading in the TOML, and show each value, or the error."""
         try:
-            values = await LivePage(self.page, self._fresh_site(), page).read(reading)
+            with named_errors():
+                values = await LivePage(self.page, self._fresh_site(), page).read(reading)
         except PageDrift as drift:
             return Lines((f"{type(drift).__name__}: {drift}",))
         return Lines(tuple(_table(values)))
@@ -101,13 +102,17 @@ class Workbench:
 
     async def _drawn(self, frame: Frame, argument: dict[str, Any] | None) -> int:
         try:
-            return int(await frame.evaluate(_UNMARK if argument is None else _MARK, argument) or 0)
-        except Error:
+            with named_errors():
+                return int(await frame.evaluate(_UNMARK if argument is None else _MARK, argument) or 0)
+        except SessionUnusable:
+            if self.page.is_closed():
+                raise
             return 0  # a frame that has just gone has nothing to highlight
 
 
 async def _look(frame: Frame, locator: Locator) -> dict[str, Any]:
-    seen: dict[str, Any] = await frame.evaluate(_LOOK, {"locator": locator_argument(locator)})
+    with named_errors():
+        seen: dict[str, Any] = await frame.evaluate(_LOOK, {"locator": locator_argument(locator)})
     return seen
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +20,7 @@ from bot.cli.output import print_json, print_text
 from bot.config import Settings
 from bot.errors import ConfigurationInvalid
 
+_LINE_BYTES = 4096
 _TARGET = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+")
 
 
@@ -59,7 +63,18 @@ def record(
 
 async def _until_enter() -> None:
     prompt = "Bring the page into the state to record, then press Enter here."
-    await asyncio.to_thread(typer.prompt, prompt, default="", show_default=False, prompt_suffix=" ", err=True)
+    typer.echo(prompt, err=True)
+    loop = asyncio.get_running_loop()
+    entered: asyncio.Future[bytes] = loop.create_future()
+
+    def listen() -> None:
+        line = os.read(sys.stdin.fileno(), _LINE_BYTES)
+        loop.call_soon_threadsafe(entered.set_result, line)
+
+    # Nobody waits for this thread: Ctrl-C ends the command at once, not after one more Enter.
+    threading.Thread(target=listen, name="enter", daemon=True).start()
+    if not await entered:
+        raise typer.Abort
 
 
 def _page_and_case(target: str) -> tuple[str, str]:
@@ -83,4 +98,4 @@ def _tell(recorded: Recorded) -> None:
     if recorded.differences:
         print_text("", "The saved page does not read as the live one did:", findings_table(recorded.differences))
     else:
-        print_text("", "Is that what the page showed? Only you can say so; `git diff` shows what is new.")
+        print_text("", "Is that what the page showed? Only you can say so: open its page.html in a browser.")

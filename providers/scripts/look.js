@@ -5,7 +5,7 @@ const MARK = "data-pairguard-mark";
 function looked(node) {
   const tag = node.outerHTML.slice(0, node.outerHTML.indexOf(">") + 1);
   const secret = node.type === "password" || node.type === "hidden";
-  const value = "value" in node && !secret ? String(node.value) : null;
+  const value = "value" in node && node.tagName !== "BUTTON" && !secret ? String(node.value) : null;
   return { tag: secret ? "<input type=" + node.type + ">" : tag.slice(0, 160), text: textOf(node).slice(0, 160), value };
 }
 
@@ -24,6 +24,7 @@ function mark({ locator }) {
   clipped.clear();
   unmark();
   const { nodes } = find(document, locator);
+  nodes[0]?.scrollIntoView({ block: "center", behavior: "instant" }); // before its place is taken
   const layer = document.createElement("div");
   layer.id = MARK;
   for (const node of nodes) {
@@ -35,6 +36,5 @@ function mark({ locator }) {
     layer.append(frame);
   }
   document.documentElement.append(layer);
-  nodes[0]?.scrollIntoView({ block: "center" });
   return nodes.length;
 }

@@ -19,6 +19,7 @@ def shown(page: Page, recording: Recording) -> Frame:
     """Show a recorded page, cut off from any network; return the frame to read in."""
     page.route("**/*", lambda route: route.abort())
     page.set_content(recording.markup)
+    page.mouse.move(0, 0)  # --slowmo pauses at this, so that a person sees the page; it passes set_content by
     locator = recording.locators.page(recording.meta.page).frame
     if locator is None:
         return page.main_frame

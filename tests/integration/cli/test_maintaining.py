@@ -136,6 +136,12 @@ class TestCheck:
         assert result.exit_code == 1
         assert "pages.slip.readings.armed.rigion" in result.stdout
 
+    def test_a_locator_that_is_not_css_is_a_finding(self, shire: Path, pairguard: Pairguard) -> None:
+        edit(shire / "selectors/shire.toml", BALANCE, "balance = { at = 'button['")
+        result = pairguard("check", "shire")
+        assert result.exit_code == 1
+        assert "'button[' is not CSS" in " ".join(result.stdout.split())
+
     def test_an_unknown_provider_is_refused(self, pairguard: Pairguard) -> None:
         assert pairguard("check", "nowhere").exit_code == 2
 
@@ -243,6 +249,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
         'find("[data-test-id=account-name]")\n'
         'nodes("event")\n'
         'highlight({"css": "h1"})\n'
+        'find("button[")\n'
         "title = page.title()\n"
         "print(title.upper())\n"
         'read("slop", "armed")\n'
@@ -256,6 +263,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
     assert re.search(r"gone +0 visible", said)
     assert re.search(r"price +.*\{selection\}.* has a part to be filled in", said)
     assert "1 highlighted" in said
+    assert "ConfigurationInvalid: locator: 'button[' is not CSS" in said
     assert "HARBOURLINE SPORTSBOOK" in said
     assert "ConfigurationInvalid: " in said
     assert "[pages.slop] is missing" in said
