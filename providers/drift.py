@@ -27,13 +27,16 @@ class DriftWitness:
     kept: dict[tuple[str, str, str], tuple[float, str]] = field(default_factory=dict)
 
     async def keep(self, drift: PageDrift, page: Page, *secrets: SecretStr) -> None:
-        """Keep the page as it is, without the secrets, and note on the error where; nothing for a page that is gone."""
+        """Keep the page as it is, without the secrets, and note on the error where.
+
+        Nothing is kept of a page that is gone or does not answer.
+        """
         what = (drift.page, drift.field, drift.locator)
         kept_at, where = self.kept.get(what, (float("-inf"), ""))
         if time.monotonic() - kept_at > _KEPT_AGAIN_AFTER_S:
             try:
                 snapshot = await take_snapshot(page, *secrets)
-            except Error:
+            except (Error, TimeoutError):
                 return
             where = await self.evidence.keep(self._folder, _file_name(f"{drift.page}.{drift.field}"), snapshot)
             self.kept[what] = time.monotonic(), where

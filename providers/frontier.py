@@ -148,7 +148,10 @@ class ConfirmationPage(SlipPage):
         if "trouble" in shown:
             message = (await self.read("trouble")).get("message", str)
             return refusal(message, self.site.dialect) or Unknown(message)
-        return Unknown(f"the site answered with: {', '.join(sorted(shown))}" if shown else f"none in {timeout_s:g} s")
+        if not shown:
+            await self.goto()  # as long as it waits for the answer, the page can neither be read nor used
+            return Unknown(f"no answer within {timeout_s:g} s")
+        return Unknown(f"the site answered with {', '.join(sorted(shown))}")
 
 
 def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:

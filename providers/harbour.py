@@ -16,7 +16,8 @@ from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser
 from providers.page import PageObject, Site
 from providers.parsing import read_line, refusal
 from providers.reading import MATCH_RESULT, Values
-from providers.selection import Selection, check_event, check_offer, history_row, outcome_named
+from providers.revisions import standing_rows
+from providers.selection import Selection, check_event, check_offer, outcome_named
 from providers.session import SessionPage
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
@@ -39,8 +40,7 @@ class EventPage(PageObject):
         """Raise CannotArm unless the site has the event under the name asked for."""
         if "gone" in await self.wait_for_any("event", "gone"):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
-        shown = (await self.read("event")).get("event", str)
-        check_event(shown, bet)
+        check_event((await self.read("event")).get("event", str), bet)
 
     async def pick(self, wanted: Selection) -> None:
         """Click the price of a selection; raises CannotArm when it is not offered."""
@@ -174,7 +174,7 @@ class BetsPage(PageObject):
         while True:
             arrived = partial(_moved_on, tab=tab, count=count)
             listed = await self.read_until("open" if tab == "open" else "settled", arrived, unless=_NOT_THE_LIST)
-            rows = tuple(history_row(row, self.site.locators) for row in listed.rows)
+            rows = standing_rows(listed.rows, f"bets.{tab}", self.site.locators)
             total = listed.find("total", int)
             if total is not None or "failed" in listed.values:
                 return rows, total == len(rows)
@@ -182,7 +182,7 @@ class BetsPage(PageObject):
                 return rows, True
             if wanted and wanted <= {row.ticket for row in rows}:
                 return rows, False
-            count = len(rows)
+            count = len(listed.rows)
             await self.scroll_to_end()
 
 

@@ -34,7 +34,8 @@ from providers.embedded import EmbeddedPage, ShellSession
 from providers.page import Site
 from providers.parsing import Status, refusal
 from providers.reading import Values
-from providers.selection import Selection, check_event, check_offer, history_row, same_name
+from providers.revisions import standing_rows
+from providers.selection import Selection, check_event, check_offer, same_name
 
 _ANSWERS = ("receipt", "message", "no_reference", "failure", "empty")
 _MOVES_FOLLOWED = 5
@@ -132,7 +133,7 @@ class BetListPage(EmbeddedPage):
             if "failed" in await self.open("list", "failed", page=str(number), **parts):
                 break
             listed = await self.read("list")
-            rows |= {row.get("ticket", str): history_row(row, self.site.locators) for row in listed.rows}
+            rows |= {row.ticket: row for row in standing_rows(listed.rows, f"{self.name}.list", self.site.locators)}
             total, pages = listed.find("total", int), listed.find("pages", int)
             if total is None or pages is None:
                 break

@@ -40,6 +40,7 @@ _RETRY_S = 0.025
 _LISTEN_S = 0.1
 """How often a wait for an answer looks whether a dialog has given it."""
 
+_GRACE_S = 0.5
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
@@ -155,7 +156,7 @@ class PageObject:
     async def read(self, name: str) -> Values:
         """Take a reading, in one round trip."""
         reading = self._reading(name)
-        raw = await (await self.frame()).evaluate(READING_SCRIPT, reading.argument)
+        raw = await self._evaluate(READING_SCRIPT, reading.argument)
         return interpret(raw, reading, self.site.dialect)
 
     async def read_until(
@@ -187,7 +188,7 @@ class PageObject:
 
     async def shown(self, *nodes: str) -> frozenset[str]:
         """Return which of these nodes a person can see now."""
-        return frozenset(await (await self.frame()).evaluate(_SHOWN_NOW, self._awaited(nodes)))
+        return frozenset(await self._evaluate(_SHOWN_NOW, self._awaited(nodes)))
 
     async def wait_for_any(self, *nodes: str) -> frozenset[str]:
         """Wait until one of these nodes can be seen, across navigations; raises LocatorMissing naming them all."""
@@ -206,7 +207,10 @@ class PageObject:
     async def first_shown(self, nodes: tuple[str, ...], timeout_s: float) -> frozenset[str]:
         """Wait in the present document until a node can be seen; nothing after the timeout, Error if it goes away."""
         argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000}
-        return frozenset(await (await self.frame()).evaluate(_WHEN_SHOWN, argument))
+        try:
+            return frozenset(await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S))
+        except TimeoutError:
+            return frozenset()
 
     async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
         """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
@@ -251,8 +255,8 @@ class PageObject:
         deadline = self._deadline()
         while True:
             frame = await self.frame()
-            target = await frame.evaluate(_TARGET, locator_argument(locator))
-            point = await _on_page(frame, target)
+            target = await self._evaluate(_TARGET, locator_argument(locator), frame=frame)
+            point = await self._on_page(frame, target)
             if "problem" not in point:
                 await self.page.mouse.click(point["x"], point["y"])
                 return
@@ -266,9 +270,9 @@ class PageObject:
         reading = self._reading(reading_name)
         argument = {"reading": reading.argument, "button": locator_argument(self._node(button))}
         frame = await self.frame()
-        looked = await frame.evaluate(_GUARD, argument)
+        looked = await self._evaluate(_GUARD, argument, frame=frame)
         values = interpret(looked["raw"], reading, self.site.dialect)
-        point = await _on_page(frame, looked["target"])
+        point = await self._on_page(frame, looked["target"])
         if problem := point.get("problem"):
             return Guarded(values, None, f"{button}: {_PROBLEMS[problem]}")
         return Guarded(values, (point["x"], point["y"]))
@@ -276,47 +280,55 @@ class PageObject:
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""
         await self._type(node, text)
-        held = await (await self.frame()).evaluate(_ENTERED, locator_argument(self._node(node)))
+        held = await self._evaluate(_ENTERED, locator_argument(self._node(node)))
         if held != text:
             raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
 
     async def enter_secret(self, node: str, secret: SecretStr) -> None:
         """Type a secret into an input; only the length of what it then holds leaves the page."""
         await self._type(node, secret.get_secret_value())
-        length = await (await self.frame()).evaluate(_ENTERED_LENGTH, locator_argument(self._node(node)))
+        length = await self._evaluate(_ENTERED_LENGTH, locator_argument(self._node(node)))
         if length != len(secret.get_secret_value()):
             raise self._drift(node, self._node(node), "does not hold what was typed")
 
     async def choose(self, node: str, value: str) -> None:
         """Choose an option of a drop-down list by its value, and check that it is chosen."""
         argument = {"locator": locator_argument(self._node(node)), "value": value}
-        if await (await self.frame()).evaluate(_CHOOSE, argument) != value:
+        if await self._evaluate(_CHOOSE, argument) != value:
             raise self._drift(node, self._node(node), f"does not offer {value!r}")
 
     async def scroll_to_end(self) -> None:
         """Bring the end of the page into view, so that an endless list loads more."""
-        await (await self.frame()).evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        await self._evaluate("scrollTo(0, document.documentElement.scrollHeight)", None)
 
     async def dismiss_interruptions(self) -> None:
         """Take away known notices that lie over the page (cookies, reality check); nothing else is agreed to."""
         for known in self.site.locators.interruptions.values():
             frame = self.page.main_frame
-            if not await frame.evaluate(_SHOWN_NOW, {"it": locator_argument(known.shown)}):
+            if not await self._evaluate(_SHOWN_NOW, {"it": locator_argument(known.shown)}, frame=frame):
                 continue
-            target = await frame.evaluate(_TARGET, locator_argument(known.dismiss))
+            target = await self._evaluate(_TARGET, locator_argument(known.dismiss), frame=frame)
             if "problem" not in target:
                 await self.page.mouse.click(target["x"], target["y"])
 
     async def _type(self, node: str, text: str) -> None:
         deadline = self._deadline()
         await self.click(node)
-        while not await (await self.frame()).evaluate(_IS_FOCUSED, locator_argument(self._node(node))):
+        while not await self._evaluate(_IS_FOCUSED, locator_argument(self._node(node))):
             if time.monotonic() >= deadline:
                 raise self._drift(node, self._node(node), "does not take the focus")
             await self.click(node)  # a page that is still being laid out moved away from under the first click
         await self.page.keyboard.press("ControlOrMeta+A")
         await self.page.keyboard.press("Delete")
         await self.page.keyboard.type(text)
+
+    async def _evaluate(
+        self, function: str, argument: Any, timeout_s: float | None = None, frame: Frame | None = None
+    ) -> Any:
+        """Ask the page; TimeoutError if it does not answer, as one that waits for the answer to a form does not."""
+        asked = frame or await self.frame()
+        async with asyncio.timeout(timeout_s or self.site.timings.page_s):
+            return await asked.evaluate(function, argument)
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000
@@ -329,11 +341,21 @@ class PageObject:
         await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)
 
     async def _frame_at(self, locator: Locator) -> Frame | None:
-        handle = await self.page.main_frame.evaluate_handle(_NODE_AT, locator_argument(locator))
-        element = handle.as_element()
-        frame = None if element is None else await element.content_frame()
-        await handle.dispose()
-        return frame
+        async with asyncio.timeout(self.site.timings.page_s):
+            handle = await self.page.main_frame.evaluate_handle(_NODE_AT, locator_argument(locator))
+            element = handle.as_element()
+            frame = None if element is None else await element.content_frame()
+            await handle.dispose()
+            return frame
+
+    async def _on_page(self, frame: Frame, target: dict[str, Any]) -> dict[str, Any]:
+        """Turn a point of a frame into one of the page, provided that every frame is topmost there."""
+        while "problem" not in target and (parent := frame.parent_frame) is not None:
+            iframe: ElementHandle = await frame.frame_element()
+            inner = {"iframe": iframe, "x": target["x"], "y": target["y"]}
+            target = await self._evaluate(_POINT_INSIDE, inner, frame=parent)
+            frame = parent
+        return target
 
     def _is_gone(self, error: Error) -> bool:
         return self.page.is_closed() or _CRASHED in str(error)
@@ -363,12 +385,3 @@ class PageObject:
 def _filled(locator: Locator, parts: dict[str, str]) -> Locator:
     quoted = {name: part.replace("\\", "\\\\").replace('"', '\\"') for name, part in parts.items()}
     return tuple(way.model_copy(update={"css": way.css.format_map(quoted)}) for way in locator) if parts else locator
-
-
-async def _on_page(frame: Frame, target: dict[str, Any]) -> dict[str, Any]:
-    """Turn a point of a frame into one of the page, provided that every frame is topmost there."""
-    while "problem" not in target and (parent := frame.parent_frame) is not None:
-        iframe: ElementHandle = await frame.frame_element()
-        target = await parent.evaluate(_POINT_INSIDE, {"iframe": iframe, "x": target["x"], "y": target["y"]})
-        frame = parent
-    return target

@@ -84,9 +84,23 @@ async def record(
 
     Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading.
     """
+    return await _record(page, site, case, scrubber, folders, await take_snapshot(page, *scrubber.secrets))
+
+
+async def record_kept(
+    blank: Page, site: Site, case: Case, scrubber: Scrubber, folders: ProviderFolders, kept: PageSnapshot
+) -> tuple[Recording, Result]:
+    """Write a page that was kept as evidence, as ``record`` writes a live one; ``blank`` has no network."""
+    await blank.set_content(kept.html)
+    frozen = replace(site, dialect=replace(site.dialect, clock=lambda: kept.taken_at))
+    return await _record(blank, frozen, case, scrubber, folders, kept)
+
+
+async def _record(
+    page: Page, site: Site, case: Case, scrubber: Scrubber, folders: ProviderFolders, snapshot: PageSnapshot
+) -> tuple[Recording, Result]:
     reading = Reading.of(site.locators, case.page, case.reading)
     result = await live_result(page, site, case.page, case.reading)
-    snapshot = await take_snapshot(page, *scrubber.secrets)
     folder = folders.fixtures / site.locators.provider / case.page / case.name
     recording = Recording(folder, folders.fixtures, folders.selectors, _loaded(site.locators))
     scrubbed = scrubber.scrubbed_result(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from bot.ports import PageSnapshot
 from providers.reading import script
 
+_PATIENCE_S = 10.0
 _SNAPSHOT = script("snapshot", "snapshot.js")
 _POSITION = script("positionOf", "snapshot.js")
 
@@ -21,9 +23,10 @@ async def take_snapshot(page: Page, *secrets: SecretStr) -> PageSnapshot:
 
     Scripts, links to other files, password inputs and whatever was typed into these are left out, hidden inputs that
     hold more than a short word too, and so are the secrets given, wherever they stand. The address loses its query,
-    which may hold tokens.
+    which may hold tokens. Raises TimeoutError for a page that does not answer.
     """
-    markup = await _markup(page.main_frame)
+    async with asyncio.timeout(_PATIENCE_S):
+        markup = await _markup(page.main_frame)
     for secret in secrets:
         markup = markup.replace(secret.get_secret_value(), "")
     return PageSnapshot(url=_without_query(page.url), html=markup, taken_at=datetime.now(UTC))

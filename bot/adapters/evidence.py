@@ -7,13 +7,14 @@ import json
 import os
 import re
 import tempfile
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from loguru import logger
 
 from bot.adapters.masking import masked
+from bot.errors import ConfigurationInvalid
 from bot.ports import PageSnapshot
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -42,6 +43,18 @@ class EvidenceFolder:
             logger.warning("evidence {} of pair {} is lost: {}", label, pair_id, error)
             return ""
         return str(page)
+
+
+def read_evidence(page: Path) -> PageSnapshot:
+    """Return a kept page with its address and time; raises ConfigurationInvalid for a file that is none."""
+    about = page.with_suffix(".json")
+    try:
+        facts = json.loads(about.read_text("utf-8"))
+        return PageSnapshot(facts["url"], page.read_text("utf-8"), datetime.fromisoformat(facts["taken_at"]))
+    except OSError as error:
+        raise ConfigurationInvalid(f"{error.filename}: cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationInvalid(f"{about}: does not say url and taken_at, as beside every kept page") from None
 
 
 def _plain_name(name: str) -> str:

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from bot.adapters.browser import BrowserOptions, browser_sessions
+from bot.adapters.browser import BrowserOptions, browser_sessions, browser_without_sessions
+from bot.adapters.evidence import read_evidence
 from bot.adapters.masking import register_secret
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.bootstrap.connections import ledger_connection, worker_name
@@ -22,9 +24,10 @@ from providers.checking import replayed, replaying
 from providers.live import LiveAccount, LiveReading, live_readings, open_live
 from providers.locators import Locators, load_locators
 from providers.page import Timings
-from providers.recorder import Case, LivePage, account_scrubber, record
+from providers.recorder import Case, LivePage, account_scrubber, record, record_kept
 from providers.recordings import Finding, Recording, Result
 from providers.registry import open_session, provider_folders
+from providers.scrubbing import Scrubber
 from providers.workbench import Workbench
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "Workbench",
     "check_live",
     "open_workbench",
+    "record_evidence",
     "record_page",
 ]
 
@@ -85,6 +89,22 @@ async def record_page(
         recording, result = await record(live.page, live.site, case, scrubber, folders)
         async with replaying(live.browser) as blank:
             return Recorded(recording, result, recording.findings(await replayed(blank, recording)))
+
+
+async def record_evidence(settings: Settings, account: str, order: RecordingOrder, evidence: Path) -> Recorded:
+    """Record a page that was kept as evidence of an account's provider; nobody logs in.
+
+    Raises ConfigurationInvalid for names that the provider does not have, and for a file that is no kept page.
+    """
+    _check_order(settings, account, order)
+    kept = await asyncio.to_thread(read_evidence, evidence)
+    opening = _opening(settings, _account_named(settings, account), None)
+    scrubber = Scrubber((opening.credentials.password,), (opening.credentials.username, *order.names))
+    folders = provider_folders(opening.whitelabel.provider)
+    case = Case(order.page, order.case, order.reading)
+    async with browser_without_sessions() as browser, replaying(browser) as blank:
+        recording, result = await record_kept(blank, opening.site, case, scrubber, folders, kept)
+        return Recorded(recording, result, recording.findings(await replayed(blank, recording)))
 
 
 def _check_order(settings: Settings, account: str, order: RecordingOrder) -> None:

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -52,7 +51,7 @@ from providers.checking import check_provider
 from providers.drift import DriftWitness
 from providers.locator_files import CheckedLocatorFiles
 from providers.page import Timings
-from providers.registry import open_session, provider_folders
+from providers.registry import ProviderFolders, open_session, provider_folders
 
 _PERMISSION_S = 5
 
@@ -86,7 +85,7 @@ async def _sessions(
         return [str(finding) for finding in await sessions.in_browser(partial(check_provider, provider))]
 
     brands = settings.brands.values()
-    locators = CheckedLocatorFiles(brands, {brand.provider: _selectors_of(brand) for brand in brands}, faults)
+    locators = CheckedLocatorFiles(brands, {brand.provider: _folders_of(brand) for brand in brands}, faults)
     opener = _open_bookmaker(settings, locators, EvidenceFolder(settings.data_dir))
     sessions = await stack.enter_async_context(browser_sessions(opener, settings.data_dir / "sessions", options))
     return sessions, locators
@@ -141,9 +140,9 @@ async def _publisher(settings: Settings, connection: RedisConnection, stack: Asy
     return Publisher(RedisOutbox(connection), webhook, SystemClock())
 
 
-def _selectors_of(brand: Whitelabel) -> Path:
+def _folders_of(brand: Whitelabel) -> ProviderFolders:
     try:
-        return provider_folders(brand.provider).selectors
+        return provider_folders(brand.provider)
     except ConfigurationInvalid as error:
         raise ConfigurationInvalid(f"whitelabels.{brand.name}.{error}") from None
 

@@ -15,7 +15,7 @@ from bot.cli.output import print_json, print_text
 from bot.cli.playground import Control, Login, configuration, made_up_logins, open_sandbox
 from bot.cli.stopping import stop_event
 from bot.sandbox.book import Book
-from bot.sandbox.brands import ASIAN, BRITISH, EUROPEAN, VIETNAMESE
+from bot.sandbox.brands import AMERICAN, ASIAN, BRITISH, EUROPEAN, VIETNAMESE
 from bot.sandbox.servers import Addresses
 
 _ACCOUNTS = (
@@ -23,6 +23,7 @@ _ACCOUNTS = (
     (EUROPEAN.name, "ben"),
     (ASIAN.name, "finn"),
     (VIETNAMESE.name, "hoa"),
+    (AMERICAN.name, "ray"),
     (BRITISH.name, "joy"),
 )
 _SETTINGS = """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.bootstrap.maintenance import BrowserOptions, Recorded, RecordingOrder, record_page
+from bot.bootstrap.maintenance import BrowserOptions, Recorded, RecordingOrder, record_evidence, record_page
 from bot.cli.failures import PROMISE_MISSED
 from bot.cli.fixtures import finding_as_json, findings_table, result_as_json, result_table
 from bot.cli.options import DEFAULT_CONFIG, AccountName, AsJson, ConfigFile, Headed
@@ -29,6 +30,9 @@ def record(
     hide: Annotated[
         list[str] | None, typer.Option("--hide", metavar="NAME", help="What else the site calls you; may be repeated.")
     ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option("--evidence", metavar="FILE", help="Record a page kept as evidence; nobody logs in.")
+    ] = None,
     headed: Headed = False,
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
@@ -36,12 +40,18 @@ def record(
     """Log in, save a page as it is with what is read from it, and take out all that is yours.
 
     With --headed you bring the page into the state to record and then press Enter here. Without, the page is opened
-    and read as soon as it can be. A page that cannot be read is recorded with its error. No price is clicked.
+    and read as soon as it can be. With --evidence it is a page that a worker kept when it did not know it. A page that
+    cannot be read is recorded with its error. No price is clicked.
     """
     order = RecordingOrder(*_page_and_case(target), reading, url, tuple(hide or ()))
-    options = BrowserOptions(headed=headed)
-    wait = _until_enter if headed else None
-    recorded = asyncio.run(record_page(Settings.load(config), account, order, options, wait))
+    settings = Settings.load(config)
+    if evidence is None:
+        wait = _until_enter if headed else None
+        recorded = asyncio.run(record_page(settings, account, order, BrowserOptions(headed=headed), wait))
+    elif headed or url:
+        raise ConfigurationInvalid("--evidence: goes neither with --headed nor with --url; the page is as it was kept")
+    else:
+        recorded = asyncio.run(record_evidence(settings, account, order, evidence))
     (_print_json if as_json else _tell)(recorded)
     if recorded.differences:
         raise typer.Exit(PROMISE_MISSED)

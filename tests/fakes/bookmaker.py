@@ -27,7 +27,7 @@ from bot.domain.placement import (
     Unknown,
     Waiting,
 )
-from bot.errors import BookmakerError, CannotArm
+from bot.errors import BookmakerError, CannotArm, LocatorMissing
 from bot.ports import PageSnapshot
 
 
@@ -39,6 +39,7 @@ class Answer(Enum):
     WAIT = auto()
     TAKE_AND_STAY_SILENT = auto()
     TAKE_AND_NAME_NO_TICKET = auto()
+    TAKE_AND_SHOW_A_STRANGE_PAGE = auto()
     TAKE_AND_CRASH = auto()
     TAKE_AND_HANG = auto()
     STAY_SILENT = auto()
@@ -151,6 +152,9 @@ class FakeBookmaker:
                 return Unknown("no answer")
             case Answer.TAKE_AND_NAME_NO_TICKET:
                 return Accepted(None, row.stake, row.odds)
+            case Answer.TAKE_AND_SHOW_A_STRANGE_PAGE:
+                drift = LocatorMissing("made-up", "slip.receipt", "ticket", "#ticket", "nothing visible matches")
+                return Unknown(str(drift), drift)
             case Answer.TAKE_AND_CRASH:
                 raise RuntimeError("the page is gone")
             case Answer.TAKE_AND_HANG:

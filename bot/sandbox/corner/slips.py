@@ -27,6 +27,7 @@ _MESSAGES = {
     Refusal.MIN_STAKE: "The least that we take on this bet is {limit}.",
     Refusal.MAX_STAKE: "The most that we take on this bet is {limit}.",
     Refusal.INSUFFICIENT_FUNDS: "Your balance does not cover this stake.",
+    Refusal.RESTRICTED: "We take no bets on your account. Please ask at the counter.",
     Refusal.REJECTED: "Your bet was not accepted: {reason}.",
 }
 

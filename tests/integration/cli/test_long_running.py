@@ -70,7 +70,7 @@ def test_the_practice_sites_open_with_accounts_matches_and_a_configuration(tmp_p
 def test_the_practice_sites_open_again_on_the_ledgers_they_had(tmp_path: Path) -> None:
     for _ in range(2):
         with started("sandbox", folder=tmp_path) as (sites, opened):
-            assert set(opened["addresses"]) == {"harbourline", "lotusquay", "senbien", "corner", "control"}
+            assert set(opened["addresses"]) == {"harbourline", "lotusquay", "senbien", "frontier", "corner", "control"}
             sites.send_signal(signal.SIGTERM)
             sites.communicate()
         assert sites.returncode == 0

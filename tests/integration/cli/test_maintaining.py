@@ -11,15 +11,18 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.adapters.embedded_redis import embedded_redis
+from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import Account
+from bot.ports import PageSnapshot
 from tests.integration.cli.conftest import Pairguard, answer
 from tests.integration.cli.test_long_running import ROOT, started
 from tests.shire import edit, install_shire
@@ -191,6 +194,30 @@ class TestRecord:
         recorded = answer(pairguard("record", "ada", "slip/none", "--reading", "armed", "--url", "/#/", "--json"))
         assert recorded["error"] == {"error": "LocatorMissing", "page": "slip.armed", "field": "event"}
         assert (live / "fixtures/shire/slip/none/error.json").exists()
+
+    def test_a_page_that_a_worker_kept_is_recorded_without_a_login(
+        self, live: Path, pairguard: Pairguard, data_dir: Path
+    ) -> None:
+        markup = (live / "fixtures/shire/slip/armed/page.html").read_text("utf-8")
+        seen = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
+        address = "http://127.0.0.1:1/#/event/m17"
+        snapshot = PageSnapshot(address, markup.replace(">ann<", ">ada<"), seen)
+        kept = asyncio.run(EvidenceFolder(data_dir).keep("drift.harbourline.shire", "slip.armed.odds", snapshot))
+
+        recorded = answer(pairguard("record", "ada", "slip/kept", "--reading", "armed", "--evidence", kept, "--json"))
+
+        assert (recorded["values"]["username"], recorded["values"]["odds"]) == ("customer", "1.95")
+        assert recorded["differences"] == []
+        (told,) = answer(pairguard("fixtures", "show", "shire/slip/kept", "--json"))["recordings"]
+        assert (told["meta"]["url"], told["meta"]["recorded_at"]) == ("//{host}/#/event/{id}", "2026-05-01T03:00:00Z")
+        assert not (data_dir / "sessions").exists()
+
+    @pytest.mark.usefixtures("live")
+    def test_what_is_no_kept_page_is_refused(self, pairguard: Pairguard, tmp_path: Path) -> None:
+        stray = tmp_path / "stray.html"
+        stray.write_text("<p>hello")
+        result = pairguard("record", "ada", "slip/stray", "--reading", "armed", "--evidence", str(stray))
+        assert (result.exit_code, "stray.json: cannot be read" in result.stderr) == (2, True), result.stderr
 
     @pytest.mark.usefixtures("live")
     @pytest.mark.parametrize(

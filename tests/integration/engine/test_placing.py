@@ -140,6 +140,14 @@ class TestNoClick:
 
 
 class TestPositiveNotAccepted:
+    async def test_an_answer_that_drifted_halts_its_provider_while_evidence_proves_the_bet(
+        self, engine: Engine
+    ) -> None:
+        engine.positive.order(Answer.TAKE_AND_SHOW_A_STRANGE_PAGE)
+        assert (await engine.place()).state is PairState.HEDGED
+        assert (await engine.event("provider_halted"))["page"] == "slip.receipt"
+        assert (await engine.place(betPairId="pair-2", arbId="arb-2")).reason == "halted"
+
     async def test_a_rejected_positive_cancels_the_hedge(self, engine: Engine) -> None:
         engine.positive.order(Answer.REJECT)
         pair = await engine.place()

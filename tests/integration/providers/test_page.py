@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -325,6 +326,20 @@ async def test_a_page_whose_process_died_is_given_up_at_once(slip: Slip) -> None
             await page.page.goto("chrome://crash")
     with pytest.raises(Error, match="crashed"):
         await page.wait_for_any("receipt")
+
+
+@pytest.mark.in_vain
+async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_only(slip: Slip) -> None:
+    page = await slip("<form method=post action=http://127.0.0.1:9/never><button id=place>Bet</button></form>")
+    asked = asyncio.Event()
+    await page.page.route("**/never", lambda _route: asked.set())
+    await page.click("place")
+    await asyncio.wait_for(asked.wait(), 30)
+    with pytest.raises(TimeoutError):
+        await page.read("armed")
+    with pytest.raises(TimeoutError):
+        await page.shown("receipt")
+    assert await page.first_shown(("receipt", "refusal"), 0.05) == frozenset()
 
 
 @pytest.mark.in_vain

@@ -23,6 +23,7 @@ SITES = 7
 LEARNED = ("providers/corner.py", "selectors/corner.toml")
 
 
+@pytest.mark.timeout(300)  # seventeen commands, nine of them with a browser, maybe beside much else
 def test_the_tutorial_works_as_written(reader: Reader, tutorial: list[Block]) -> None:
     for block in tutorial:
         reader.obey(block)

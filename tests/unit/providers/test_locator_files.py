@@ -13,6 +13,7 @@ from bot.errors import ConfigurationInvalid
 from bot.ports import Whitelabel
 from providers.locator_files import CheckedLocatorFiles
 from providers.locators import SELECTORS_FOLDER
+from providers.registry import ProviderFolders
 
 LOTUS = Whitelabel("lotusquay", "lotus", "http://lotus.example", "en", OddsStyle.MALAY, "UTC")
 SEN = Whitelabel("senbien", "lotus", "http://sen.example", "vi", OddsStyle.HONG_KONG, "UTC")
@@ -26,7 +27,8 @@ class Folder:
         self.problems: Sequence[str] = []
         for file in SELECTORS_FOLDER.glob("lotus*.toml"):
             (path / file.name).write_bytes(file.read_bytes())
-        self.files = CheckedLocatorFiles([LOTUS, SEN], {"lotus": path}, self._check)
+        folders = ProviderFolders(path, path / "fixtures")
+        self.files = CheckedLocatorFiles([LOTUS, SEN], {"lotus": folders}, self._check)
 
     async def _check(self, _provider: str) -> Sequence[str]:
         return self.problems
@@ -92,6 +94,16 @@ async def test_after_a_refusal_the_next_change_gets_its_chance(folder: Folder) -
     assert folder.files.of(SEN).versus == "versus"
 
 
+async def test_after_a_refusal_new_recordings_are_another_chance(folder: Folder) -> None:
+    folder.problems = ["wrong"]
+    folder.change()
+    await folder.files.take_up("lotus")
+    assert await folder.changed() == []
+    (folder.path / "fixtures" / "lotus").mkdir(parents=True)
+    (folder.path / "fixtures" / "lotus" / "expected.json").write_text("{}")
+    assert await folder.changed() == ["lotus"]
+
+
 async def test_files_that_are_not_valid_are_refused_by_file_and_key(folder: Folder) -> None:
     folder.change(new="17")
     [problem] = await folder.files.take_up("lotus")
@@ -103,6 +115,18 @@ async def test_an_overlay_that_is_not_valid_is_refused_too(folder: Folder) -> No
     (folder.path / "lotus.senbien.toml").write_text("[pages.session\n", "utf-8")
     [problem] = await folder.files.take_up("lotus")
     assert "lotus.senbien.toml: is not TOML" in problem
+
+
+async def test_a_file_that_is_gone_for_a_moment_stops_nothing(folder: Folder) -> None:
+    base = folder.path / "lotus.toml"
+    text = base.read_text("utf-8")
+    base.unlink()
+    assert await folder.changed() == ["lotus"]
+    [problem] = await folder.files.take_up("lotus")
+    assert "lotus.toml: cannot be read" in problem
+    base.write_text(text, "utf-8")
+    assert await folder.changed() == []
+    assert folder.files.of(LOTUS).versus == "-vs-"
 
 
 async def test_files_that_change_while_they_are_checked_are_looked_at_again(folder: Folder) -> None:
@@ -127,4 +151,4 @@ async def test_files_that_change_while_they_are_checked_are_looked_at_again(fold
 
 def test_files_that_cannot_be_used_to_begin_with_are_no_start(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid, match=r"lotus\.toml: cannot be read"):
-        CheckedLocatorFiles([LOTUS], {"lotus": tmp_path}, lambda _: asyncio.sleep(0, []))
+        CheckedLocatorFiles([LOTUS], {"lotus": ProviderFolders(tmp_path, tmp_path)}, lambda _: asyncio.sleep(0, []))

@@ -89,4 +89,4 @@ class Customer:
     async def requests(self) -> int:
         """Return how many bet requests for the match have reached the bookmaker."""
         journal = await self.control.get("/frontier/journal")
-        return sum(self.match in row["selection"] for row in journal)
+        return sum(row["asked"]["selection"].startswith(f"{self.match}-") for row in journal)

@@ -83,7 +83,15 @@ async def test_of_all_messages_in_a_slip_a_person_sees_the_one_that_applies(cust
         await customer.fill_slip()
         await customer.place_button.click()
         await expect(customer.page.locator("form p.w").filter(visible=True)).to_have_text([message])
-        assert await customer.page.locator("form p.w").count() == 10
+        assert await customer.page.locator("form p.w").count() == 11
+    assert await customer.bets() == []
+
+
+async def test_a_restricted_account_takes_no_bet(customer: Customer) -> None:
+    await customer.order_fault("restricted")
+    await customer.fill_slip()
+    await customer.place_button.click()
+    await expect(customer.text("We take no bets on your account. Please ask at the counter.")).to_be_visible()
     assert await customer.bets() == []
 
 
@@ -136,13 +144,13 @@ async def test_a_shortened_list_of_bets_still_tells_how_many_there_are(customer:
         await customer.bet()
     for kind, parameters, count, said in [
         ("history_truncated", {"rows": 2}, 2, "Showing 2 of 3 bets"),
-        ("history_empty", {}, 0, ""),
+        ("history_empty", {}, 0, "Your bets are being brought up to date."),
         ("history_error", {}, 0, "Your bets cannot be shown now."),
     ]:
         await customer.order_fault(kind, **parameters)
         await customer.go_to("/bets")
         await expect(customer.rows).to_have_count(count)
-        await expect(customer.page.locator("main p").filter(visible=True)).to_have_text([said] if said else [])
+        await expect(customer.page.locator("main p").filter(visible=True)).to_have_text([said])
 
 
 async def test_other_addresses_and_other_peoples_receipts_are_not_found(customer: Customer) -> None:
