@@ -79,12 +79,11 @@ async def _is_named(customer: Customer, match: Match, state: SessionState) -> No
 
 
 @case("BX-06", Ability.CHALLENGES)
-async def test_a_verification_page_in_front_of_the_site_is_named_and_not_answered(
-    spoilt: Customer, match: Match
-) -> None:
-    await spoilt.order("challenge")
-    await _is_named(spoilt, match, SessionState.CHALLENGE)
-    assert await spoilt.site.pending() == 1, "somebody solved it"
+async def test_a_verification_page_in_front_of_the_site_is_named_and_not_answered(open_: Opener, match: Match) -> None:
+    customer = await open_()
+    await customer.order("challenge")
+    await _is_named(customer, match, SessionState.CHALLENGE)
+    assert await customer.site.pending() == 1, "somebody solved it"
 
 
 @case("BX-07", Ability.MAINTENANCE)
