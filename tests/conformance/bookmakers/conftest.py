@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Error, ViewportSize
 
 from bot.errors import BookmakerError
+from bot.ports import Credentials
 from providers.page import Timings
 from tests.conformance.bookmakers.cases import Case
 from tests.conformance.bookmakers.customer import (
@@ -33,6 +34,7 @@ _HERE = Path(__file__).parent
 _NUMBERS = count(1)
 _TABLES = {"refusal": "refusals", "meddling": "meddlings"}
 _VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
+_SPOILT = "spoilt"
 _TEN_TIMES_AS_FAST = """
 for (const name of ["setInterval", "setTimeout"]) {
     const real = window[name];
@@ -91,7 +93,7 @@ class Grounds:
         self._chrome = chrome
         self._stack = stack
         self._sites: dict[str, Site] = {}
-        self._customers: dict[tuple[str, str, Timings], Customer] = {}
+        self._customers: dict[tuple[str, str, str], Customer] = {}
 
     async def site(self, stand: Stand) -> Site:
         """Return the site of a stand."""
@@ -100,24 +102,38 @@ class Grounds:
             self._sites[stand.provider] = await self._stack.enter_async_context(site)
         return self._sites[stand.provider]
 
-    async def customer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
-        """Return a customer of a brand, logged in."""
-        key = (stand.provider, brand.name, timings)
+    async def customer(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
+        """Return the customer who has a role at a brand, logged in when this is asked for the first time."""
+        key = (stand.provider, brand.name, role)
         if key not in self._customers:
-            self._customers[key] = await self._newcomer(stand, brand, timings)
+            login = login_of(f"{role}-{next(_NUMBERS)}")
+            await (await self.site(stand)).open_account(brand, login.username, PASSWORD)
+            self._customers[key] = await self._opened(stand, brand, login, await self._context(role), timings)
         return self._customers[key]
 
-    def forget(self, customer: Customer) -> None:
-        """Have another customer come in this one's place."""
-        self._customers = {key: other for key, other in self._customers.items() if other is not customer}
+    async def recovered(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
+        """Return the same, logged in again whatever has become of the session meanwhile."""
+        customer = await self.customer(stand, brand, role, timings)
+        try:
+            await customer.bookmaker.login()
+            return customer
+        except (BookmakerError, Error):
+            await customer.bookmaker.close()
+        reopened = await self._opened(stand, brand, login_of(customer.username), customer.context, timings)
+        self._customers[stand.provider, brand.name, role] = reopened
+        return reopened
 
-    async def _newcomer(self, stand: Stand, brand: Brand, timings: Timings) -> Customer:
-        site = await self.site(stand)
-        login = login_of(f"shared-{next(_NUMBERS)}")
-        await site.open_account(brand, login.username, PASSWORD)
+    async def _opened(
+        self, stand: Stand, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings
+    ) -> Customer:
+        return await opened(stand, await self.site(stand), brand, login, context, timings)
+
+    async def _context(self, role: str) -> BrowserContext:
         context = await self._chrome.new_context(viewport=_VIEWPORT)
+        if role == _SPOILT:
+            await context.add_init_script(_TEN_TIMES_AS_FAST)
         self._stack.push_async_callback(context.close)
-        return await opened(stand, site, brand, login, context, timings)
+        return context
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -144,11 +160,9 @@ async def match(site: Site) -> Match:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def customer(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> AsyncIterator[Customer]:
+async def customer(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
     """A customer whom tests share."""
-    customer = await grounds.customer(stand, brand, PATIENT)
-    yield customer
-    await customer.bookmaker.disarm()
+    return await grounds.customer(stand, brand, "patient", PATIENT)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -161,12 +175,15 @@ async def newcomer(customer: Customer) -> Customer:
 @pytest_asyncio.fixture(loop_scope="session")
 async def impatient(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
     """A customer without bets who waits for answers and decisions for a second only."""
-    customer = await grounds.customer(stand, brand, IMPATIENT)
-    try:
-        await customer.bookmaker.login()
-    except (BookmakerError, Error):
-        grounds.forget(customer)
-        customer = await grounds.customer(stand, brand, IMPATIENT)
+    customer = await grounds.recovered(stand, brand, "impatient", IMPATIENT)
+    await customer.site.forget_bets(customer.username)
+    return customer
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def spoilt(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
+    """A customer without bets whose session a test may spoil; in its tabs the site's own polls are quick."""
+    customer = await grounds.recovered(stand, brand, _SPOILT, PATIENT)
     await customer.site.forget_bets(customer.username)
     return customer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from playwright.async_api import BrowserContext, Frame, Page
@@ -65,7 +66,7 @@ class Customer:
         assert frame is not None, f"the tab has no frame {name!r}"
         return frame
 
-    def money(self, amount: str) -> Money:
+    def money(self, amount: str | Decimal) -> Money:
         return self.brand.money(amount)
 
     def bet(self, match: Match, choice: Choice = HOME_WINS, **changes: Any) -> Bet:

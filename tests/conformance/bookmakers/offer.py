@@ -37,7 +37,7 @@ CHOICES = (
     Choice("asian_handicap", "home", "-0.25", "asian_handicap-home", "1.80"),
     Choice("asian_handicap", "away", "0.25", "asian_handicap-away", "2.00"),
 )
-HOME_WINS, DRAW, AWAY_WINS, OVER, _UNDER, HOME_GIVES, AWAY_TAKES = CHOICES
+HOME_WINS, DRAW, AWAY_WINS, OVER, UNDER, HOME_GIVES, AWAY_TAKES = CHOICES
 
 
 def described(event: str, score: str | None = None) -> dict[str, Any]:

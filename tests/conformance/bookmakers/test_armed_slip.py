@@ -7,7 +7,6 @@ import pytest
 from bot.domain.placement import Accepted, Placement, Rejected, Unknown
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
-from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import Customer, Match
 from tests.conformance.bookmakers.offer import AWAY_WINS, DRAW, HOME_GIVES, HOME_WINS
 from tests.conformance.bookmakers.stand import Ability, Meddling
@@ -43,25 +42,25 @@ async def test_a_slip_that_was_suspended_is_not_clicked(customer: Customer, matc
 
 
 @pytest.mark.covers("UI-05f")
-@case("BX-29", every_brand=True)
+@case("BX-29")
 @pytest.mark.parametrize(
     "change", [{"odds": "1.75"}, {"line": "-0.75"}, {"status": "suspended"}], ids=["odds", "line", "suspended"]
 )
 async def test_an_offer_that_moved_unseen_is_bet_at_no_other_terms(
-    customer: Customer, match: Match, change: dict[str, str]
+    impatient: Customer, match: Match, change: dict[str, str]
 ) -> None:
-    slip = await customer.bookmaker.arm(customer.bet(match, HOME_GIVES))
-    await customer.site.move(match.id, HOME_GIVES.id, **change)
+    slip = await impatient.bookmaker.arm(impatient.bet(match, HOME_GIVES))
+    await impatient.site.move(match.id, HOME_GIVES.id, **change)
     try:
-        placement: Placement | None = await customer.bookmaker.submit(slip)
+        placement: Placement | None = await impatient.bookmaker.submit(slip)
     except CannotArm:
         placement = None
     assert placement is None or isinstance(placement, Rejected | Unknown), placement
-    assert await customer.bets(match) == []
+    assert await impatient.bets(match) == []
 
 
 @pytest.mark.covers("UI-05f")
-@case("BX-30", Ability.SCORES, every_brand=True)
+@case("BX-30", Ability.SCORES)
 async def test_a_goal_since_arming_lets_nothing_be_bet(customer: Customer, match: Match) -> None:
     in_play = Match(f"{match.id}-live", await customer.site.offer(f"{match.id}-live", score="0-0"))
     slip = await customer.bookmaker.arm(customer.bet(in_play))
@@ -85,39 +84,36 @@ async def test_a_page_that_is_no_longer_as_armed_is_not_clicked(
 
 
 @case("BX-32", Ability.LIVE_OFFER)
-async def test_a_slip_whose_session_ended_is_not_clicked(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    sign = customer.stand.signs.session_ended
+async def test_a_slip_whose_session_ended_is_not_clicked(spoilt: Customer, match: Match) -> None:
+    sign = spoilt.stand.signs.session_ended
     assert sign is not None
-    slip = await customer.bookmaker.arm(customer.bet(match))
-    await customer.site.end_sessions(customer.username)
-    await customer.page.locator(sign).wait_for()
+    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
+    await spoilt.site.end_sessions(spoilt.username)
+    await spoilt.page.locator(sign).wait_for()
     with pytest.raises(CannotArm) as refused:
-        await customer.bookmaker.submit(slip)
+        await spoilt.bookmaker.submit(slip)
     assert refused.value.reason == "session_ended"
-    assert await customer.site.requests(match.id) == 0
+    assert await spoilt.site.requests(match.id) == 0
 
 
 @case("BX-33")
-async def test_a_session_that_ended_unseen_lets_nothing_be_accepted(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    slip = await customer.bookmaker.arm(customer.bet(match))
-    await customer.site.end_sessions(customer.username)
+async def test_a_session_that_ended_unseen_lets_nothing_be_accepted(spoilt: Customer, match: Match) -> None:
+    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
+    await spoilt.site.end_sessions(spoilt.username)
     try:
-        placement: Placement | None = await customer.bookmaker.submit(slip)
+        placement: Placement | None = await spoilt.bookmaker.submit(slip)
     except CannotArm:
         placement = None
     assert not isinstance(placement, Accepted)
-    assert await customer.bets(match) == []
+    assert await spoilt.bets(match) == []
 
 
 @case("BX-34")
-async def test_a_closed_tab_is_not_clicked(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    slip = await customer.bookmaker.arm(customer.bet(match))
-    await customer.page.close()
+async def test_a_closed_tab_is_not_clicked(spoilt: Customer, match: Match) -> None:
+    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
+    await spoilt.page.close()
     with pytest.raises(CannotArm) as refused:
-        await customer.bookmaker.submit(slip)
+        await spoilt.bookmaker.submit(slip)
     assert refused.value.reason == "page_gone"
 
 

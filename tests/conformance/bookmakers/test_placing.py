@@ -8,15 +8,13 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.placement import Accepted, Rejected, RejectReason, TicketState, Unknown, Waiting
-from providers.page import Timings
 from tests.conformance.bookmakers.cases import case
-from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.stand import Ability, Refusal
 
 
 @pytest.mark.covers("UI-05e", "UI-07a", "UI-10a", "UI-10b", "UI-10c")
-@case("BX-39", every_brand=True)
+@case("BX-39")
 async def test_a_refusal_is_proof_that_there_is_no_bet_and_says_why(
     customer: Customer, match: Match, refusal: Refusal
 ) -> None:
@@ -48,7 +46,7 @@ async def test_a_partly_accepted_bet_shows_the_stake_that_was_taken(customer: Cu
 
 
 @pytest.mark.covers("UI-03a")
-@case("BX-42", Ability.STAGED_ACCEPTANCE, every_brand=True)
+@case("BX-42", Ability.STAGED_ACCEPTANCE)
 async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(customer: Customer, match: Match) -> None:
     await customer.site.set(acceptance_delay_ms=300)
     slip = await customer.bookmaker.arm(customer.bet(match))
@@ -65,7 +63,7 @@ async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(custo
 
 
 @pytest.mark.covers("UI-03b")
-@case("BX-43", Ability.STAGED_ACCEPTANCE, every_brand=True)
+@case("BX-43", Ability.STAGED_ACCEPTANCE)
 async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders_words(
     newcomer: Customer, match: Match
 ) -> None:
@@ -78,7 +76,7 @@ async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders
 
 
 @pytest.mark.covers("UI-03a", "UI-03b")
-@case("BX-44", Ability.STAGED_ACCEPTANCE, every_brand=True)
+@case("BX-44", Ability.STAGED_ACCEPTANCE)
 async def test_a_bet_that_nobody_decides_in_time_is_waiting_until_the_history_shows_the_decision(
     impatient: Customer, match: Match
 ) -> None:
@@ -123,11 +121,10 @@ async def _seen_as_one_new_row(customer: Customer, match: Match) -> None:
 
 
 @pytest.mark.covers("UI-02a", "UI-02b", "UI-04c")
-@case("BX-46", Ability.TICKETLESS_RECEIPTS, every_brand=True)
+@case("BX-46", Ability.TICKETLESS_RECEIPTS)
 async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_row(
     impatient: Customer, match: Match
 ) -> None:
-    assert (await impatient.history()).rows == ()
     await impatient.order("record_without_ticket")
     placement = await impatient.place(impatient.bet(match))
     known = Accepted(None, impatient.money(STAKE), placement.odds) if isinstance(placement, Accepted) else None
@@ -141,7 +138,6 @@ async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_r
 async def test_a_bet_that_was_recorded_without_proof_is_unknown_and_then_one_new_row(
     impatient: Customer, match: Match, answer: str
 ) -> None:
-    assert (await impatient.history()).rows == ()
     await impatient.order(f"record_then_{answer}")
     placement = await impatient.place(impatient.bet(match))
     assert isinstance(placement, Unknown), placement
@@ -172,26 +168,23 @@ async def _clicked(customer: Customer, match: Match) -> asyncio.Task[object]:
 
 
 @case("BX-49")
-async def test_a_tab_that_is_closed_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    placing = await _clicked(customer, match)
-    await customer.page.close()
+async def test_a_tab_that_is_closed_after_the_click_leaves_the_bet_unknown(spoilt: Customer, match: Match) -> None:
+    placing = await _clicked(spoilt, match)
+    await spoilt.page.close()
     assert isinstance(await placing, Unknown)
 
 
 @pytest.mark.covers("UI-18a")
 @case("BX-50")
-async def test_a_page_that_is_left_after_the_click_leaves_the_bet_unknown(open_: Opener, match: Match) -> None:
-    customer = await open_(timings=Timings(answer_s=3.0))
-    placing = await _clicked(customer, match)
-    await customer.page.goto("about:blank")
+async def test_a_page_that_is_left_after_the_click_leaves_the_bet_unknown(impatient: Customer, match: Match) -> None:
+    placing = await _clicked(impatient, match)
+    await impatient.page.goto("about:blank")
     assert isinstance(await placing, Unknown)
 
 
 @case("BX-51")
-async def test_a_placement_that_is_cancelled_says_so_to_its_caller(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    placing = await _clicked(customer, match)
+async def test_a_placement_that_is_cancelled_says_so_to_its_caller(spoilt: Customer, match: Match) -> None:
+    placing = await _clicked(spoilt, match)
     placing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await placing

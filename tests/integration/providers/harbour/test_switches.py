@@ -75,7 +75,7 @@ async def test_while_the_price_moves_arming_places_no_bet(open_: Opener, control
 
     moving = asyncio.create_task(move())
     given_up = set()
-    for _ in range(3):
+    for _ in range(2):
         try:
             await harbour.arm(a_bet())
         except CannotArm as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,15 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker, Whitelabel
+from bot.sandbox.ledger import BetEntry
+from bot.sandbox.records import Verdict
 from bot.sandbox.servers import Sandbox
 from providers.page import Timings
 from tests.integration.sandbox.control_client import Control
 
 PASSWORD = "lotus-secret-1"
 PATIENT = Timings(page_s=10.0, answer_s=10.0)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EVENT_NAME = "Northgate Rovers -vs- Castle Albion"
 
 Opener = Callable[..., Awaitable["Customer"]]
@@ -102,6 +106,20 @@ class Customer:
         """Return the bets on a match in the bookmaker's ledger, oldest first."""
         bets = await control.get(f"/lotus/bets?account={self.username}")
         return [bet for bet in bets if bet["event_id"] == match]
+
+
+def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdict | None = None) -> str:
+    """Record a bet of 100 at even odds, running unless a verdict is still to be given; return its ticket."""
+    entry = BetEntry(
+        username=customer.username,
+        selection_id=selection,
+        odds=Decimal(2),
+        stake=Decimal(100),
+        requested_odds=Decimal(2),
+        requested_stake=Decimal(100),
+        verdict=verdict,
+    )
+    return sandbox.books["lotus"].record_bet(entry).ticket
 
 
 def a_match(match: str, **extra: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -11,33 +11,24 @@ import pytest
 from bot.domain.outcome import Outcome
 from bot.domain.placement import HistoryRow, TicketState
 from bot.errors import UnreadableValue
-from bot.sandbox.ledger import BetEntry
 from bot.sandbox.records import BetResult, Verdict
 from bot.sandbox.servers import Sandbox
-from tests.integration.providers.lotus.customer import EVENT_NAME, Customer, a_match, one_brand_is_enough
+from tests.integration.providers.lotus.customer import (
+    EVENT_NAME,
+    LONG_AGO,
+    Customer,
+    a_match,
+    one_brand_is_enough,
+    record,
+)
 from tests.integration.sandbox.control_client import Control
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 THREE_DAYS = {
     # when bets ended (UTC), which is the day before at the operator's clock (GMT-4): how many
     "2026-05-02T03:59:59+00:00": 25,
     "2026-05-03T03:30:00+00:00": 15,
     "2026-05-04T00:00:00+00:00": 5,
 }
-
-
-def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdict | None = None) -> str:
-    """Record a bet of 100 at even odds, running unless a verdict is still to be given; return its ticket."""
-    entry = BetEntry(
-        username=customer.username,
-        selection_id=selection,
-        odds=Decimal(2),
-        stake=Decimal(100),
-        requested_odds=Decimal(2),
-        requested_stake=Decimal(100),
-        verdict=verdict,
-    )
-    return sandbox.books["lotus"].record_bet(entry).ticket
 
 
 def record_lost(sandbox: Sandbox, customer: Customer, selection: str, ended_at: str, number: int) -> list[str]:

@@ -22,14 +22,15 @@ from providers.bookmaker import Opening, WebBookmaker
 from providers.embedded import EmbeddedPage
 from providers.registry import open_session
 from tests.integration.providers.lotus.customer import (
+    LONG_AGO,
     PASSWORD,
     PATIENT,
     Customer,
     Opener,
     a_match,
     one_brand_is_enough,
+    record,
 )
-from tests.integration.providers.lotus.test_history import LONG_AGO, record
 from tests.integration.providers.overlays import overlaid
 from tests.integration.sandbox.control_client import Control
 
