@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from bot.sandbox.database import Database
@@ -10,16 +11,25 @@ from bot.sandbox.records import JournalRow, as_json, utc_now
 
 
 class Journal:
-    """Write one row per bet request, before anything is decided about it."""
+    """Write one row per bet request, before anything is decided about it.
+
+    When requests came and answers left is also kept by the machine's monotonic clock, in memory only, since that clock
+    says nothing about an earlier run.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._received_ms: dict[int, float] = {}
+        self._answered_ms: dict[int, float] = {}
 
     def receive(self, account: str, asked: dict[str, Any]) -> int:
         """Note a request and return the number of its row."""
-        return self._database.insert(
+        now_ms = _monotonic_ms()
+        row_id = self._database.insert(
             "journal", {"received_at": utc_now(), "account": account, "asked": json.dumps(as_json(asked))}
         )
+        self._received_ms[row_id] = now_ms
+        return row_id
 
     def note_result(self, row_id: int, result: str, ticket: str | None = None) -> None:
         """Note what became of a request."""
@@ -30,6 +40,7 @@ class Journal:
     def note_answer(self, row_id: int) -> None:
         """Note that the answer leaves now."""
         self._database.run("UPDATE journal SET answered_at = ? WHERE id = ?", (utc_now(), row_id))
+        self._answered_ms[row_id] = _monotonic_ms()
 
     def rows(self) -> list[JournalRow]:
         """Return every row, oldest first."""
@@ -38,6 +49,8 @@ class Journal:
                 id=row["id"],
                 received_at=row["received_at"],
                 answered_at=row["answered_at"],
+                received_ms=self._received_ms.get(row["id"]),
+                answered_ms=self._answered_ms.get(row["id"]),
                 account=row["account"],
                 asked=json.loads(row["asked"]),
                 result=row["result"],
@@ -45,3 +58,7 @@ class Journal:
             )
             for row in self._database.rows("SELECT * FROM journal ORDER BY id")
         ]
+
+
+def _monotonic_ms() -> float:
+    return time.monotonic_ns() / 1_000_000

@@ -108,16 +108,17 @@ class BetDesk:
     async def place(self, request: BetRequest) -> Placement:
         """Decide about a bet request.
 
-        A request that the market itself refuses consumes no fault. `response_delay_ms` holds back the answer,
-        not the decision; where bets do not wait, `acceptance_delay_ms` holds back the decision in play. The
+        A request that the market itself refuses consumes no fault. `response_delay_ms` and `latency_ms` hold back the
+        answer, not the decision; where bets do not wait, `acceptance_delay_ms` holds back the decision in play. The
         caller answers in the way that `delivery` names and calls `note_answer` as the answer leaves; a LOGOUT
         has already ended the session.
         """
         row = self._book.ledger.journal.receive(request.username, _asked(request))
         await self._hold_in_play(request)
         placement = self._decided(request, row)
-        if self._book.settings.response_delay_ms:
-            await self._book.pause(self._book.settings.response_delay_ms / 1000)
+        delay_ms = self._book.settings.response_delay_ms + self._book.settings.latency_ms
+        if delay_ms:
+            await self._book.pause(delay_ms / 1000)
         return placement
 
     def note_answer(self, placement: Placement) -> None:

@@ -186,7 +186,10 @@ class Bet:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """Tell of one bet request: when it came, what it asked, what was answered and when."""
+    """Tell of one bet request: when it came, what it asked, what was answered and when.
+
+    The times in `_ms` are of the machine's monotonic clock, None for requests before the sites were started.
+    """
 
     id: int
     received_at: str
@@ -195,6 +198,8 @@ class JournalRow:
     asked: dict[str, Any]
     result: str | None
     ticket: str | None
+    received_ms: float | None = None
+    answered_ms: float | None = None
 
 
 def utc_now() -> str:

@@ -83,9 +83,10 @@ def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
 
 def read_settings(fields: Fields, settings: BookSettings, switches: Switches) -> BookSettings:
     """Read the settings that shall hold from now on; those that are left out stay."""
-    fields.only("response_delay_ms", "acceptance_delay_ms", "session_minutes", "maintenance", *switches)
+    fields.only("response_delay_ms", "latency_ms", "acceptance_delay_ms", "session_minutes", "maintenance", *switches)
     return BookSettings(
         response_delay_ms=fields.count("response_delay_ms", settings.response_delay_ms),
+        latency_ms=fields.count("latency_ms", settings.latency_ms),
         acceptance_delay_ms=fields.count("acceptance_delay_ms", settings.acceptance_delay_ms),
         session_minutes=fields.count("session_minutes", settings.session_minutes, least=1),
         maintenance=fields.flag("maintenance", default=settings.maintenance),

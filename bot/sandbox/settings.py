@@ -14,6 +14,7 @@ class BookSettings:
     """Hold timings, the state of the site, and the position of every switch of its pages."""
 
     response_delay_ms: int = 0
+    latency_ms: int = 0
     acceptance_delay_ms: int = 0
     session_minutes: int = 720
     maintenance: bool = False
@@ -23,6 +24,7 @@ class BookSettings:
         """Return every setting by its name, the switches beside the rest."""
         return {
             "response_delay_ms": self.response_delay_ms,
+            "latency_ms": self.latency_ms,
             "acceptance_delay_ms": self.acceptance_delay_ms,
             "session_minutes": self.session_minutes,
             "maintenance": self.maintenance,

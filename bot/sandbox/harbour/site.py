@@ -12,6 +12,7 @@ from bot.sandbox.errors import SandboxError
 from bot.sandbox.harbour.api import COOKIE, HarbourApi
 from bot.sandbox.harbour.classes import Stylesheet
 from bot.sandbox.harbour.skins import SKINS
+from bot.sandbox.latency import late_responses
 from bot.sandbox.placement import BetDesk
 from bot.sandbox.templates import html_page, open_templates
 
@@ -23,7 +24,7 @@ def build_site(book: Book) -> web.Application:
     """Build the Harbourline site on this book."""
     desk = BetDesk(book)
     pages = _Pages(book)
-    app = web.Application(middlewares=[pages.gate, _errors_as_json])
+    app = web.Application(middlewares=[late_responses(book), pages.gate, _errors_as_json])
     app.add_routes(HarbourApi(book, desk).routes())
     app.add_routes(
         [

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from bot.sandbox.book import Book
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.faults import FaultKind
+from bot.sandbox.latency import late_responses
 from bot.sandbox.lotus.betting import Betting
 from bot.sandbox.lotus.board import build_board, shape_of
 from bot.sandbox.lotus.clock import format_day, operator_now
@@ -33,7 +34,7 @@ def build_view(book: Book) -> web.Application:
     """Build the view of all whitelabels; it also runs the traders who decide about waiting bets."""
     view = _View(book)
     desk = BetDesk(book)
-    app = web.Application(middlewares=[delayed_answers(book), _unknown_as_404])
+    app = web.Application(middlewares=[late_responses(book), delayed_answers(book), _unknown_as_404])
     app.add_routes(
         [
             web.get(f"{BRAND_PATH}/enter", view.enter),
