@@ -68,6 +68,12 @@ class Bookmaker(Protocol):
     async def arm(self, bet: Bet) -> ArmedSlip:
         """Make a slip ready so that one click submits it, and read it back; raises CannotArm. Never clicks."""
 
+    def look_ahead(self, slip: ArmedSlip) -> None:
+        """Begin to see whether a slip still shows what was armed, for a ``submit`` that follows within milliseconds.
+
+        Clicks nothing and raises nothing. ``submit`` goes by this look only while it is fresh.
+        """
+
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once and read the answer.
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
+from loguru import logger
 from playwright.async_api import BrowserContext, Error, Page
 
 from bot.domain.money import Money
@@ -74,17 +77,27 @@ class Opening:
         return Site(self.whitelabel, self.locators, dialect, self.timings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look before the click saw: where to click, or why not to."""
+
+    begun_s: float
+    seen: tuple[float, float] | CannotArm
+
+
 class SlipPage(PageObject):
     """The betslip: its reading ``armed`` is what a slip shows when one click on the node ``place`` submits it.
 
-    A node ``suspended``, where there is one, says that what was chosen takes no bets now.
+    ``answers`` are the nodes that answer a click; a slip that shows one beforehand is not clicked. A node
+    ``suspended``, where there is one, says that what was chosen takes no bets now.
     """
 
     name: ClassVar[str] = "slip"
+    answers: ClassVar[tuple[str, ...]] = ()
 
     async def aim(self, armed: Values) -> tuple[float, float]:
         """Return the point to click, provided that the slip shows exactly what was armed; raises CannotArm."""
-        guarded = await self.guard("armed", "place")
+        guarded = await self.guard("armed", "place", self.answers)
         changed = armed.differences(guarded.values)
         if changed:
             reasons = [reason for name, reason in _CHANGES.items() if name in changed]
@@ -92,6 +105,11 @@ class SlipPage(PageObject):
         if guarded.point is None:
             raise CannotArm("button_not_ready", guarded.problem)
         return guarded.point
+
+    async def rehearse(self) -> None:
+        """Look as just before the click, so that what lies over the button now is taken away now."""
+        if (await self.guard("armed", "place")).point is None:
+            await self.dismiss_interruptions()
 
     async def is_suspended(self) -> bool:
         """Tell whether the slip shows that what was chosen takes no bets now."""
@@ -135,6 +153,7 @@ class WebBookmaker(ABC):
         self._history_page: Page | None = None
         self._tab_in_use = page
         self._armed: tuple[str, Values] | None = None
+        self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
     @property
     def account(self) -> Account:
@@ -166,6 +185,11 @@ class WebBookmaker(ABC):
         await self._session.require_logged_in()
         return await self._session.balance()
 
+    def look_ahead(self, slip: ArmedSlip) -> None:
+        """Begin the look at an armed slip that ``submit`` begins with; as long as it is fresh, no other is needed."""
+        if self._armed is not None and self._armed[0] == slip.handle:
+            self._ahead = slip.handle, asyncio.create_task(self._look(self._armed[1]))
+
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
 
@@ -175,8 +199,8 @@ class WebBookmaker(ABC):
         self._before_click = self._site.dialogs.moment
         try:
             async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
-                await self._page.mouse.click(x, y)
-                return await self._answer(slip)
+                async with self._clicking(x, y):
+                    return await self._answer(slip)
         except PageDrift as drift:
             await self._opening.witness(drift, self._page)
             return Unknown(described(drift), drift)
@@ -218,8 +242,10 @@ class WebBookmaker(ABC):
     def _slip(self) -> SlipPage:
         return SlipPage(self._page, self._site)
 
-    def _arm(self, values: Values) -> ArmedSlip:
+    async def _arm(self, values: Values) -> ArmedSlip:
         """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
+        self._ahead = None
+        await self._slip.rehearse()
         self._armed = (secrets.token_hex(8), values)
         return ArmedSlip(
             odds=values.get("odds", Odds),
@@ -230,16 +256,36 @@ class WebBookmaker(ABC):
         )
 
     async def _aimed(self, slip: ArmedSlip) -> tuple[float, float]:
-        handle, values = self._armed or ("", Values({}))
-        self._armed = None
+        (handle, values), ahead = self._armed or ("", Values({})), self._ahead
+        self._armed = self._ahead = None
         if slip.handle != handle:
             raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+        look = await ahead[1] if ahead and ahead[0] == handle else None
+        if look is None or time.monotonic() - look.begun_s > self._site.timings.look_s:
+            look = await self._look(values)
+        if isinstance(look.seen, CannotArm):
+            raise look.seen
+        return look.seen
+
+    async def _look(self, values: Values) -> _Look:
+        begun_s = time.monotonic()
         try:
-            return await self._slip.aim(values)
-        except CannotArm:
-            raise
+            return _Look(begun_s, await self._slip.aim(values))
+        except CannotArm as refusal:
+            return _Look(begun_s, refusal)
         except Exception as error:  # noqa: BLE001 - no click was made, and the caller must know that
-            raise CannotArm(await self._why_unreadable(), described(error)) from None
+            return _Look(begun_s, CannotArm(await self._why_unreadable(), described(error)))
+
+    @asynccontextmanager
+    async def _clicking(self, x: float, y: float) -> AsyncIterator[None]:
+        """Click, and look for the answer while the browser still confirms the click: it may be there before that."""
+        click = asyncio.create_task(self._page.mouse.click(x, y))
+        click.add_done_callback(_told_by_the_answer)
+        try:
+            await asyncio.sleep(0)  # the click is on its way before anything else is asked of the page
+            yield
+        finally:
+            click.cancel()  # it was sent, once; only its confirmation is awaited no more
 
     async def _why_unreadable(self) -> str:
         try:
@@ -270,6 +316,12 @@ class WebBookmaker(ABC):
 
     def _forget_history_tab(self, _page: Page) -> None:
         self._history_page = None
+
+
+def _told_by_the_answer(click: asyncio.Task[None]) -> None:
+    """Take note of an error of the click: whoever waits for its answer then learns that there is none."""
+    if not click.cancelled() and (error := click.exception()) is not None:
+        logger.warning("the browser did not confirm the click: {}", str(error).splitlines()[0])
 
 
 def described(error: Exception) -> str:

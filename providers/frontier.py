@@ -181,7 +181,7 @@ class FrontierBookmaker(WebBookmaker):
             await EventPage(self._page, self._site).pick(bet, wanted)
             await StakePage(self._page, self._site).review(bet)
             if armed := await self._slip.ready(bet, wanted):
-                return self._arm(armed)
+                return await self._arm(armed)
         raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
 
     @reports_browser_trouble

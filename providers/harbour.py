@@ -22,7 +22,6 @@ from providers.session import SessionPage
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
-_ANSWERS = ("receipt", "refusal", "logged_out", "challenge")
 _MOVES_FOLLOWED = 5
 
 
@@ -57,6 +56,8 @@ class EventPage(PageObject):
 
 
 class BetSlip(SlipPage):
+    answers: ClassVar[tuple[str, ...]] = ("receipt", "refusal", "logged_out", "challenge")
+
     async def clear(self) -> None:
         """Empty the slip, or put a receipt away."""
         await self.dismiss_interruptions()
@@ -113,9 +114,9 @@ class BetSlip(SlipPage):
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; anything else is unknown."""
-        shown = await self.first_shown(_ANSWERS, timeout_s)
+        shown, receipt = await self.first_shown_and_read(self.answers, "receipt", timeout_s)
         if "receipt" in shown:
-            return _accepted(await self.read("receipt"), asked)
+            return _accepted(receipt or await self.read("receipt"), asked)
         if "refusal" in shown:
             message = (await self.read("refusal")).get("message", str)
             return refusal(message, self.site.dialect, asked.stake) or Unknown(message)
@@ -206,7 +207,7 @@ class HarbourBookmaker(WebBookmaker):
         await slip.clear()
         await slip.refuse_changes()
         await event.pick(wanted)
-        return self._arm(await slip.enter_stake(bet, wanted))
+        return await self._arm(await slip.enter_stake(bet, wanted))
 
     @reports_browser_trouble
     async def disarm(self) -> None:

@@ -37,7 +37,6 @@ from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, same_name
 from providers.site import Site
 
-_ANSWERS = ("receipt", "message", "no_reference", "failure", "empty")
 _MOVES_FOLLOWED = 5
 _LOOK_AGAIN_S = 0.05
 
@@ -80,6 +79,8 @@ class MatchPage(EmbeddedPage):
 
 
 class BetBox(EmbeddedPage, SlipPage):
+    answers: ClassVar[tuple[str, ...]] = ("receipt", "message", "no_reference", "failure", "empty")
+
     async def clear(self) -> None:
         """Empty the box where it holds a slip or a receipt."""
         for button in await self.shown("cancel", "close"):
@@ -103,16 +104,16 @@ class BetBox(EmbeddedPage, SlipPage):
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the answer and, where the bet waits, for the decision; anything that is no proof is unknown."""
         deadline = time.monotonic() + timeout_s
-        shown = await self.first_shown(_ANSWERS, timeout_s)
+        shown, receipt = await self.first_shown_and_read(self.answers, "receipt", timeout_s)
         if "receipt" in shown:
-            return await self._decision(asked, deadline)
+            return await self._decision(receipt or await self.read("receipt"), asked, deadline)
         if not shown:
             return Unknown(f"no answer within {timeout_s:g} s")
         told = (await self.read("message")).get("message", str)
         return (refusal(told, self.site.dialect) if "message" in shown else None) or Unknown(told)
 
-    async def _decision(self, asked: ArmedSlip, deadline: float) -> Placement:
-        placement = _placement(await self.read("receipt"), asked, self.site)
+    async def _decision(self, receipt: Values, asked: ArmedSlip, deadline: float) -> Placement:
+        placement = _placement(receipt, asked, self.site)
         while isinstance(placement, Waiting) and (left_s := deadline - time.monotonic()) > 0:
             try:
                 async with asyncio.timeout(left_s):
@@ -176,7 +177,7 @@ class LotusBookmaker(WebBookmaker):
             await match.pick(wanted)
             if armed := await box.enter_stake(bet):
                 _check_armed(armed, bet, wanted, self._site)
-                return self._arm(armed)
+                return await self._arm(armed)
         raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
 
     @reports_browser_trouble

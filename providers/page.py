@@ -7,52 +7,35 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, urljoin
 
-from playwright.async_api import ElementHandle, Error, Frame, Page
+from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from pydantic import SecretStr
 
 from bot.domain.placement import Rejected
-from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
+from bot.errors import PageDrift
 from providers.locators import Locator
 from providers.parsing import dialog_refusal
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, script
-from providers.site import Site
+from providers.view import ACTING, PROBLEMS, RETRY_S, View
 
-_ACTING = ("dom.js", "read.js", "act.js")
-_TARGET = script("target", *_ACTING)
-_GUARD = script("guard", *_ACTING)
-_POINT_INSIDE = script("pointInside", *_ACTING)
-_SHOWN_NOW = script("shownNow", *_ACTING)
-_WHEN_SHOWN = script("whenShown", *_ACTING)
-_CHOOSE = script("choose", *_ACTING)
-_ENTERED = script("entered", *_ACTING)
-_ENTERED_LENGTH = script("enteredLength", *_ACTING)
-_IS_FOCUSED = script("isFocused", *_ACTING)
-_NODE_AT = script("nodeAt", *_ACTING)
+_TARGET = script("target", *ACTING)
+_GUARD = script("guard", *ACTING)
+_SHOWN_NOW = script("shownNow", *ACTING)
+_WHEN_SHOWN = script("whenShown", *ACTING)
+_CHOOSE = script("choose", *ACTING)
+_ENTERED = script("entered", *ACTING)
+_ENTERED_LENGTH = script("enteredLength", *ACTING)
+_IS_FOCUSED = script("isFocused", *ACTING)
 
-_RETRY_S = 0.025
 _LISTEN_S = 0.1
 """How often a wait for an answer looks whether a dialog has given it."""
 
 _GRACE_S = 0.5
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
-
-_LEFT = re.compile("context was destroyed|was detached")
-"""What it says when the document was left while it was looked at."""
-
-_CRASHED = "crashed"
-"""What it says of a page whose process died; such a page is open for ever and never answers again."""
-
-_PROBLEMS = {
-    "missing": "nothing visible matches",
-    "ambiguous": "several nodes match where one must",
-    "disabled": "the node cannot be used now",
-    "covered": "something else lies over the node",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +47,12 @@ class Guarded:
     problem: str = ""
 
 
-class PageObject:
+class PageObject(View):
     """One page of a site, by its name in the provider's TOML.
 
     Methods raise PageDrift (or a kind of it) when the page is not what the TOML says, and Playwright's Error when the
     page or browser is gone.
     """
-
-    name: ClassVar[str]
-
-    def __init__(self, page: Page, site: Site) -> None:
-        self.page = page
-        self.site = site
-        self._spec = site.locators.page(self.name)
 
     async def goto(self, **parts: str) -> None:
         """Open the page, with its path's ``{name}`` parts filled in; a page in a frame is opened at its own origin."""
@@ -89,29 +65,13 @@ class PageObject:
             except Error as error:
                 if self._is_gone(error) or time.monotonic() >= deadline or not _INTERRUPTED.search(str(error)):
                     raise
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
     async def load(self, **parts: str) -> None:
         """Open the page in a new document, even where only the address' fragment differs."""
         with self.site.dialogs.leaving(self.page):
             await self.page.goto("about:blank")
         await self.goto(**parts)
-
-    async def frame(self) -> Frame:
-        """Return the frame that the page lives in, waiting for it to be there."""
-        if self._spec.frame is None:
-            return self.page.main_frame
-        deadline = self._deadline()
-        while time.monotonic() < deadline:
-            try:
-                if (frame := await self._frame_at(self._spec.frame)) is not None:
-                    return frame
-                await self._check_frame_may_come()
-            except Error as error:
-                if self._is_gone(error):
-                    raise
-            await asyncio.sleep(_RETRY_S)
-        raise self._drift("frame", self._spec.frame, "missing")
 
     async def read(self, name: str) -> Values:
         """Take a reading, in one round trip."""
@@ -140,7 +100,7 @@ class PageObject:
                 problem = drift
             if time.monotonic() >= deadline:
                 raise problem
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
     def known(self, *nodes: str) -> tuple[str, ...]:
         """Return those of these nodes that the TOML has."""
@@ -160,17 +120,26 @@ class PageObject:
             except Error as error:
                 if self._is_gone(error):
                     raise
-                await asyncio.sleep(_RETRY_S)
+                await asyncio.sleep(RETRY_S)
         locators = tuple(way for node in nodes for way in self._node(node))
         raise self._drift(" | ".join(nodes), locators, "missing")
 
     async def first_shown(self, nodes: tuple[str, ...], timeout_s: float) -> frozenset[str]:
         """Wait in the present document until a node can be seen; nothing after the timeout, Error if it goes away."""
-        argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000}
+        return (await self._first_shown(nodes, timeout_s, None))[0]
+
+    async def first_shown_and_read(
+        self, nodes: tuple[str, ...], name: str, timeout_s: float
+    ) -> tuple[frozenset[str], Values | None]:
+        """Wait as ``first_shown`` does, and read in the same look; no values where the page does not show them all."""
+        reading = self._reading(name)
+        shown, raw = await self._first_shown(nodes, timeout_s, reading)
+        if raw is None:
+            return shown, None
         try:
-            return frozenset(await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S))
-        except TimeoutError:
-            return frozenset()
+            return shown, interpret(raw, reading, self.site.dialect)
+        except PageDrift:
+            return shown, None
 
     async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
         """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
@@ -187,7 +156,7 @@ class PageObject:
             except Error as error:
                 if self._is_gone(error):
                     raise
-                await asyncio.sleep(_RETRY_S)
+                await asyncio.sleep(RETRY_S)
         return frozenset()
 
     def refused_by_dialog(self, since: int) -> Rejected | None:
@@ -214,27 +183,31 @@ class PageObject:
         locator = _filled(self._node(node), parts)
         deadline = self._deadline()
         while True:
-            frame = await self.frame()
-            target = await self._evaluate(_TARGET, locator_argument(locator), frame=frame)
-            point = await self._on_page(frame, target)
+            target, sighting = await self._look_within(_TARGET, locator_argument(locator))
+            point = await self._on_tab(sighting, target)
             if "problem" not in point:
                 await self.page.mouse.click(point["x"], point["y"])
                 return
             if time.monotonic() >= deadline:
                 raise self._drift(node, locator, point["problem"])
             await self.dismiss_interruptions()
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(RETRY_S)
 
-    async def guard(self, reading_name: str, button: str) -> Guarded:
-        """Read and aim in one look: what the page shows at the moment at which the button could be hit."""
+    async def guard(self, reading_name: str, button: str, answers: tuple[str, ...] = ()) -> Guarded:
+        """Read and aim in one look: what the page shows at the moment at which the button could be hit.
+
+        A page that shows an answer already is not to be clicked.
+        """
         reading = self._reading(reading_name)
-        argument = {"reading": reading.argument, "button": locator_argument(self._node(button))}
-        frame = await self.frame()
-        looked = await self._evaluate(_GUARD, argument, frame=frame)
+        awaited = self._awaited(answers)
+        argument = {"reading": reading.argument, "button": locator_argument(self._node(button)), "answers": awaited}
+        looked, sighting = await self._look_within(_GUARD, argument)
         values = interpret(looked["raw"], reading, self.site.dialect)
-        point = await self._on_page(frame, looked["target"])
+        if looked["answered"]:
+            return Guarded(values, None, f"{' and '.join(looked['answered'])} shown before the click")
+        point = await self._on_tab(sighting, looked["target"])
         if problem := point.get("problem"):
-            return Guarded(values, None, f"{button}: {_PROBLEMS[problem]}")
+            return Guarded(values, None, f"{button}: {PROBLEMS[problem]}")
         return Guarded(values, (point["x"], point["y"]))
 
     async def enter(self, node: str, text: str) -> None:
@@ -254,20 +227,19 @@ class PageObject:
     async def choose(self, node: str, value: str) -> None:
         """Choose an option of a drop-down list by its value, and check that it is chosen."""
         argument = {"locator": locator_argument(self._node(node)), "value": value}
-        if await self._evaluate(_CHOOSE, argument) != value:
+        if await self._ask(await self.frame(), _CHOOSE, argument) != value:
             raise self._drift(node, self._node(node), f"does not offer {value!r}")
 
     async def scroll_to_end(self) -> None:
         """Bring the end of the page into view, so that an endless list loads more."""
-        await self._evaluate("scrollTo(0, document.documentElement.scrollHeight)", None)
+        await self._ask(await self.frame(), "scrollTo(0, document.documentElement.scrollHeight)", None)
 
     async def dismiss_interruptions(self) -> None:
         """Take away known notices that lie over the page (cookies, reality check); nothing else is agreed to."""
-        for known in self.site.locators.interruptions.values():
-            frame = self.page.main_frame
-            if not await self._evaluate(_SHOWN_NOW, {"it": locator_argument(known.shown)}, frame=frame):
-                continue
-            target = await self._evaluate(_TARGET, locator_argument(known.dismiss), frame=frame)
+        notices, frame = self.site.locators.interruptions, self.page.main_frame
+        awaited = {name: locator_argument(known.shown) for name, known in notices.items()}
+        for name in await self._ask(frame, _SHOWN_NOW, awaited):
+            target = await self._ask(frame, _TARGET, locator_argument(notices[name].dismiss))
             if "problem" not in target:
                 await self.page.mouse.click(target["x"], target["y"])
 
@@ -282,23 +254,16 @@ class PageObject:
         await self.page.keyboard.press("Delete")
         await self.page.keyboard.type(text)
 
-    async def _look(self, function: str, argument: Any) -> Any:
-        """Ask what the page shows; asked again of the next document where the site left this one meanwhile."""
-        deadline = self._deadline()
-        while True:
-            try:
-                return await self._evaluate(function, argument)
-            except Error as error:
-                if time.monotonic() >= deadline or not _LEFT.search(str(error)):
-                    raise
-
-    async def _evaluate(
-        self, function: str, argument: Any, timeout_s: float | None = None, frame: Frame | None = None
-    ) -> Any:
-        """Ask the page; TimeoutError if it does not answer, as one that waits for the answer to a form does not."""
-        asked = frame or await self.frame()
-        async with asyncio.timeout(timeout_s or self.site.timings.page_s):
-            return await asked.evaluate(function, argument)
+    async def _first_shown(
+        self, nodes: tuple[str, ...], timeout_s: float, reading: Reading | None
+    ) -> tuple[frozenset[str], str | None]:
+        wanted = reading and reading.argument
+        argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000, "reading": wanted}
+        try:
+            seen = await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S)
+        except TimeoutError:
+            return frozenset(), None
+        return frozenset(seen["names"]), seen["raw"]
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000
@@ -310,29 +275,6 @@ class PageObject:
         frame = await self.frame()
         await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)
 
-    async def _frame_at(self, locator: Locator) -> Frame | None:
-        async with asyncio.timeout(self.site.timings.page_s):
-            handle = await self.page.main_frame.evaluate_handle(_NODE_AT, locator_argument(locator))
-            element = handle.as_element()
-            frame = None if element is None else await element.content_frame()
-            await handle.dispose()
-            return frame
-
-    async def _on_page(self, frame: Frame, target: dict[str, Any]) -> dict[str, Any]:
-        """Turn a point of a frame into one of the page, provided that every frame is topmost there."""
-        while "problem" not in target and (parent := frame.parent_frame) is not None:
-            iframe: ElementHandle = await frame.frame_element()
-            inner = {"iframe": iframe, "x": target["x"], "y": target["y"]}
-            target = await self._evaluate(_POINT_INSIDE, inner, frame=parent)
-            frame = parent
-        return target
-
-    def _is_gone(self, error: Error) -> bool:
-        return self.page.is_closed() or _CRASHED in str(error)
-
-    async def _check_frame_may_come(self) -> None:
-        """Raise what a provider knows of a page that lacks the frame; by itself the page just waits for it."""
-
     def _reading(self, name: str) -> Reading:
         return Reading.of(self.site.locators, self.name, name)
 
@@ -341,15 +283,6 @@ class PageObject:
 
     def _awaited(self, nodes: tuple[str, ...]) -> dict[str, Any]:
         return {node: locator_argument(self._node(node)) for node in nodes}
-
-    def _deadline(self) -> float:
-        return time.monotonic() + self.site.timings.page_s
-
-    def _drift(self, name: str, locator: Locator, problem: str) -> PageDrift:
-        kinds: dict[str, type[PageDrift]] = {"missing": LocatorMissing, "ambiguous": AmbiguousLocator}
-        described = " | ".join(str(way) for way in locator)
-        text = _PROBLEMS.get(problem, problem)
-        return kinds.get(problem, PageDrift)(self.site.locators.provider, self.name, name, described, text)
 
 
 def _filled(locator: Locator, parts: dict[str, str]) -> Locator:

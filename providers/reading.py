@@ -31,9 +31,13 @@ T = TypeVar("T")
 
 
 def script(call: str, *files: str) -> str:
-    """Build a function for ``evaluate`` from the kit's script files: it calls ``call`` with its one argument."""
+    """Build a function for ``evaluate`` from the kit's script files: it calls ``call`` with its one argument.
+
+    The argument may be given as JSON text, which takes a fraction of the time that nested values take on their way.
+    """
     texts = [(_SCRIPTS / name).read_text("utf-8") for name in files]
-    return "(argument) => {{\n{}\nreturn {}(argument);\n}}".format("\n".join(texts), call)
+    given = 'typeof argument === "string" ? JSON.parse(argument) : argument'
+    return "(argument) => {{\n{}\nreturn {}({});\n}}".format("\n".join(texts), call, given)
 
 
 READING_SCRIPT = script("told", "dom.js", "read.js")

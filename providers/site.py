@@ -8,6 +8,7 @@ from playwright.async_api import Page
 
 from bot.ports import Whitelabel
 from providers.dialogs import Dialogs
+from providers.frames import Frames
 from providers.hosts import Landing, require_known
 from providers.locators import Locators
 from providers.parsing import Dialect
@@ -16,10 +17,14 @@ from providers.windows import Windows
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet."""
+    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet.
+
+    ``look_s`` is how long ago the look at a slip may have begun by which it is clicked.
+    """
 
     page_s: float = 10.0
     answer_s: float = 15.0
+    look_s: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Site:
     dialogs: Dialogs = field(default_factory=Dialogs)
     windows: Windows = field(default_factory=Windows)
     landing: Landing = field(default_factory=Landing)
+    frames: Frames = field(default_factory=Frames)
 
     @property
     def address(self) -> str:

@@ -178,7 +178,7 @@ class Executor:
         self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
     ) -> StoredPair:
         try:
-            stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation)
+            stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=hedge)
         except (LeaseLost, ClickForbidden, LedgerConflict) as error:
             await self._placer.disarm(positive, hedge)
             return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))

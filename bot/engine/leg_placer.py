@@ -66,10 +66,16 @@ class LegPlacer:
         return PreparedLeg(bookmaker, slip, Baseline(taken_at=now, tickets=tickets, balance=balance))
 
     async def submit(
-        self, stored: StoredPair, role: Role, prepared: PreparedLeg, reservation: Reservation
+        self,
+        stored: StoredPair,
+        role: Role,
+        prepared: PreparedLeg,
+        reservation: Reservation,
+        then: PreparedLeg | None = None,
     ) -> StoredPair:
         """Record the intent, click once, record the answer; whatever is no proof is recorded as unknown.
 
+        ``then`` is the leg to be submitted once this one is accepted: its slip is looked at while that is recorded.
         Raises LeaseLost, ClickForbidden or LedgerConflict when the click must not happen; it has not happened then.
         """
         asked_at = self.clock.monotonic_s()
@@ -80,6 +86,8 @@ class LegPlacer:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
             return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
         placement = await self._clicked(stored, role, prepared)
+        if then is not None and isinstance(placement, Accepted):
+            then.bookmaker.look_ahead(then.slip)
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)

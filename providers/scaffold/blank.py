@@ -77,7 +77,7 @@ class BlankBookmaker(WebBookmaker):
         await self._session.require_logged_in()
         await slip.clear()
         await event.pick(wanted)
-        return self._arm(await slip.enter_stake(bet, wanted))
+        return await self._arm(await slip.enter_stake(bet, wanted))
 
     @reports_browser_trouble
     async def disarm(self) -> None:

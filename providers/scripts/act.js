@@ -35,8 +35,13 @@ function middle(node) {
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
-function guard({ reading, button }) {
-  return { raw: told(reading), target: target(button) };
+function guard({ reading, button, answers }) {
+  return { raw: told(reading), target: target(button), answered: shownNow(answers) };
+}
+
+function sighted({ node, locator, aim }) {
+  if (nodeAt(locator) !== node) return { held: false };
+  return { held: true, point: aim === null ? null : pointInside({ iframe: node, x: aim[0], y: aim[1] }) };
 }
 
 function pointInside({ iframe, x, y }) {
@@ -50,12 +55,12 @@ function shownNow(awaited) {
   return Object.keys(awaited).filter((name) => find(document, awaited[name]).nodes.length > 0);
 }
 
-function whenShown({ awaited, timeoutMs }) {
+function whenShown({ awaited, timeoutMs, reading }) {
   return new Promise((resolve) => {
     const stop = (names) => {
       observer.disconnect();
       clearInterval(timer);
-      resolve(names);
+      resolve({ names, raw: reading === null ? null : told(reading) });
     };
     const until = performance.now() + timeoutMs;
     const look = () => {

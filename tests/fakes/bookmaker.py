@@ -109,6 +109,9 @@ class FakeBookmaker:
         self._armed = bet
         return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
 
+    def look_ahead(self, slip: ArmedSlip) -> None:
+        pass
+
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None
         answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT

@@ -1,0 +1,49 @@
+"""The frames that pages live in: found once, and held against the tab at every look from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import ElementHandle, Frame, Page
+
+from providers.locators import Locator
+
+
+@dataclass(slots=True)
+class Embedded:
+    """A frame, the node of the tab that holds it, and the point in it that was aimed at last."""
+
+    frame: Frame
+    node: ElementHandle
+    last_aim: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the tab said of a frame while that was looked at: where a point of it is on the tab, or what covers it."""
+
+    embedded: Embedded
+    aim: tuple[float, float] | None = None
+    on_tab: Mapping[str, Any] | None = None
+
+
+class Frames:
+    """The frames of one session's tabs, by the locators that found them."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Page, Locator], Embedded] = {}
+
+    def known(self, page: Page, locator: Locator) -> Embedded | None:
+        """Return the frame that was found last, unless it is gone; whether it is still the one, the tab must say."""
+        found = self._found.get((page, locator))
+        return None if found is None or found.frame.is_detached() else found
+
+    def keep(self, page: Page, locator: Locator, found: Embedded) -> None:
+        """Remember a frame in place of the one before."""
+        self._found[page, locator] = found
+
+    def forget(self, page: Page, locator: Locator) -> None:
+        """Look for the frame anew the next time."""
+        self._found.pop((page, locator), None)
