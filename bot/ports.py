@@ -74,6 +74,12 @@ class Bookmaker(Protocol):
         Clicks nothing and raises nothing. ``submit`` goes by this look only while it is fresh.
         """
 
+    async def changed(self, slip: ArmedSlip) -> str:
+        """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
+
+        It may be given up at any time, and nothing else may be asked of the session until then but ``look_ahead``.
+        """
+
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once and read the answer.
 

@@ -7,7 +7,7 @@ import secrets
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -37,6 +37,9 @@ _T = TypeVar("_T")
 _B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
+_WATCH_S = 2.0
+"""How long a page watches an armed slip by itself; what lies over its frame is seen between two such spans."""
+
 _CHANGES = {
     "odds": "odds_changed",
     "line": "line_changed",
@@ -189,6 +192,18 @@ class WebBookmaker(ABC):
         """Begin the look at an armed slip that ``submit`` begins with; as long as it is fresh, no other is needed."""
         if self._armed is not None and self._armed[0] == slip.handle:
             self._ahead = slip.handle, asyncio.create_task(self._look(self._armed[1]))
+
+    async def changed(self, slip: ArmedSlip) -> str:
+        """Wait until the slip no longer shows what was armed, as the page itself notices, and name the reason."""
+        handle, values = self._armed or ("", Values({}))
+        if slip.handle != handle:
+            return "slip_gone"
+        while True:
+            look = await self._look(values)
+            if isinstance(look.seen, CannotArm):
+                return look.seen.reason
+            with suppress(Error, TimeoutError, PageDrift):  # the next look says what that means for the slip
+                await self._slip.until_other("armed", "place", _WATCH_S)
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.

@@ -25,6 +25,7 @@ _TARGET = script("target", *ACTING)
 _GUARD = script("guard", *ACTING)
 _SHOWN_NOW = script("shownNow", *ACTING)
 _WHEN_SHOWN = script("whenShown", *ACTING)
+_WHEN_OTHER = script("whenOther", *ACTING)
 _CHOOSE = script("choose", *ACTING)
 _ENTERED = script("entered", *ACTING)
 _ENTERED_LENGTH = script("enteredLength", *ACTING)
@@ -209,6 +210,15 @@ class PageObject(View):
         if problem := point.get("problem"):
             return Guarded(values, None, f"{button}: {PROBLEMS[problem]}")
         return Guarded(values, (point["x"], point["y"]))
+
+    async def until_other(self, reading_name: str, button: str, timeout_s: float) -> None:
+        """Wait until a reading, or whether its button can be hit, is not what it is now, or the time is up."""
+        argument = {
+            "reading": self._reading(reading_name).argument,
+            "button": locator_argument(self._node(button)),
+            "timeoutMs": timeout_s * 1000,
+        }
+        await self._evaluate(_WHEN_OTHER, argument, timeout_s + _GRACE_S)
 
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""

@@ -19,6 +19,7 @@ from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
 from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.domain.risk import Refusal, refusal_of, refusal_of_age
 from bot.engine.hedging import Hedging
+from bot.engine.holding import Hold, prepared_together
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
@@ -30,12 +31,16 @@ _BOTH = (Role.POSITIVE, Role.HEDGE)
 
 @dataclass(frozen=True, slots=True)
 class PlacingRules:
-    """How placing goes. ``clicks`` is False in a dry run: everything but the click."""
+    """How placing goes. ``clicks`` is False in a dry run: everything but the click.
+
+    A slip that has been armed for ``slip_max_age_s`` is armed anew, whatever it shows.
+    """
 
     clicks: bool = True
     acceptance_wait_s: float = 30
     renew_every_s: float = 60
     look_again_s: float = 1
+    slip_max_age_s: float = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +146,8 @@ class Executor:
         return stored
 
     async def _arm_and_place(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        results = await asyncio.gather(
-            *(self._placer.prepare(leg.bet) for leg in stored.pair.legs), return_exceptions=True
-        )
+        bets = [leg.bet for leg in stored.pair.legs]
+        results = await prepared_together(self._placer, bets, self._rules.slip_max_age_s)
         prepared = [result for result in results if isinstance(result, PreparedLeg)]
         for leg, result in zip(stored.pair.legs, results, strict=True):
             if isinstance(result, BaseException):
@@ -177,14 +181,16 @@ class Executor:
     async def _place(
         self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
     ) -> StoredPair:
-        try:
-            stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=hedge)
-        except (LeaseLost, ClickForbidden, LedgerConflict) as error:
-            await self._placer.disarm(positive, hedge)
-            return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
-        stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
+        async with Hold(stored.pair.hedge.bet, hedge, self._placer.clock, self._rules.slip_max_age_s) as held:
+            try:
+                stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=held)
+            except (LeaseLost, ClickForbidden, LedgerConflict) as error:
+                await held.end()
+                await self._placer.disarm(positive, hedge)
+                return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
+            stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
         if stored.pair.state is PairState.PLACING_HEDGE:
-            stored = await self._hedging.hedge(stored, reservation, hedge)
+            stored = await self._hedging.hedge(stored, reservation, held.last)
         else:
             await self._placer.disarm(hedge)
         for role, leg_prepared in ((Role.POSITIVE, positive), (Role.HEDGE, hedge)):

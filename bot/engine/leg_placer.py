@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from loguru import logger
 
@@ -37,6 +38,12 @@ class PreparedLeg:
     def armed(self, leg: Leg) -> ArmedLeg:
         """Return what the risk controls look at."""
         return ArmedLeg(leg, self.slip, self.baseline.balance)
+
+
+class ReadyLeg(Protocol):
+    """A leg whose slip may be armed anew at any moment; ``last`` is None while it is not armed."""
+
+    last: PreparedLeg | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class LegPlacer:
         role: Role,
         prepared: PreparedLeg,
         reservation: Reservation,
-        then: PreparedLeg | None = None,
+        then: ReadyLeg | None = None,
     ) -> StoredPair:
         """Record the intent, click once, record the answer; whatever is no proof is recorded as unknown.
 
@@ -86,8 +93,8 @@ class LegPlacer:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
             return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
         placement = await self._clicked(stored, role, prepared)
-        if then is not None and isinstance(placement, Accepted):
-            then.bookmaker.look_ahead(then.slip)
+        if then is not None and then.last is not None and isinstance(placement, Accepted):
+            then.last.bookmaker.look_ahead(then.last.slip)
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -62,6 +62,15 @@ class FakeSite:
     complete: bool = True
     readings: int = 0
     on_click: Callable[[], None] = lambda: None
+    on_reading: Callable[[], None] = lambda: None
+    armings: int = 0
+    on_arming: Callable[[], Awaitable[None]] = field(default=lambda: asyncio.sleep(0))
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def move(self, odds: str) -> None:
+        """Offer another price, which whoever watches a slip sees."""
+        self.price = Odds.parse(odds)
+        self.moved.set()
 
     def order(self, *answers: Answer) -> None:
         """Say how the next clicks are met; then bets are accepted again."""
@@ -96,6 +105,11 @@ class FakeBookmaker:
         self.site = site
         self._armed: Bet | None = None
 
+    @property
+    def slip(self) -> Bet | None:
+        """What is armed."""
+        return self._armed
+
     async def login(self) -> None:
         await asyncio.sleep(0)
 
@@ -104,6 +118,8 @@ class FakeBookmaker:
 
     async def arm(self, bet: Bet) -> ArmedSlip:
         await asyncio.sleep(0)
+        self.site.armings += 1
+        await self.site.on_arming()
         if self.site.arm_error is not None:
             raise self.site.arm_error
         self._armed = bet
@@ -112,11 +128,19 @@ class FakeBookmaker:
     def look_ahead(self, slip: ArmedSlip) -> None:
         pass
 
+    async def changed(self, slip: ArmedSlip) -> str:
+        while self._armed is not None and self.site.price in (None, slip.odds):
+            await self.site.moved.wait()
+            self.site.moved.clear()
+        return "odds_changed"
+
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None
         answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT
         if bet is None or answer is Answer.SLIP_HAS_CHANGED:
             raise CannotArm("slip_changed")
+        if self.site.price not in (None, slip.odds):
+            raise CannotArm("odds_changed")
         await asyncio.sleep(0)
         self.site.clicks.append(bet.bet_id)
         self.site.on_click()
@@ -128,6 +152,7 @@ class FakeBookmaker:
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         await asyncio.sleep(0)
         self.site.readings += 1
+        self.site.on_reading()
         if self.site.history_error is not None:
             raise self.site.history_error
         return HistoryReading(tuple(self.site.bets.values()), self.site.complete, datetime.now(UTC))
@@ -174,3 +199,7 @@ class FakeBookmakers:
 
     async def session(self, account: Account) -> FakeBookmaker:
         return self._sessions[account]
+
+    def slip_of(self, account: Account) -> Bet | None:
+        """Return what the slip of an account's session holds."""
+        return self._sessions[account].slip
