@@ -8,6 +8,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -48,6 +49,10 @@ _CHANGES = {
     "notice": "selection_suspended",
     "username": "session_ended",
 }
+
+
+_tab_in_use: ContextVar[Page] = ContextVar("tab_in_use")
+"""The tab that a call looks at; the history may be read in one while a slip is armed in the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +134,11 @@ def reports_browser_trouble(
 
     @wraps(act)
     async def reporting(self: _B, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        self._tab_in_use = self._page
+        _tab_in_use.set(self._page)
         try:
             return await act(self, *args, **kwargs)
         except PageDrift as drift:
-            await self._opening.witness(drift, self._tab_in_use)
+            await self._opening.witness(drift, _tab_in_use.get())
             raise
         except (Error, TimeoutError) as error:
             raise SessionUnusable("unreachable", described(error)) from None
@@ -154,7 +159,6 @@ class WebBookmaker(ABC):
         self._page = self._site.attend(page)
         self._before_click = 0
         self._history_page: Page | None = None
-        self._tab_in_use = page
         self._armed: tuple[str, Values] | None = None
         self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
@@ -185,8 +189,11 @@ class WebBookmaker(ABC):
     @reports_browser_trouble
     async def balance(self) -> Money:
         """Read the balance from the betting page; raises SessionUnusable when nobody is logged in."""
-        await self._session.require_logged_in()
-        return await self._session.balance()
+        session = self._session
+        state, balance = await asyncio.gather(session.require_logged_in(), session.balance(), return_exceptions=True)
+        if isinstance(state, BaseException):
+            raise state
+        return balance if isinstance(balance, Money) else await session.balance()
 
     def look_ahead(self, slip: ArmedSlip) -> None:
         """Begin the look at an armed slip that ``submit`` begins with; as long as it is fresh, no other is needed."""
@@ -326,7 +333,7 @@ class WebBookmaker(ABC):
         if self._history_page is None or self._history_page.is_closed():
             self._history_page = self._site.attend(await self._opening.context.new_page())
             self._history_page.once("crash", self._forget_history_tab)
-        self._tab_in_use = self._history_page
+        _tab_in_use.set(self._history_page)
         return self._history_page
 
     def _forget_history_tab(self, _page: Page) -> None:

@@ -39,9 +39,9 @@ class ShellSession(SessionPage):
 
     async def enter_view(self) -> None:
         """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""
-        if not (await self.shown("logged_in") and await self._view.shown("logged_in")):
+        if not (await self.shows_logged_in() and await self._view.shows_logged_in()):
             await self.goto()
-        await self.require_logged_in()
+            await self.require_logged_in()
 
     @property
     def _view(self) -> EmbeddedSession:

@@ -37,11 +37,13 @@ class EventPage(PageObject):
 
     async def check(self, bet: Bet) -> None:
         """Raise CannotArm unless the site has the event under the name asked for."""
-        if "gone" in await self.wait_for_any("event", "gone"):
+        shown, event = await self.wait_and_read("event", "event", "gone")
+        if "gone" in shown:
             await self.load(event=bet.event.id)  # a page that was open may not have heard of a new event yet
-        if "gone" in await self.wait_for_any("event", "gone"):
+            shown, event = await self.wait_and_read("event", "event", "gone")
+        if "gone" in shown:
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
-        check_event((await self.read("event")).get("event", str), bet)
+        check_event((event or await self.read("event")).get("event", str), bet)
 
     async def pick(self, wanted: Selection) -> None:
         """Click the price of a selection; raises CannotArm when it is not offered."""

@@ -53,9 +53,9 @@ class MatchPage(EmbeddedPage):
 
     async def show(self, bet: Bet) -> None:
         """Open the match; raises CannotArm when the site does not have it under the name asked for."""
-        if "gone" in await self.open("match", "gone", event=bet.event.id):
+        shown, match = await self.open_and_read("match", "match", "gone", event=bet.event.id)
+        if "gone" in shown:
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
-        match = await self.read("match")
         home, away, shown_id = (match.get(field, str) for field in ("home", "away", "id"))
         if shown_id != bet.event.id:
             raise CannotArm("event_not_found", f"the site shows {shown_id}, not {bet.event.id}")
@@ -71,10 +71,11 @@ class MatchPage(EmbeddedPage):
 
     async def _offered(self, market: str) -> dict[Selection, Values]:
         outcomes = [name.removeprefix(f"{market}_") for name in self._spec.readings if name.startswith(f"{market}_")]
+        readings = await asyncio.gather(*(self.read(f"{market}_{outcome}") for outcome in outcomes))
         return {
             Selection(market, outcome, _offered_line(row)): row
-            for outcome in outcomes
-            for row in (await self.read(f"{market}_{outcome}")).rows
+            for outcome, reading in zip(outcomes, readings, strict=True)
+            for row in reading.rows
         }
 
 
@@ -131,9 +132,9 @@ class BetListPage(EmbeddedPage):
         """Read all pages; the flag says whether every row was there."""
         rows: dict[str, HistoryRow] = {}
         for number in count(1):
-            if "failed" in await self.open("list", "failed", page=str(number), **parts):
+            shown, listed = await self.open_and_read("list", "list", "failed", page=str(number), **parts)
+            if "failed" in shown:
                 break
-            listed = await self.read("list")
             rows |= {row.ticket: row for row in standing_rows(listed.rows, f"{self.name}.list", self.site.locators)}
             total, pages = listed.find("total", int), listed.find("pages", int)
             if total is None or pages is None:
@@ -152,9 +153,9 @@ class DaysPage(EmbeddedPage):
 
     async def since(self, moment: datetime) -> tuple[list[str], bool]:
         """Read the operator's days since a moment on which bets ended; the flag says whether all are there."""
-        if "failed" in await self.open("list", "failed"):
+        shown, listed = await self.open_and_read("list", "list", "failed")
+        if "failed" in shown:
             return [], False
-        listed = await self.read("list")
         days = [row.get("day", datetime) for row in listed.rows]
         wanted = [day.date().isoformat() for day in days if day + timedelta(days=1) > moment]
         return wanted, listed.find("total", int) == len(set(days))

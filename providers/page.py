@@ -29,7 +29,7 @@ _WHEN_OTHER = script("whenOther", *ACTING)
 _CHOOSE = script("choose", *ACTING)
 _ENTERED = script("entered", *ACTING)
 _ENTERED_LENGTH = script("enteredLength", *ACTING)
-_IS_FOCUSED = script("isFocused", *ACTING)
+_SELECTED_ALL = script("selectedAll", *ACTING)
 
 _LISTEN_S = 0.1
 """How often a wait for an answer looks whether a dialog has given it."""
@@ -113,11 +113,19 @@ class PageObject(View):
 
     async def wait_for_any(self, *nodes: str) -> frozenset[str]:
         """Wait until one of these nodes can be seen, across navigations; raises LocatorMissing naming them all."""
+        return (await self._wait(nodes, None))[0]
+
+    async def wait_and_read(self, name: str, *nodes: str) -> tuple[frozenset[str], Values | None]:
+        """Wait as ``wait_for_any`` does, and read in the same look; no values where the page does not show them all."""
+        return await self._wait(nodes, self._reading(name))
+
+    async def _wait(self, nodes: tuple[str, ...], reading: Reading | None) -> tuple[frozenset[str], Values | None]:
         deadline = self._deadline()
         while (left := deadline - time.monotonic()) > 0:
             try:
-                if names := await self.first_shown(nodes, left):
-                    return names
+                shown, values = await self._first_shown(nodes, left, reading)
+                if shown:
+                    return shown, values
             except Error as error:
                 if self._is_gone(error):
                     raise
@@ -133,14 +141,7 @@ class PageObject(View):
         self, nodes: tuple[str, ...], name: str, timeout_s: float
     ) -> tuple[frozenset[str], Values | None]:
         """Wait as ``first_shown`` does, and read in the same look; no values where the page does not show them all."""
-        reading = self._reading(name)
-        shown, raw = await self._first_shown(nodes, timeout_s, reading)
-        if raw is None:
-            return shown, None
-        try:
-            return shown, interpret(raw, reading, self.site.dialect)
-        except PageDrift:
-            return shown, None
+        return await self._first_shown(nodes, timeout_s, self._reading(name))
 
     async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
         """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
@@ -256,24 +257,28 @@ class PageObject(View):
     async def _type(self, node: str, text: str) -> None:
         deadline = self._deadline()
         await self.click(node)
-        while not await self._evaluate(_IS_FOCUSED, locator_argument(self._node(node))):
+        while not await self._evaluate(_SELECTED_ALL, locator_argument(self._node(node))):
             if time.monotonic() >= deadline:
                 raise self._drift(node, self._node(node), "does not take the focus")
             await self.click(node)  # a page that is still being laid out moved away from under the first click
-        await self.page.keyboard.press("ControlOrMeta+A")
-        await self.page.keyboard.press("Delete")
         await self.page.keyboard.type(text)
 
     async def _first_shown(
         self, nodes: tuple[str, ...], timeout_s: float, reading: Reading | None
-    ) -> tuple[frozenset[str], str | None]:
+    ) -> tuple[frozenset[str], Values | None]:
         wanted = reading and reading.argument
         argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000, "reading": wanted}
         try:
             seen = await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S)
         except TimeoutError:
             return frozenset(), None
-        return frozenset(seen["names"]), seen["raw"]
+        shown = frozenset(seen["names"])
+        if reading is None:
+            return shown, None
+        try:
+            return shown, interpret(seen["raw"], reading, self.site.dialect)
+        except PageDrift:
+            return shown, None
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000

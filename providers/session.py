@@ -9,6 +9,7 @@ from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
 from bot.ports import Credentials
 from providers.page import PageObject
+from providers.reading import Values
 
 _BY_WEIGHT = (
     SessionState.CHALLENGE,
@@ -36,6 +37,10 @@ class SessionPage(PageObject):
         """Wait for a marker and say what it means; raises LocatorMissing when there is none."""
         shown = await self.wait_for_any(*self.known(*_BY_WEIGHT))
         return next(state for state in _BY_WEIGHT if state.value in shown)
+
+    async def shows_logged_in(self) -> bool:
+        """Tell whether the page shows now that somebody is logged in, and nothing that speaks against it."""
+        return await self.shown(*self.known(*_BY_WEIGHT)) == {SessionState.LOGGED_IN.value}
 
     async def require_logged_in(self) -> None:
         """Raise SessionUnusable unless the page shows that somebody is logged in."""
@@ -81,6 +86,19 @@ class MemberPage(PageObject):
         """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
         await self.goto(**parts)
         shown = await self.wait_for_any(*nodes, *self.known(*ENDINGS))
-        for ending in shown.intersection(ENDINGS):
-            raise SessionUnusable(ending)
+        _require_no_ending(shown)
         return shown
+
+    async def open_and_read(self, name: str, *nodes: str, **parts: str) -> tuple[frozenset[str], Values]:
+        """Open the page and read it where it shows the first of these nodes; of another there are no values."""
+        await self.goto(**parts)
+        shown, values = await self.wait_and_read(name, *nodes, *self.known(*ENDINGS))
+        _require_no_ending(shown)
+        if nodes[0] not in shown:
+            return shown, Values({})
+        return shown, values or await self.read(name)
+
+
+def _require_no_ending(shown: frozenset[str]) -> None:
+    for ending in shown.intersection(ENDINGS):
+        raise SessionUnusable(ending)

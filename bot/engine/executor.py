@@ -159,8 +159,7 @@ class Executor:
             await self._placer.disarm(positive, hedge)
             return await self._book.change(stored, change)
         stored = await self._book.change(stored, PairArmed(positive.baseline, hedge.baseline))
-        for role, leg_prepared in zip(_BOTH, prepared, strict=True):
-            await self._placer.keep_evidence(stored.pair, role, "slip", leg_prepared)
+        await self._keep_evidence(stored.pair, "slip", positive, hedge)
         return await self._place(stored, reservation, positive, hedge)
 
     async def _could_not_arm(self, stored: StoredPair, role: Role, error: BaseException) -> StoredPair:
@@ -193,9 +192,13 @@ class Executor:
             stored = await self._hedging.hedge(stored, reservation, held.last)
         else:
             await self._placer.disarm(hedge)
-        for role, leg_prepared in ((Role.POSITIVE, positive), (Role.HEDGE, hedge)):
-            await self._placer.keep_evidence(stored.pair, role, "receipt", leg_prepared)
+        await self._keep_evidence(stored.pair, "receipt", positive, hedge)
+        await self._placer.disarm(*_answered(stored.pair, positive, hedge))
         return stored
+
+    async def _keep_evidence(self, pair: Pair, label: str, positive: PreparedLeg, hedge: PreparedLeg) -> None:
+        legs = zip(_BOTH, (positive, hedge), strict=True)
+        await asyncio.gather(*(self._placer.keep_evidence(pair, role, label, prepared) for role, prepared in legs))
 
     @asynccontextmanager
     async def _kept(self, reservation: Reservation) -> AsyncIterator[None]:
@@ -212,6 +215,11 @@ class Executor:
             if not await self._ledger.renew(reservation):
                 logger.error("pair {}: the reservation is lost; no further click", reservation.bet_pair_id)
                 return
+
+
+def _answered(pair: Pair, *prepared: PreparedLeg) -> list[PreparedLeg]:
+    """Return the legs whose receipts are of no more use to anybody; what is unknown is left on the page."""
+    return [ready for leg, ready in zip(pair.legs, prepared, strict=True) if leg.state is LegState.ACCEPTED]
 
 
 def _as_change(refusal: Refusal, role: Role) -> PairBlocked | PairFailed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from loguru import logger
 
@@ -22,6 +22,8 @@ from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
 from bot.errors import BookmakerError, CannotArm, LedgerConflict, LedgerError
 from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, Reservation, StoredPair
+
+_T = TypeVar("_T")
 
 UNRESOLVED = frozenset({LegState.WAITING, LegState.UNKNOWN})
 _BASELINE_SPAN = timedelta(hours=1)
@@ -61,16 +63,21 @@ class LegPlacer:
     answer_within_s: float = 120
 
     async def prepare(self, bet: Bet) -> PreparedLeg:
-        """Note what the account's history shows, then arm the slip; raises BookmakerError where it cannot."""
+        """Note what the account's history shows and arm the slip, at the same time; raises BookmakerError if it cannot.
+
+        Whatever is noted is as of before any click.
+        """
         bookmaker = await self.bookmakers.session(bet.account)
         now = await self.ledger.now()
-        reading = await bookmaker.history(now - _BASELINE_SPAN, frozenset())
-        if not reading.complete:
-            raise CannotArm("history_incomplete", f"{bet.account}: what was bet before is not known")
-        balance = await bookmaker.balance()
-        slip = await bookmaker.arm(bet)
-        tickets = tuple(row.ticket for row in reading.rows)
-        return PreparedLeg(bookmaker, slip, Baseline(taken_at=now, tickets=tickets, balance=balance))
+        history = bookmaker.history(now - _BASELINE_SPAN, frozenset())
+        reading, slip = await asyncio.gather(history, bookmaker.arm(bet), return_exceptions=True)
+        try:
+            noted, armed = _unless_failed(reading), _unless_failed(slip)
+            return PreparedLeg(bookmaker, armed, await _baseline(bookmaker, now, noted))
+        except BookmakerError:
+            if isinstance(slip, ArmedSlip):
+                await _empty_slip(bookmaker)
+            raise
 
     async def submit(
         self,
@@ -130,10 +137,7 @@ class LegPlacer:
     async def disarm(self, *prepared: PreparedLeg) -> None:
         """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""
         for leg in prepared:
-            try:
-                await leg.bookmaker.disarm()
-            except BookmakerError as error:
-                logger.warning("{}: slip not emptied: {}", leg.bookmaker.account, error)
+            await _empty_slip(leg.bookmaker)
 
     async def keep_evidence(self, pair: Pair, role: Role, label: str, prepared: PreparedLeg) -> None:
         """Keep what the page shows; a failure is only logged, since money comes first."""
@@ -185,6 +189,27 @@ class LegPlacer:
             return stored
         claimed = await self.ledger.claimed_tickets(leg.bet.account)
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
+
+
+async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading) -> Baseline:
+    """Note what an account shows with its slip armed; the balance is read last, when its page is used no more."""
+    if not reading.complete:
+        raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
+    tickets = tuple(row.ticket for row in reading.rows)
+    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance())
+
+
+def _unless_failed(result: _T | BaseException) -> _T:
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+async def _empty_slip(bookmaker: Bookmaker) -> None:
+    try:
+        await bookmaker.disarm()
+    except BookmakerError as error:
+        logger.warning("{}: slip not emptied: {}", bookmaker.account, error)
 
 
 def _learnt(

@@ -101,7 +101,13 @@ function enteredLength(locator) {
   return entered(locator)?.length ?? -1;
 }
 
-function isFocused(locator) {
+/** Select all that a focused node holds, so that typing takes its place; false without the focus. */
+function selectedAll(locator) {
   const { nodes } = find(document, locator);
-  return nodes.length === 1 && nodes[0].contains(nodes[0].getRootNode().activeElement);
+  if (nodes.length !== 1) return false;
+  const [node] = nodes;
+  if (!node.contains(node.getRootNode().activeElement)) return false;
+  if ("select" in node) node.select();
+  else getSelection().selectAllChildren(node);
+  return true;
 }

@@ -47,6 +47,7 @@ class Tabs:
         """Open the site and on it the event, click the price, type in the stake."""
         await self.lotus.goto(f"{self.addresses[ASIAN.name]}/home")
         await self.view.locator(f'tr[data-match="{match.id}"] .c2 a').click()
+        await self.view.locator("a.bk").wait_for()  # both pages have the price, and the first is about to be left
         await self.view.locator(f'a.od[data-sel="{match.under}"]').click()
         await self.view.locator("#txtStake").press_sequentially(SECOND_STAKE)  # the site listens for keys only
 

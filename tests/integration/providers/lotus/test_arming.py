@@ -53,7 +53,8 @@ async def test_odds_are_read_in_the_style_that_the_account_is_set_to(
     opened: Opener, match: str, control: Control, style: str
 ) -> None:
     customer = await opened()
-    await customer.view.select_option("#selStyle", style)
+    async with customer.page.expect_response("**/style"):
+        await customer.view.select_option("#selStyle", style)
     slip = await customer.bookmaker.arm(customer.bet(match, selection="away"))
     assert slip.odds == Odds.parse("2.60")
     assert slip.odds.style.value == style
