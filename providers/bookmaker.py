@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -108,11 +108,19 @@ class SlipPage(PageObject):
         guarded = await self.guard("armed", "place", self.answers)
         changed = armed.differences(guarded.values)
         if changed:
-            reasons = [reason for name, reason in _CHANGES.items() if name in changed]
-            raise CannotArm(reasons[0] if reasons else "slip_changed", f"{', '.join(sorted(changed))} changed")
+            raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
         if guarded.point is None:
-            raise CannotArm("button_not_ready", guarded.problem)
+            raise CannotArm(guarded.reason, guarded.problem)
         return guarded.point
+
+    async def why_unreadable(self, armed: Values) -> str:
+        """Name what is wrong with a slip that was armed and does not read as a whole any more."""
+        if await self.is_suspended():
+            return "selection_suspended"
+        seen = await self.read_loosely("armed")
+        if "username" in armed.values.keys() - seen.values.keys():
+            return "session_ended"
+        return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
 
     async def rehearse(self) -> None:
         """Look as just before the click, so that what lies over the button now is taken away now."""
@@ -122,6 +130,10 @@ class SlipPage(PageObject):
     async def is_suspended(self) -> bool:
         """Tell whether the slip shows that what was chosen takes no bets now."""
         return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
+
+
+def _named(changed: Collection[str]) -> str | None:
+    return next((reason for name, reason in _CHANGES.items() if name in changed), None)
 
 
 def reports_browser_trouble(
@@ -296,7 +308,7 @@ class WebBookmaker(ABC):
         except CannotArm as refusal:
             return _Look(begun_s, refusal)
         except Exception as error:  # noqa: BLE001 - no click was made, and the caller must know that
-            return _Look(begun_s, CannotArm(await self._why_unreadable(), described(error)))
+            return _Look(begun_s, CannotArm(await self._why_unreadable(values), described(error)))
 
     @asynccontextmanager
     async def _clicking(self, x: float, y: float) -> AsyncIterator[None]:
@@ -309,11 +321,11 @@ class WebBookmaker(ABC):
         finally:
             click.cancel()  # it was sent, once; only its confirmation is awaited no more
 
-    async def _why_unreadable(self) -> str:
+    async def _why_unreadable(self, armed: Values) -> str:
         try:
             if await self._session.shown("logged_out"):
                 return "session_ended"
-            return "selection_suspended" if await self._slip.is_suspended() else "slip_unreadable"
+            return await self._slip.why_unreadable(armed)
         except BookmakerError:
             return "slip_unreadable"
         except Error:
