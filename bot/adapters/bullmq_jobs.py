@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -183,7 +184,7 @@ class BullMqJobs:
         job = _job(self._worker, fields, job_id)
         job.token = token
         self._held[token] = job
-        self._untaken.append(QueuedJob(id=str(job.id), data=job.data, handle=token))
+        self._untaken.append(QueuedJob(str(job.id), job.data, token, _queued_at(job)))
         return True
 
     async def _finish(self, job: QueuedJob, move: Callable[[Job], Awaitable[Any]]) -> None:
@@ -296,6 +297,10 @@ async def _answering() -> AsyncIterator[None]:
         yield
     except _OUTAGE as error:
         raise LedgerUnavailable(f"the queue's Redis did not answer: {error}") from error
+
+
+def _queued_at(job: Job) -> datetime | None:
+    return datetime.fromtimestamp(job.timestamp / 1000, UTC) if job.timestamp > 0 else None
 
 
 def _job(worker: Worker, fields: dict[str, str], job_id: str) -> Job:

@@ -231,6 +231,7 @@ class Pair(Record):
     reason: str | None = None
     verdict: Verdict | None = None
     rebet_of: str | None = None
+    found_at: datetime | None = None
     expires_at: datetime | None = None
     expected_profit: ExactField | None = None
     fx_rate: ExactField | None = None

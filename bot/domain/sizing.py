@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
-from bot.domain.money import Money, minor_unit
+from bot.domain.money import Money, minor_unit, nearest
 from bot.domain.pair import Bet, Pair
 
 
-def hedge_bet(pair: Pair) -> Bet:
+def hedge_bet(pair: Pair, step: Money | None = None) -> Bet:
     """Return the hedge's bet, its stake scaled when less (or other odds) of the positive bet was accepted than asked.
 
-    The stakes keep the ratio of the positive bet's returns. A whole stake stays whole.
+    The stakes keep the ratio of the positive bet's returns, in steps of the bookmaker or else in natural ones, and
+    never below one step.
     """
-    asked, accepted = pair.positive.bet, pair.positive
+    asked, accepted, hedge = pair.positive.bet, pair.positive, pair.hedge.bet
     if accepted.stake is None or accepted.odds is None:
-        return pair.hedge.bet
+        return hedge
     return_asked = Fraction(asked.stake.amount) * asked.odds.decimal
     return_accepted = Fraction(accepted.stake.amount) * accepted.odds.decimal
-    stake = _in_steps(pair.hedge.bet.stake, return_accepted / return_asked)
-    return pair.hedge.bet.model_copy(update={"stake": stake})
+    step = step or natural_step(hedge.stake)
+    fitting = nearest(Fraction(hedge.stake.amount) * return_accepted / return_asked, step)
+    return hedge.model_copy(update={"stake": max(fitting, step)})
 
 
-def _in_steps(stake: Money, factor: Fraction) -> Money:
+def natural_step(stake: Money) -> Money:
+    """Return the step of a stake whose bookmaker names none: a whole stake stays whole."""
     is_whole = stake.amount == stake.amount.to_integral_value()
-    step = Decimal(1) if is_whole else minor_unit(stake.currency)
-    steps = Fraction(stake.amount) * factor / Fraction(step)
-    return Money(
-        (Decimal(steps.numerator) / Decimal(steps.denominator)).quantize(Decimal(1), ROUND_HALF_UP) * step,
-        stake.currency,
-    )
+    return Money(Decimal(1) if is_whole else minor_unit(stake.currency), stake.currency)

@@ -10,6 +10,7 @@ from loguru import logger
 
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.pair import LegState, Pair, Role
 from bot.domain.risk import refusal_of, refusal_of_age
 from bot.domain.settlement import judgement
@@ -33,6 +34,7 @@ class HedgeRules:
     acceptance_wait_s: float = 30
     pnl_tolerance: Decimal = Decimal("0.05")
     resume_within_s: float = 900
+    limits: Limits = NO_LIMITS
 
 
 class Hedging:
@@ -77,7 +79,7 @@ class Hedging:
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None
     ) -> tuple[StoredPair, str | None]:
         """Try once; the reason is None when the hedge is accepted or unknown, or the pair is no longer ours."""
-        bet = hedge_bet(stored.pair)
+        bet = hedge_bet(stored.pair, self._rules.limits.of(stored.pair.hedge.bet.account).stake_step)
         try:
             if prepared is None or prepared.slip.stake != bet.stake:
                 prepared = await self._placer.prepare(bet)

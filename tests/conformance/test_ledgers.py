@@ -176,8 +176,8 @@ class LedgerContract:
         reservation = await (await first.leased()).reserved(await first.received())
 
         async def another_is_possible() -> bool:
-            await first.leased()
-            return isinstance(await first.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+            other = await (await first.leased()).received(**OTHER)
+            return isinstance(await first.ledger.reserve(other.pair, BOTH), Reservation)
 
         await until(another_is_possible)
         assert not await first.ledger.renew(reservation)
@@ -191,8 +191,10 @@ class LedgerContract:
         assert (refused.reason, refused.remaining_s in (1, 2)) == ("cooldown", True)
         await hand.ledger.release(await hand.reserved(stored, [Role.HEDGE]))
 
+        other = await hand.received(**OTHER)
+
         async def it_is_over() -> bool:
-            return isinstance(await hand.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+            return isinstance(await hand.ledger.reserve(other.pair, BOTH), Reservation)
 
         await until(it_is_over)
 

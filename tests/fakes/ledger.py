@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.adapters.redis_ledger import LedgerTimes
@@ -13,7 +13,10 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.pair import Account, LegState, Pair, Role
+from bot.domain.limits import NO_LIMITS, Cap, Counter, Limits, caps
+from bot.domain.money import Money
+from bot.domain.pair import Account, LegState, Pair, PairState, Role
+from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
 
@@ -76,6 +79,9 @@ class LedgerStore:
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
     audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
+    counted: dict[tuple[Counter, str, date | None], dict[tuple[str, Role | None], int]] = field(default_factory=dict)
+    counted_on: dict[str, date] = field(default_factory=dict)
+    booked: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
@@ -84,6 +90,10 @@ class LedgerStore:
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
         """Return the ids of pairs that a condition holds for, oldest first."""
         return [name for name, stored in self.pairs.items() if holds(stored.pair)]
+
+    def counters(self, counter: Counter, scope: str, day: date | None) -> dict[tuple[str, Role | None], int]:
+        """Return what every leg (or pair) counts there."""
+        return self.counted.setdefault((counter, scope, day), {})
 
     def lessee(self, account: Account) -> str | None:
         """Return the worker that holds an account."""
@@ -133,19 +143,30 @@ class MemoryLedger:
                 raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, consequences)
+        self._count(after.bet_pair_id, changed_tallies(before.pair, after))
+        self._book(after)
         return self._write(after, before.version + 1, note)
 
     async def note(self, pair: Pair, note: AuditNote) -> None:
         self.store.audit.append((self.worker, pair.bet_pair_id, note))
 
-    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
-        refused = self._refusal(pair, to_bet)
+    async def reserve(
+        self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
+    ) -> Reservation | ReservationRefused:
+        is_new = Role.POSITIVE in to_bet
+        if is_new:
+            self._require_as_received(pair)
+        must_keep = caps(pair, limits) if is_new else ()
+        refused = self._refusal(pair, to_bet) or self._refusal_of_limits(pair, must_keep)
         if refused is not None:
             return refused
         fences = {account: self._fences[account] for account in pair.accounts if account in self._fences}
         reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         for name in _names(reservation):
             self.store.held.put(name, reservation.token, self._times.lock_s)
+        if is_new:
+            self.store.counted_on[pair.bet_pair_id] = self.store.now().date()
+            self._count(pair.bet_pair_id, tallies(pair))
         return reservation
 
     async def renew(self, reservation: Reservation) -> bool:
@@ -173,6 +194,7 @@ class MemoryLedger:
         if attempt in self.store.attempts:
             raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")
         self.store.attempts.add(attempt)
+        self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
 
     async def take_lease(self, account: Account) -> bool:
@@ -227,12 +249,54 @@ class MemoryLedger:
         watched.due = self.store.now() + timedelta(seconds=next_in_s)
 
     async def unwatch(self, watch: Watch) -> None:
+        for tally in tallies(self.store.pairs[watch.bet_pair_id].pair):
+            for scope in tally.scopes if tally.role is watch.role else ():
+                self.store.counters(Counter.OPEN, scope, None).pop((watch.bet_pair_id, watch.role), None)
         self.store.watches.pop((watch.bet_pair_id, watch.role), None)
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         if key not in self.store.announced:
             self.store.announced.add(key)
             self.store.events.append(announcement)
+
+    def _require_as_received(self, pair: Pair) -> None:
+        stored = self.store.pairs.get(pair.bet_pair_id)
+        if stored is None or stored.pair.state is not PairState.RECEIVED:
+            raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
+
+    def _refusal_of_limits(self, pair: Pair, must_keep: Sequence[Cap]) -> ReservationRefused | None:
+        now = self.store.now()
+        left_of_day_s = int(86_400 - now.timestamp() % 86_400)
+        for cap in must_keep:
+            counted = self.store.counters(cap.counter, cap.scope, now.date() if cap.is_daily else None)
+            others = sum(units for (name, _), units in counted.items() if name != pair.bet_pair_id)
+            is_loss = cap.counter is Counter.RESULT
+            value, limit = -others if is_loss else others + cap.adds.minor_units, cap.limit.minor_units
+            if value >= limit if is_loss else value > limit:
+                refusal = cap.refusal(Money.of_minor_units(value, cap.limit.currency))
+                return ReservationRefused(refusal.control, str(refusal), left_of_day_s if cap.is_daily else None)
+        return None
+
+    def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
+        day = self.store.counted_on.get(bet_pair_id, self.store.now().date())
+        for tally in changed:
+            for scope in tally.scopes:
+                self._put(self.store.counters(Counter.STAKED, scope, day), (bet_pair_id, tally.role), tally.staked)
+                self._put(self.store.counters(Counter.OPEN, scope, None), (bet_pair_id, tally.role), tally.open)
+
+    def _put(self, counted: dict[tuple[str, Role | None], int], name: tuple[str, Role], amount: Money | None) -> None:
+        counted.pop(name, None)
+        if amount is not None:
+            counted[name] = amount.minor_units
+
+    def _book(self, pair: Pair) -> None:
+        result = booked_result(pair)
+        if result is None:
+            return
+        today = self.store.counters(Counter.RESULT, result.currency, self.store.now().date())
+        change = result.minor_units - self.store.booked.get(pair.bet_pair_id, 0)
+        today[pair.bet_pair_id, None] = today.get((pair.bet_pair_id, None), 0) + change
+        self.store.booked[pair.bet_pair_id] = result.minor_units
 
     def _require_version(self, before: StoredPair) -> None:
         stored = self.store.pairs.get(before.pair.bet_pair_id)
