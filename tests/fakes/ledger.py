@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.adapters.redis_ledger import LedgerTimes
@@ -13,12 +13,12 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.limits import NO_LIMITS, Cap, Counter, Limits, caps
-from bot.domain.money import Money
+from bot.domain.limits import NO_LIMITS, Limits, caps
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
-from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
+from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+from tests.fakes.counters import Counters
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -79,21 +79,15 @@ class LedgerStore:
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
     audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
-    counted: dict[tuple[Counter, str, date | None], dict[tuple[str, Role | None], int]] = field(default_factory=dict)
-    counted_on: dict[str, date] = field(default_factory=dict)
-    booked: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
         self.leases = Lapsing(self.now)
+        self.counters = Counters(self.now)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
         """Return the ids of pairs that a condition holds for, oldest first."""
         return [name for name, stored in self.pairs.items() if holds(stored.pair)]
-
-    def counters(self, counter: Counter, scope: str, day: date | None) -> dict[tuple[str, Role | None], int]:
-        """Return what every leg (or pair) counts there."""
-        return self.counted.setdefault((counter, scope, day), {})
 
     def lessee(self, account: Account) -> str | None:
         """Return the worker that holds an account."""
@@ -144,7 +138,7 @@ class MemoryLedger:
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
-        self._book(after)
+        self.store.counters.book(after)
         return self._write(after, before.version + 1, note)
 
     async def note(self, pair: Pair, note: AuditNote) -> None:
@@ -157,7 +151,13 @@ class MemoryLedger:
         if is_new:
             self._require_as_received(pair)
         must_keep = caps(pair, limits) if is_new else ()
-        refused = self._refusal(pair, to_bet) or self._refusal_of_limits(pair, must_keep)
+        refused = (
+            self._refusal(pair)
+            or self._refusal_of_arb(pair)
+            or self._refusal_of_accounts(pair)
+            or self.store.counters.refusal(pair, must_keep)
+            or self._refusal_of_cooldown(pair, to_bet)
+        )
         if refused is not None:
             return refused
         fences = {account: self._fences[account] for account in pair.accounts if account in self._fences}
@@ -165,7 +165,6 @@ class MemoryLedger:
         for name in _names(reservation):
             self.store.held.put(name, reservation.token, self._times.lock_s)
         if is_new:
-            self.store.counted_on[pair.bet_pair_id] = self.store.now().date()
             self._count(pair.bet_pair_id, tallies(pair))
         return reservation
 
@@ -250,8 +249,8 @@ class MemoryLedger:
 
     async def unwatch(self, watch: Watch) -> None:
         for tally in tallies(self.store.pairs[watch.bet_pair_id].pair):
-            for scope in tally.scopes if tally.role is watch.role else ():
-                self.store.counters(Counter.OPEN, scope, None).pop((watch.bet_pair_id, watch.role), None)
+            if tally.role is watch.role:
+                self.store.counters.count_no_more(watch.bet_pair_id, tally)
         self.store.watches.pop((watch.bet_pair_id, watch.role), None)
 
     async def announce(self, announcement: Announcement, key: str) -> None:
@@ -264,39 +263,8 @@ class MemoryLedger:
         if stored is None or stored.pair.state is not PairState.RECEIVED:
             raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
 
-    def _refusal_of_limits(self, pair: Pair, must_keep: Sequence[Cap]) -> ReservationRefused | None:
-        now = self.store.now()
-        left_of_day_s = int(86_400 - now.timestamp() % 86_400)
-        for cap in must_keep:
-            counted = self.store.counters(cap.counter, cap.scope, now.date() if cap.is_daily else None)
-            others = sum(units for (name, _), units in counted.items() if name != pair.bet_pair_id)
-            is_loss = cap.counter is Counter.RESULT
-            value, limit = -others if is_loss else others + cap.adds.minor_units, cap.limit.minor_units
-            if value >= limit if is_loss else value > limit:
-                refusal = cap.refusal(Money.of_minor_units(value, cap.limit.currency))
-                return ReservationRefused(refusal.control, str(refusal), left_of_day_s if cap.is_daily else None)
-        return None
-
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
-        day = self.store.counted_on.get(bet_pair_id, self.store.now().date())
-        for tally in changed:
-            for scope in tally.scopes:
-                self._put(self.store.counters(Counter.STAKED, scope, day), (bet_pair_id, tally.role), tally.staked)
-                self._put(self.store.counters(Counter.OPEN, scope, None), (bet_pair_id, tally.role), tally.open)
-
-    def _put(self, counted: dict[tuple[str, Role | None], int], name: tuple[str, Role], amount: Money | None) -> None:
-        counted.pop(name, None)
-        if amount is not None:
-            counted[name] = amount.minor_units
-
-    def _book(self, pair: Pair) -> None:
-        result = booked_result(pair)
-        if result is None:
-            return
-        today = self.store.counters(Counter.RESULT, result.currency, self.store.now().date())
-        change = result.minor_units - self.store.booked.get(pair.bet_pair_id, 0)
-        today[pair.bet_pair_id, None] = today.get((pair.bet_pair_id, None), 0) + change
-        self.store.booked[pair.bet_pair_id] = result.minor_units
+        self.store.counters.count(bet_pair_id, changed)
 
     def _require_version(self, before: StoredPair) -> None:
         stored = self.store.pairs.get(before.pair.bet_pair_id)
@@ -323,7 +291,7 @@ class MemoryLedger:
         if consequences.exposure is not None:
             self.store.exposures[pair.bet_pair_id] = consequences.exposure
 
-    def _refusal(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
+    def _refusal(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             halt = self._halted(account)
             if halt is not None:
@@ -331,7 +299,7 @@ class MemoryLedger:
             problem = self._lease_problem(account)
             if problem is not None:
                 return ReservationRefused("account_not_leased", problem)
-        return self._refusal_of_arb(pair) or self._refusal_of_accounts(pair, to_bet)
+        return None
 
     def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
         for other in (stored.pair for stored in self.store.pairs.values()):
@@ -346,19 +314,21 @@ class MemoryLedger:
         left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
         return ReservationRefused("arb_locked", f"{pair.arb_id} is being placed", left_s) if left_s else None
 
-    def _refusal_of_accounts(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
-        held = self.store.held
+    def _refusal_of_accounts(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             for name, stored in self.store.pairs.items():
                 if name != pair.bet_pair_id and _is_unresolved(stored.pair, account):
                     return ReservationRefused(
                         "account_frozen", f"{account} waits for the proof of a bet of pair {name}"
                     )
-            left_s = held.left_s(f"busy:{account}")
+            left_s = self.store.held.left_s(f"busy:{account}")
             if left_s is not None:
                 return ReservationRefused("account_busy", f"{account} is placing another pair", left_s)
+        return None
+
+    def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
         for account in (pair.leg(role).bet.account for role in to_bet):
-            left_s = held.left_s(f"cooldown:{account}")
+            left_s = self.store.held.left_s(f"cooldown:{account}")
             if left_s is not None:
                 return ReservationRefused("cooldown", f"{account} cools down", left_s)
         return None

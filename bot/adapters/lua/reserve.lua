@@ -45,19 +45,21 @@ for _, account in ipairs(request.accounts) do
     return { 'account_busy', account .. ' is placing another pair', redis.call('TTL', key('busy:' .. account)) }
   end
 end
+
+local limit = limited(request.caps)
+if limit then
+  return limit
+end
+
 for _, account in ipairs(request.to_bet) do
   local left = cooldown_left_s(account)
   if left then
     return { 'cooldown', account .. ' cools down', left }
   end
 end
-local limit = limited(request.caps)
-if limit then
-  return limit
-end
 
 if request.is_new then
-  redis.call('HSET', key('pair:' .. request.pair), 'counted_on', today())
+  redis.call('HSETNX', key('pair:' .. request.pair), 'counted_on', today())
   write_tallies()
 end
 redis.call('SET', lock, request.token, 'PX', request.ttl_ms)
