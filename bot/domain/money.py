@@ -98,7 +98,7 @@ class Money:
 
     def down_to(self, step: Money) -> Money:
         """Round down to a multiple of ``step``."""
-        return Money(self.amount - self.amount % self._same(step), self.currency)
+        return _in_minor_units(self.amount - self.amount % self._same(step), self.currency)
 
     def times(self, factor: Fraction | Decimal | int) -> Money:
         """Multiply, then round to the currency's minor unit, halves away from zero."""
@@ -117,7 +117,11 @@ class Money:
 def nearest(amount: Fraction, step: Money) -> Money:
     """Round an exact amount to the nearest multiple of ``step``, halves up."""
     steps = floor(amount / Fraction(step.amount) + Fraction(1, 2))
-    return Money(steps * step.amount, step.currency)
+    return _in_minor_units(steps * step.amount, step.currency)
+
+
+def _in_minor_units(amount: Decimal, currency: str) -> Money:
+    return Money(amount.quantize(minor_unit(currency)), currency)
 
 
 def rounded(amount: Fraction, currency: str) -> Money:

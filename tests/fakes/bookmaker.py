@@ -62,6 +62,7 @@ class FakeSite:
     complete: bool = True
     readings: int = 0
     on_click: Callable[[], None] = lambda: None
+    on_arm: Callable[[], None] = lambda: None
 
     def order(self, *answers: Answer) -> None:
         """Say how the next clicks are met; then bets are accepted again."""
@@ -107,6 +108,7 @@ class FakeBookmaker:
         if self.site.arm_error is not None:
             raise self.site.arm_error
         self._armed = bet
+        self.site.on_arm()
         return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
 
     async def submit(self, slip: ArmedSlip) -> Placement:

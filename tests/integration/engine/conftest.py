@@ -23,7 +23,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
-from bot.ports import Clock, StoredPair
+from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
@@ -37,7 +37,7 @@ class Engine:
     """A worker's engine without its loops, so that a test takes each step itself."""
 
     connection: RedisConnection
-    ledger: RedisLedger
+    ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
     policy: WatchPolicy = field(default_factory=WatchPolicy)
 
@@ -66,7 +66,9 @@ class Engine:
 
     def _executor(self) -> Executor:
         placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
-        return Executor(self.ledger, placer, Hedging(placer, HedgeRules()), self.lanes, self.rules)
+        return Executor(
+            self.ledger, placer, Hedging(placer, HedgeRules(limits=self.rules.limits)), self.lanes, self.rules
+        )
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""
