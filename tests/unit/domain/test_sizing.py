@@ -52,6 +52,24 @@ def test_a_whole_stake_stays_whole_and_another_is_rounded_to_the_cent(stake: str
     assert hedge_stake_after(stake, "2.10", hedgeBet={"stake": asked}) == euros(hedge)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "step", "hedge"),
+    [
+        ("50.00", "5", "55"),
+        ("50.00", "0.50", "52.50"),
+        ("40.00", "10", "40"),
+        ("100.00", "10", "110"),
+        ("1.00", "10", "10"),
+    ],
+)
+def test_where_a_bookmaker_takes_steps_the_hedge_is_the_nearest_one_but_at_least_one(
+    accepted: str, step: str, hedge: str
+) -> None:
+    taken = LegAccepted(Role.POSITIVE, "HB10000007", euros(accepted), Odds.parse("2.10"))
+    pair = apply(a_pair_in(PairState.PLACING_POSITIVE), taken)
+    assert hedge_bet(pair, euros(step)).stake == euros(hedge)
+
+
 def test_only_the_stake_of_the_hedge_is_changed() -> None:
     accepted = LegAccepted(Role.POSITIVE, "HB10000007", euros("50.00"), Odds.parse("2.10"))
     pair = apply(a_pair_in(PairState.PLACING_POSITIVE), accepted)
