@@ -99,7 +99,7 @@ def _worker(
     jobs: BullMqJobs,
     publisher: Publisher | None,
 ) -> Worker:
-    timing, currencies = settings.timing, settings.account_currencies
+    timing, hedge, currencies = settings.timing, settings.hedge, settings.account_currencies
     times = LedgerTimes(timing.lock_s, timing.lease_s, timing.cooldown_s, first_look_s=settings.settlement.interval_s)
     name = worker_name(socket.gethostname())
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
@@ -108,10 +108,13 @@ def _worker(
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
+    hedge_rules = HedgeRules(
+        hedge.max_attempts, hedge.window_s, hedge.retry_delay_s, timing.acceptance_wait_s, policy.pnl_tolerance
+    )
     upkeep = WorkerRules(settings.queue.concurrency, lease_every_s=timing.lease_s / 3, grace_s=timing.grace_s)
     renew_every_s, is_live = timing.lock_s / 5, settings.mode == "live"
     rules = PlacingRules(is_live, timing.acceptance_wait_s, renew_every_s, limits=settings.limits)
-    executor = Executor(ledger, placer, Hedging(placer, _hedge_rules(settings)), lanes, rules)
+    executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
     return Worker(
         name=name,
         ledger=ledger,
@@ -123,17 +126,6 @@ def _worker(
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         publisher=publisher,
         rules=upkeep,
-    )
-
-
-def _hedge_rules(settings: Settings) -> HedgeRules:
-    return HedgeRules(
-        settings.hedge.max_attempts,
-        settings.hedge.window_s,
-        settings.hedge.retry_delay_s,
-        settings.timing.acceptance_wait_s,
-        settings.settlement.pnl_tolerance,
-        limits=settings.limits,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.money import Money
-from bot.domain.pair import Account, Leg, Pair
+from bot.domain.pair import Account, Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +94,34 @@ class Cap:
 
 def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
     """Return the limits on counters that a new pair must keep."""
-    of_accounts = (cap for leg in pair.legs for cap in _account_caps(leg, limits.of(leg.bet.account)))
-    return *of_accounts, *_currency_caps(pair, limits)
-
-
-def _account_caps(leg: Leg, limits: AccountLimits) -> tuple[Cap, ...]:
-    scope, stake = str(leg.bet.account), leg.bet.stake
-    return (
-        *_cap("stake_per_day", Counter.STAKED, scope, limits.stake_per_day, stake),
-        *_cap("open_stake", Counter.OPEN, scope, limits.open_stake, stake),
+    added, books_in = _stakes_by_scope(pair), pair.positive.bet.stake.currency
+    return tuple(
+        replace(cap, adds=added[cap.scope])
+        for cap in counted_limits(limits)
+        if cap.scope in added and (cap.counter is not Counter.RESULT or cap.scope == books_in)
     )
 
 
-def _currency_caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
-    found: list[Cap] = []
-    for currency, stake in _stakes_by_currency(pair).items():
-        found += _cap("stake_per_day", Counter.STAKED, currency, limits.stake_per_day.get(currency), stake)
-        found += _cap("open_stake", Counter.OPEN, currency, limits.open_stake.get(currency), stake)
-    books_in = pair.positive.bet.stake.currency
-    nothing = Money(Decimal(0), books_in)
-    return *found, *_cap("daily_loss", Counter.RESULT, books_in, limits.daily_loss.get(books_in), nothing)
+def counted_limits(limits: Limits) -> tuple[Cap, ...]:
+    """Return all limits on counters that are set, as they stand while no new pair adds anything."""
+    own = [(str(account), its) for account, its in limits.accounts.items()]
+    by_control: list[tuple[str, Counter, dict[str, Money | None]]] = [
+        ("stake_per_day", Counter.STAKED, {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day}),
+        ("open_stake", Counter.OPEN, {scope: its.open_stake for scope, its in own} | {**limits.open_stake}),
+        ("daily_loss", Counter.RESULT, {**limits.daily_loss}),
+    ]
+    return tuple(
+        Cap(control, counter, scope, limit, Money(Decimal(0), limit.currency))
+        for control, counter, by_scope in by_control
+        for scope, limit in by_scope.items()
+        if limit is not None
+    )
 
 
-def _cap(control: str, counter: Counter, scope: str, limit: Money | None, adds: Money) -> tuple[Cap, ...]:
-    return () if limit is None else (Cap(control, counter, scope, limit, adds),)
-
-
-def _stakes_by_currency(pair: Pair) -> dict[str, Money]:
-    first, second = (leg.bet.stake for leg in pair.legs)
-    if first.currency == second.currency:
-        return {first.currency: first + second}
-    return {first.currency: first, second.currency: second}
+def _stakes_by_scope(pair: Pair) -> dict[str, Money]:
+    added: dict[str, Money] = {}
+    for leg in pair.legs:
+        stake = leg.bet.stake
+        added[str(leg.bet.account)] = stake
+        added[stake.currency] = added[stake.currency] + stake if stake.currency in added else stake
+    return added

@@ -9,7 +9,14 @@ from bot.domain.limits import Limits, Refusal
 from bot.domain.money import Money, nearest
 from bot.domain.pair import Pair, Role
 from bot.domain.reconciliation import guaranteed_pnl
-from bot.domain.sizing import natural_step
+
+
+def with_steps(pair: Pair, limits: Limits) -> Pair:
+    """Note in each bet in which steps its bookmaker takes stakes, so that whatever is staked later keeps to them."""
+    for leg in pair.legs:
+        bet = leg.bet.model_copy(update={"stake_step": limits.of(leg.bet.account).stake_step})
+        pair = pair.with_leg(leg.model_copy(update={"bet": bet}))
+    return pair
 
 
 def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
@@ -18,7 +25,7 @@ def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None
     No stake is raised, and the stakes keep their ratio as well as the steps allow. Rounding must not turn a gain into
     a loss, nor a loss that was asked for into a greater one.
     """
-    candidates = [_led_by(role, pair, limits) for role in Role]
+    candidates = [_led_by(role, pair) for role in Role]
     refusals = [_below_minimum(candidate, limits) for candidate in candidates]
     placeable = [pair for pair, refusal in zip(candidates, refusals, strict=True) if refusal is None]
     if not placeable:
@@ -29,19 +36,19 @@ def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None
     return _unbalanced(pair, best) or StakesRounded(best.positive.bet.stake, best.hedge.bet.stake)
 
 
-def _led_by(role: Role, pair: Pair, limits: Limits) -> Pair:
+def _led_by(role: Role, pair: Pair) -> Pair:
     """Round one stake down to its step, and the other to the step that keeps the ratio best."""
-    asked, other = pair.leg(role).bet.stake, pair.leg(role.other).bet.stake
-    leading = asked.down_to(_step(pair, role, limits))
-    step = _step(pair, role.other, limits)
-    fitting = nearest(Fraction(other.amount) * Fraction(leading.amount) / Fraction(asked.amount), step)
-    return _staking(_staking(pair, role, leading), role.other, min(fitting, other.down_to(step)))
+    asked, other = pair.leg(role).bet, pair.leg(role.other).bet
+    leading = asked.stake.down_to(asked.step)
+    ratio = Fraction(leading.amount) / Fraction(asked.stake.amount)
+    fitting = nearest(Fraction(other.stake.amount) * ratio, other.step)
+    return _staking(_staking(pair, role, leading), role.other, min(fitting, other.stake.down_to(other.step)))
 
 
 def _below_minimum(pair: Pair, limits: Limits) -> Refusal | None:
     for leg in pair.legs:
-        step, minimum = _step(pair, leg.role, limits), limits.of(leg.bet.account).minimum_stake
-        least = step if minimum is None else max(minimum, step)
+        minimum = limits.of(leg.bet.account).minimum_stake
+        least = leg.bet.step if minimum is None else max(minimum, leg.bet.step)
         if leg.bet.stake < least:
             return Refusal("minimum_stake", str(least), str(leg.bet.stake), subject=leg.role.value)
     return None
@@ -58,8 +65,3 @@ def _unbalanced(asked: Pair, best: Pair) -> Refusal | None:
 def _staking(pair: Pair, role: Role, stake: Money) -> Pair:
     leg = pair.leg(role)
     return pair.with_leg(leg.model_copy(update={"bet": leg.bet.model_copy(update={"stake": stake})}))
-
-
-def _step(pair: Pair, role: Role, limits: Limits) -> Money:
-    bet = pair.leg(role).bet
-    return limits.of(bet.account).stake_step or natural_step(bet.stake)

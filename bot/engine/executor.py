@@ -19,7 +19,7 @@ from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
 from bot.domain.limits import NO_LIMITS, Limits, Refusal
 from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
-from bot.domain.rounding import rounded_stakes
+from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
@@ -68,7 +68,7 @@ class Executor:
         does not go along; the pair is then on record as far as it came.
         """
         async with self._hand_on(pair.bet_pair_id):
-            stored, is_new = await self._ledger.receive(pair)
+            stored, is_new = await self._ledger.receive(with_steps(pair, self._rules.limits))
             if is_new:
                 return await self._begin(stored)
         while (resumed := await self.resume(pair.bet_pair_id)) and self._is_anothers(resumed):

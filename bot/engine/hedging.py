@@ -10,7 +10,6 @@ from loguru import logger
 
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
-from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.pair import LegState, Pair, Role
 from bot.domain.risk import refusal_of, refusal_of_age
 from bot.domain.settlement import judgement
@@ -34,7 +33,6 @@ class HedgeRules:
     acceptance_wait_s: float = 30
     pnl_tolerance: Decimal = Decimal("0.05")
     resume_within_s: float = 900
-    limits: Limits = NO_LIMITS
 
 
 class Hedging:
@@ -79,7 +77,7 @@ class Hedging:
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None
     ) -> tuple[StoredPair, str | None]:
         """Try once; the reason is None when the hedge is accepted or unknown, or the pair is no longer ours."""
-        bet = hedge_bet(stored.pair, self._rules.limits.of(stored.pair.hedge.bet.account).stake_step)
+        bet = hedge_bet(stored.pair)
         try:
             if prepared is None or prepared.slip.stake != bet.stake:
                 prepared = await self._placer.prepare(bet)

@@ -176,10 +176,12 @@ class LimitsContract:
         assert await staked(hand) == "0.00 0.00"
 
     async def test_both_stakes_count_from_the_reservation_on_and_once(self, hand: Hand) -> None:
-        stored = await hand.received()
+        stored, just_enough = await hand.received(), Limits(open_stake={"EUR": euros("205.00")})
         assert await staked(hand) == "0.00 0.00"
         for _ in range(2):
-            await hand.ledger.release(await hand.reserved(stored))
+            reservation = await hand.ledger.reserve(stored.pair, BOTH, just_enough)
+            assert isinstance(reservation, Reservation)
+            await hand.ledger.release(reservation)
             assert await staked(hand) == "205.00 205.00"
 
     async def test_stakes_that_were_rounded_count_as_rounded(self, hand: Hand) -> None:

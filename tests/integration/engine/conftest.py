@@ -66,9 +66,7 @@ class Engine:
 
     def _executor(self) -> Executor:
         placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
-        return Executor(
-            self.ledger, placer, Hedging(placer, HedgeRules(limits=self.rules.limits)), self.lanes, self.rules
-        )
+        return Executor(self.ledger, placer, Hedging(placer, HedgeRules()), self.lanes, self.rules)
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""

@@ -13,7 +13,7 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import ArmedSlip
 from bot.domain.risk import ArmedLeg, ArmedPair, refusal_of, refusal_of_age, refusal_of_new, refusal_of_stale
-from bot.domain.rounding import rounded_stakes
+from bot.domain.rounding import rounded_stakes, with_steps
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair, euros
 
 
@@ -171,7 +171,8 @@ def refusal_of_slips(limits: Limits, pair: Pair | None = None, **shown: str) -> 
 
 
 def refusal_of_stakes(pair: Pair, accounts: dict[Account, AccountLimits]) -> Refusal | None:
-    rounded = rounded_stakes(pair, Limits(accounts=accounts))
+    limits = Limits(accounts=accounts)
+    rounded = rounded_stakes(with_steps(pair, limits), limits)
     return rounded if isinstance(rounded, Refusal) else None
 
 

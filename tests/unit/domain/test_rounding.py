@@ -15,7 +15,7 @@ from bot.domain.limits import AccountLimits, Limits, Refusal
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.reconciliation import guaranteed_pnl
-from bot.domain.rounding import rounded_stakes
+from bot.domain.rounding import rounded_stakes, with_steps
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair, euros
 
 
@@ -26,6 +26,11 @@ def taking(positive_step: str | None, hedge_step: str | None, minimum: str | Non
         return AccountLimits(minimum_stake=least, stake_step=euros(step) if step else None)
 
     return Limits(accounts={POSITIVE_ACCOUNT: takes(positive_step), HEDGE_ACCOUNT: takes(hedge_step)})
+
+
+def placeable(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
+    """Round a pair's stakes as when it is received."""
+    return rounded_stakes(with_steps(pair, limits), limits)
 
 
 @pytest.mark.parametrize(
@@ -46,18 +51,18 @@ def test_stakes_are_rounded_so_that_their_ratio_is_kept_best(
 ) -> None:
     pair = a_pair(positiveBet={"stake": asked[0]}, hedgeBet={"stake": asked[1]})
     expected = StakesRounded(euros(placed[0]), euros(placed[1])) if placed else None
-    assert rounded_stakes(pair, taking(*steps)) == expected
+    assert placeable(pair, taking(*steps)) == expected
 
 
 @pytest.mark.parametrize(("minimum", "is_refused"), [("95", False), ("95.01", True)])
 def test_it_is_the_rounded_stake_that_must_not_be_below_the_minimum(minimum: str, is_refused: bool) -> None:
-    rounded = rounded_stakes(a_pair(positiveBet={"stake": "99"}), taking("5", "1", minimum))
+    rounded = placeable(a_pair(positiveBet={"stake": "99"}), taking("5", "1", minimum))
     assert isinstance(rounded, Refusal) is is_refused
     assert not isinstance(rounded, Refusal) or rounded.control == "minimum_stake"
 
 
 def test_a_stake_of_less_than_one_step_cannot_be_placed() -> None:
-    refusal = rounded_stakes(a_pair(), taking("200", "1"))
+    refusal = placeable(a_pair(), taking("200", "1"))
     assert str(refusal) == "positive minimum_stake: limit 200 EUR, is 0.00 EUR"
 
 
@@ -68,7 +73,7 @@ def test_a_stake_of_less_than_one_step_cannot_be_placed() -> None:
 def test_a_loss_that_was_asked_for_must_not_become_a_greater_one(steps: tuple[str | None, str], worst: str) -> None:
     pair = a_pair(hedgeBet={"odds": "1.90", "minOdds": "1.5"})
     assert guaranteed_pnl(pair) == euros("-5.50")
-    rounded = rounded_stakes(pair, taking(*steps))
+    rounded = placeable(pair, taking(*steps))
     assert rounded is not None
     said = str(rounded) if isinstance(rounded, Refusal) else str(guaranteed_pnl(apply(pair, rounded)).amount)
     assert said == worst
@@ -78,7 +83,7 @@ def test_in_two_currencies_both_stakes_are_rounded_in_their_own() -> None:
     dong = {"stake": "3150000", "currency": "VND"}
     pair = a_pair(hedgeBet=dong, fxRate="0.0000333333")
     thousands = AccountLimits(stake_step=Money(Decimal(100_000), "VND"))
-    rounded = rounded_stakes(pair, Limits(accounts={HEDGE_ACCOUNT: thousands}))
+    rounded = placeable(pair, Limits(accounts={HEDGE_ACCOUNT: thousands}))
     assert rounded == StakesRounded(euros("98"), Money(Decimal(3_100_000), "VND"))
 
 
@@ -91,7 +96,7 @@ def test_rounding_raises_no_stake_keeps_the_steps_and_makes_no_loss(
     positive: str, hedge: str, positive_step: str, hedge_step: str
 ) -> None:
     pair = a_pair(positiveBet={"stake": positive}, hedgeBet={"stake": hedge})
-    rounded = rounded_stakes(pair, taking(positive_step, hedge_step))
+    rounded = placeable(pair, taking(positive_step, hedge_step))
     if isinstance(rounded, Refusal):
         return
     placed: Pair = apply(pair, rounded) if rounded else pair
