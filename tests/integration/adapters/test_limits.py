@@ -28,7 +28,7 @@ from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, 
 from tests.chaos.redis_server import MortalRedis
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
-ROUNDS, WORKERS, TRIES = 15, 4, 5
+ROUNDS, WORKERS, TRIES = 10, 4, 5
 ALLOWED = 7  # of the 20 pairs of a round, of 205.00 EUR each
 LIMITS = {
     "stake_per_day": Limits(stake_per_day={"EUR": euros("205.00").times(ALLOWED)}),
