@@ -102,6 +102,16 @@ def holding_pnl(leg: Leg) -> dict[str, Money]:
     return {outcome.value: formula_pnl(outcome, stake, odds) for outcome in CLASSIFIABLE}
 
 
+def settled_pnl(pair: Pair) -> Money:
+    """Return what the settled bets of a pair came to, in the positive leg's currency.
+
+    A result that is not known counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
+    """
+    results = [leg_result(leg) for leg in pair.legs if leg.stake is not None]
+    amounts = [in_positive_currency(pair, -result.stake if result.pnl is None else result.pnl) for result in results]
+    return sum(amounts, Money(Decimal(0), pair.positive.bet.stake.currency))
+
+
 def has_all_outcomes(pair: Pair) -> bool:
     """Say whether every placed leg has an outcome, so that the pair can be judged."""
     placed = [leg for leg in pair.legs if leg.stake is not None]
@@ -144,7 +154,7 @@ def _expected_pnl(pair: Pair, positive: LegResult, hedge: LegResult) -> Money:
 
 def _scenarios(pair: Pair) -> tuple[Money, Money]:
     def pnl(role: Role, outcome: Outcome) -> Money:
-        return _in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
+        return in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
 
     return (
         pnl(Role.POSITIVE, Outcome.WON) + pnl(Role.HEDGE, Outcome.LOST),
@@ -159,10 +169,11 @@ def _terms(leg: Leg) -> tuple[Money, Odds]:
 def _total(pair: Pair, positive: Money | None, hedge: Money | None) -> Money | None:
     if positive is None or hedge is None:
         return None
-    return positive + _in_positive_currency(pair, hedge)
+    return positive + in_positive_currency(pair, hedge)
 
 
-def _in_positive_currency(pair: Pair, amount: Money) -> Money:
+def in_positive_currency(pair: Pair, amount: Money) -> Money:
+    """Convert an amount of either leg by the pair's ``fxRate``; raises ValueError when it is needed and missing."""
     currency = pair.positive.bet.stake.currency
     if amount.currency == currency:
         return amount

@@ -62,6 +62,7 @@ class FakeSite:
     complete: bool = True
     readings: int = 0
     on_click: Callable[[], None] = lambda: None
+    on_arm: Callable[[], None] = lambda: None
     on_reading: Callable[[], None] = lambda: None
     armings: int = 0
     on_arming: Callable[[], Awaitable[None]] = field(default=lambda: asyncio.sleep(0))
@@ -123,6 +124,7 @@ class FakeBookmaker:
         if self.site.arm_error is not None:
             raise self.site.arm_error
         self._armed = bet
+        self.site.on_arm()
         return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
 
     def look_ahead(self, slip: ArmedSlip) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from bot.domain.changes import LegAccepted
 from bot.domain.lifecycle import apply
+from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, exact
 from bot.domain.odds import Odds
 from bot.domain.pair import PairState, Role
+from bot.domain.rounding import with_steps
 from bot.domain.sizing import hedge_bet
-from tests.builders import a_pair, a_pair_in, euros
+from tests.builders import HEDGE_ACCOUNT, a_pair, a_pair_in, euros
 
 
 def hedge_stake_after(stake: str, odds: str, **changes: Any) -> Money:
@@ -50,6 +52,25 @@ def test_the_hedge_keeps_its_ratio_to_the_positives_return(stake: str, odds: str
 )
 def test_a_whole_stake_stays_whole_and_another_is_rounded_to_the_cent(stake: str, asked: str, hedge: str) -> None:
     assert hedge_stake_after(stake, "2.10", hedgeBet={"stake": asked}) == euros(hedge)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "step", "hedge"),
+    [
+        ("50.00", "5", "55"),
+        ("50.00", "0.50", "52.50"),
+        ("40.00", "10", "40"),
+        ("100.00", "10", "110"),
+        ("1.00", "10", "10"),
+    ],
+)
+def test_where_a_bookmaker_takes_steps_the_hedge_is_the_nearest_one_but_at_least_one(
+    accepted: str, step: str, hedge: str
+) -> None:
+    taken = LegAccepted(Role.POSITIVE, "HB10000007", euros(accepted), Odds.parse("2.10"))
+    asked = with_steps(a_pair(), Limits(accounts={HEDGE_ACCOUNT: AccountLimits(stake_step=euros(step))}))
+    placing = a_pair_in(PairState.PLACING_POSITIVE).with_leg(asked.hedge)
+    assert hedge_bet(apply(placing, taken)).stake == euros(hedge)
 
 
 def test_only_the_stake_of_the_hedge_is_changed() -> None:
