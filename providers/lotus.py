@@ -70,13 +70,10 @@ class MatchPage(EmbeddedPage):
         await self.click("price", selection=offered[wanted].get("id", str))
 
     async def _offered(self, market: str) -> dict[Selection, Values]:
-        outcomes = [name.removeprefix(f"{market}_") for name in self._spec.readings if name.startswith(f"{market}_")]
-        readings = await asyncio.gather(*(self.read(f"{market}_{outcome}") for outcome in outcomes))
-        return {
-            Selection(market, outcome, _offered_line(row)): row
-            for outcome, reading in zip(outcomes, readings, strict=True)
-            for row in reading.rows
-        }
+        names = [name for name in self._spec.readings if name.startswith(f"{market}_")]
+        read = zip(names, await asyncio.gather(*map(self.read, names)), strict=True)
+        rows = [(name.removeprefix(f"{market}_"), row) for name, values in read for row in values.rows]
+        return {Selection(market, outcome, _offered_line(row)): row for outcome, row in rows}
 
 
 class BetBox(EmbeddedPage, SlipPage):

@@ -34,6 +34,7 @@ from bot.domain.changes import (
     PairFailed,
     PairJudged,
     PairReviewed,
+    PairTimed,
     StakesRounded,
 )
 from bot.domain.events import Announcement, EventType
@@ -42,7 +43,7 @@ from bot.domain.job import PairJob
 from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Verdict
+from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Timeline, Verdict
 from bot.ports import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
@@ -180,6 +181,7 @@ def a_pair_change(event: PairEvent) -> PairChange:
         PairEvent.JUDGED_AS_EXPECTED: PairJudged(a_verdict(exposure=False)),
         PairEvent.JUDGED_AS_EXPOSED: PairJudged(a_verdict(exposure=True)),
         PairEvent.REVIEWED: PairReviewed("seen by Ann"),
+        PairEvent.TIMED: PairTimed(a_timeline()),
     }
     return changes[event]
 
@@ -239,6 +241,19 @@ _WAYS: dict[PairState, tuple[_Step, ...]] = {
         _of_pair(PairEvent.EMERGENCY_DECLARED),
     ),
 }
+
+
+def a_timeline(**steps: float | None) -> Timeline:
+    """Build the timeline of a pair that was hedged in one go."""
+    ordinary: dict[str, float | None] = {
+        "armed_positive": 110.0,
+        "armed_hedge": 150.0,
+        "clicked_positive": 161.5,
+        "accepted_positive": 180.0,
+        "clicked_hedge": 188.0,
+        "accepted_hedge": 240.0,
+    }
+    return Timeline(**(ordinary | steps))
 
 
 async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:

@@ -14,6 +14,7 @@ from bot.domain.audit import AuditEntry
 from bot.domain.limits import Cap, Counter
 from bot.domain.money import Money
 from bot.domain.pair import Pair
+from bot.domain.timings import HISTOGRAMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ class LedgerView:
         if doc is None:
             return None
         return PairOnRecord(Pair.model_validate_json(doc), _from_ms(received_ms), _from_ms(updated_ms))
+
+    async def timings(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many hedged pairs are in each bucket of each histogram."""
+        found = {}
+        for histogram in HISTOGRAMS:
+            counts = await self._redis.ask(self._redis.client.hgetall(self._redis.key(f"timings:{histogram.name}")))
+            found[histogram.name] = {bucket: int(counts.get(bucket, 0)) for bucket in histogram.buckets}
+        return found
 
     async def reviews(self) -> list[PairOnRecord]:
         """Return the pairs that wait for a human, oldest first."""

@@ -15,6 +15,7 @@ Keys, all under the mode's prefix (none in live mode):
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
+- ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
 - ``halts`` hash: scope → its halts as JSON, by cause
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
@@ -254,6 +255,7 @@ class RedisLedger:
     def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
         events = [_event(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
         written: dict[str, Any] = {"announcements": events, "tickets": _tickets(pair)}
+        written["counted"] = [{"histogram": name, "bucket": bucket} for name, bucket in consequences.counted]
         if consequences.cooled is not None:
             written["cooled"] = {"account": str(consequences.cooled), "ttl_s": self._times.cooldown_s}
         if consequences.accepted is not None:

@@ -113,7 +113,9 @@ def _worker(
     )
     upkeep = WorkerRules(settings.queue.concurrency, lease_every_s=timing.lease_s / 3, grace_s=timing.grace_s)
     renew_every_s, is_live = timing.lock_s / 5, settings.mode == "live"
-    rules = PlacingRules(is_live, timing.acceptance_wait_s, renew_every_s, limits=settings.limits)
+    rules = PlacingRules(
+        is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
+    )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
     return Worker(
         name=name,

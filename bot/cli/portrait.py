@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.bootstrap import PairOnRecord
-from bot.cli.wording import bet_words, moment, pnl_text, state_text, status_text
+from bot.cli.wording import bet_words, moment, pnl_text, state_text, status_text, timeline_words
 from bot.domain.pair import Leg, Pair, Verdict
 
 
@@ -24,6 +24,8 @@ def portrait(record: PairOnRecord, evidence: Sequence[Path]) -> list[RenderableT
     legs.add_column(ratio=1)
     legs.add_row(_leg_panel(pair.positive), _leg_panel(pair.hedge))
     parts: list[RenderableType] = [_headline(record), legs]
+    if pair.timeline:
+        parts.append(Text(f"Since its job was picked up: {timeline_words(pair.timeline.model_dump())}", "dim"))
     if pair.verdict:
         parts.append(_verdict_panel(pair.verdict))
     if pair.needs_review:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.cli.wording import timeline_words
 from bot.domain.audit import AuditEntry
 
 _Facts = Mapping[str, Any]
@@ -103,6 +104,7 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "exposed": lambda facts: f"EXPOSURE, while bets still run: {facts['reason']}",
     "judged_as_expected": _judged,
     "judged_as_exposed": _judged,
+    "timed": lambda facts: f"since the job was picked up: {timeline_words(facts['timeline'])}",
     "reviewed": lambda facts: f"reviewed by a human: {facts['note']}",
     "armed": lambda facts: f"slip ready again; the account before the click: {_baseline(facts['baseline'])}",
     "submitted": _submitted,

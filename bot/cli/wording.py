@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -72,3 +73,16 @@ def pnl_text(pnl: Money | None) -> Text:
 def moment(time: datetime) -> str:
     """Write a time in the reader's own time zone."""
     return time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def timeline_words(times: Mapping[str, float | None]) -> str:
+    """Write a timeline, as the ledger keeps it, in the order in which its steps came."""
+    came = sorted((ms, step) for step, ms in times.items() if ms is not None)
+    words = ", ".join(f"{_step_words(step)} after {ms:.1f} ms" for ms, step in came) or "nothing yet"
+    accepted, clicked = times["accepted_positive"], times["clicked_hedge"]
+    return words if accepted is None or clicked is None else f"{words}; {clicked - accepted:.1f} ms between the legs"
+
+
+def _step_words(step: str) -> str:
+    what, _, role = step.partition("_")
+    return f"{role} {what}"

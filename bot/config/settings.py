@@ -132,13 +132,17 @@ class AccountSettings(Part):
 
 
 class TimingSettings(Part):
-    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once."""
+    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once.
+
+    A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale.
+    """
 
     cooldown_s: WholeSeconds = 60
     lock_s: WholeSeconds = 300
     lease_s: WholeSeconds = 30
     page_s: Seconds = 10
     answer_s: Seconds = 15
+    slip_s: Seconds = 30
     acceptance_wait_s: Seconds = 30
     grace_s: Seconds = 60
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Verdict
+from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Timeline, Verdict
 
 Facts = Mapping[str, object]
 _NO_LOOKS: Facts = {"looks": 0, "missed_since": None, "proposal": None}
@@ -49,6 +49,7 @@ class PairEvent(StrEnum):
     JUDGED_AS_EXPECTED = "judged_as_expected"
     JUDGED_AS_EXPOSED = "judged_as_exposed"
     REVIEWED = "reviewed"
+    TIMED = "timed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,18 @@ class PairReviewed(PairChange):
     def facts(self, pair: Pair) -> Facts:
         """End the review."""
         return {"needs_review": False}
+
+
+@dataclass(frozen=True, slots=True)
+class PairTimed(PairChange):
+    """When the steps so far came is written down, together with one of them."""
+
+    timeline: Timeline
+    event = PairEvent.TIMED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Keep the timeline."""
+        return {"timeline": self.timeline}
 
 
 @dataclass(frozen=True, slots=True)

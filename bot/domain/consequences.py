@@ -22,10 +22,12 @@ from bot.domain.changes import (
     PairExposed,
     PairFailed,
     PairJudged,
+    PairTimed,
 )
 from bot.domain.events import Announcement, EventType, as_text, leg_data, of_leg, of_pair, pnl_data
 from bot.domain.pair import Account, Leg, Pair, PairState, Role, Verdict
 from bot.domain.reconciliation import guaranteed_pnl
+from bot.domain.timings import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Consequences:
     """What must be written together with a changed pair.
 
     ``cooled`` is the account that just had a bet accepted, ``accepted`` the leg whose ticket is to be watched from now
-    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``.
+    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``,
+    ``counted`` the buckets of the histograms in which the pair counts.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -41,6 +44,7 @@ class Consequences:
     accepted: Role | None = None
     settled: Role | None = None
     exposure: dict[str, Any] | None = None
+    counted: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: Consequences) -> Consequences:
         return Consequences(
@@ -49,6 +53,7 @@ class Consequences:
             other.accepted or self.accepted,
             other.settled or self.settled,
             other.exposure or self.exposure,
+            self.counted + other.counted,
         )
 
 
@@ -70,6 +75,8 @@ def _of_pair_change(pair: Pair, change: PairChange) -> Consequences:
             return Consequences((exposure.alert(pair),), exposure=exposure.exposure_record(pair))
         case PairJudged(verdict=verdict):
             return _judged(pair, verdict)
+        case PairTimed(timeline=timeline) if pair.state is PairState.HEDGED:
+            return Consequences(counted=counted(timeline))
         case _:
             return Consequences()
 

@@ -93,7 +93,7 @@ PAIR_TRANSITIONS: dict[tuple[PairState, PairStep], PairState] = {
     (_P.SETTLING, _PE.JUDGED_AS_EXPECTED): _P.RECONCILED,
     (_P.SETTLING, _PE.JUDGED_AS_EXPOSED): _P.EXPOSURE_EVENT,
     (_P.EMERGENCY, _PE.JUDGED_AS_EXPOSED): _P.EMERGENCY,
-    **{(state, _PE.REVIEWED): state for state in PairState},
+    **{(state, event): state for state in PairState for event in (_PE.REVIEWED, _PE.TIMED)},
 }
 
 # An emergency says that there is no hedge; while it may have been placed, evidence has to come first.

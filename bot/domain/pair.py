@@ -214,6 +214,29 @@ class Leg(Record):
         return self.state is LegState.ACCEPTED
 
 
+class Timeline(Record):
+    """Milliseconds from picking up a job to each step of its pair, by the monotonic clock of the worker that took it.
+
+    A step is missing where it never came, or came in another process, whose clock says nothing about this one's.
+    ``armed`` includes what the account's history showed; ``clicked`` is when the click was handed to the page,
+    ``accepted`` when its acceptance was read there.
+    """
+
+    armed_positive: float | None = None
+    armed_hedge: float | None = None
+    clicked_positive: float | None = None
+    accepted_positive: float | None = None
+    clicked_hedge: float | None = None
+    accepted_hedge: float | None = None
+
+    @property
+    def leg_gap_ms(self) -> float | None:
+        """How long the positive bet stood alone before the hedge was clicked."""
+        if self.accepted_positive is None or self.clicked_hedge is None:
+            return None
+        return round(self.clicked_hedge - self.accepted_positive, 1)
+
+
 class Verdict(Record):
     """How a pair ended. Amounts are in the positive leg's currency.
 
@@ -245,6 +268,7 @@ class Pair(Record):
     expected_profit: ExactField | None = None
     fx_rate: ExactField | None = None
     needs_review: bool = False
+    timeline: Timeline | None = None
     meta: dict[str, JsonValue] = {}
 
     def leg(self, role: Role) -> Leg:

@@ -17,13 +17,14 @@ from loguru import logger
 from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
 from bot.domain.limits import NO_LIMITS, Limits, Refusal
-from bot.domain.pair import LegState, Pair, PairState, Role
+from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
 from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
 from bot.engine.holding import Hold, prepared_together
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
+from bot.engine.stopwatch import Step
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
 
@@ -73,9 +74,10 @@ class Executor:
         does not go along; the pair is then on record as far as it came.
         """
         async with self._hand_on(pair.bet_pair_id):
-            stored, is_new = await self._ledger.receive(with_steps(pair, self._rules.limits))
-            if is_new:
-                return await self._begin(stored)
+            with self._placer.stopwatches.running(pair.bet_pair_id, self._placer.clock):
+                stored, is_new = await self._ledger.receive(with_steps(pair, self._rules.limits))
+                if is_new:
+                    return await self._begin(stored)
         while (resumed := await self.resume(pair.bet_pair_id)) and self._is_anothers(resumed):
             await self._placer.clock.sleep(self._rules.look_again_s)
         return resumed.stored if resumed else stored
@@ -153,8 +155,8 @@ class Executor:
         return stored
 
     async def _arm_and_place(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        bets = [leg.bet for leg in stored.pair.legs]
-        results = await prepared_together(self._placer, bets, self._rules.slip_max_age_s)
+        preparing = [(leg.bet, self._prepared(stored.pair, leg)) for leg in stored.pair.legs]
+        results = await prepared_together(preparing, self._placer.clock, self._rules.slip_max_age_s)
         prepared = [result for result in results if isinstance(result, PreparedLeg)]
         for leg, result in zip(stored.pair.legs, results, strict=True):
             if isinstance(result, BaseException):
@@ -165,9 +167,16 @@ class Executor:
         if change is not None:
             await self._placer.disarm(positive, hedge)
             return await self._book.change(stored, change)
-        stored = await self._book.change(stored, PairArmed(positive.baseline, hedge.baseline))
+        armed = PairArmed(positive.baseline, hedge.baseline)
+        timed = self._placer.stopwatches.timed(stored.pair.bet_pair_id)
+        stored = await self._book.change(stored, armed, *timed)
         await self._keep_evidence(stored.pair, "slip", positive, hedge)
         return await self._place(stored, reservation, positive, hedge)
+
+    async def _prepared(self, pair: Pair, leg: Leg) -> PreparedLeg:
+        prepared = await self._placer.prepare(leg.bet)
+        self._placer.stopwatches.note(pair.bet_pair_id, Step.ARMED, leg.role)
+        return prepared
 
     async def _could_not_arm(self, stored: StoredPair, role: Role, error: BaseException) -> StoredPair:
         if not isinstance(error, BookmakerError):

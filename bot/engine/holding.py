@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from loguru import logger
 
 from bot.domain.pair import Bet
-from bot.engine.leg_placer import LegPlacer, PreparedLeg
+from bot.engine.leg_placer import PreparedLeg
 from bot.errors import BookmakerError, CannotArm
 from bot.ports import Clock
 
@@ -18,17 +18,18 @@ _AGAIN_AFTER_S = 0.2
 
 
 async def prepared_together(
-    placer: LegPlacer, bets: Sequence[Bet], max_age_s: float
+    preparations: Sequence[tuple[Bet, Coroutine[Any, Any, PreparedLeg]]], clock: Clock, max_age_s: float
 ) -> list[PreparedLeg | BaseException]:
     """Prepare bets at once and hold each slip that is ready until all are; what failed stands in its place."""
-    preparing = [asyncio.create_task(placer.prepare(bet), name=f"prepare {bet.bet_id}") for bet in bets]
+    preparing = [asyncio.create_task(prepare, name=f"prepare {bet.bet_id}") for bet, prepare in preparations]
 
     async def held(bet: Bet, own: asyncio.Task[PreparedLeg]) -> PreparedLeg:
-        async with Hold(bet, await own, placer.clock, max_age_s) as hold:
+        async with Hold(bet, await own, clock, max_age_s) as hold:
             await asyncio.wait(preparing)
             return await hold.taken()
 
     try:
+        bets = [bet for bet, _ in preparations]
         return await asyncio.gather(*map(held, bets, preparing), return_exceptions=True)
     finally:
         for each in preparing:

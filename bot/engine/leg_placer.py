@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from loguru import logger
 
-from bot.domain.changes import LegAccepted, LegChange, LegRejected, LegSubmitted, LegUnknown, LegWaiting
+from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected, LegSubmitted, LegUnknown, LegWaiting
 from bot.domain.events import EventType, of_leg
 from bot.domain.evidence import absence, proof, vanished
 from bot.domain.lifecycle import LEG_TRANSITIONS, apply
@@ -20,6 +20,7 @@ from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement,
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
+from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, LedgerConflict, LedgerError
 from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, Reservation, StoredPair
 
@@ -61,6 +62,7 @@ class LegPlacer:
     proof_interval_s: float = 1
     click_within_s: float = 5
     answer_within_s: float = 120
+    stopwatches: Stopwatches = field(default_factory=Stopwatches)
 
     async def prepare(self, bet: Bet) -> PreparedLeg:
         """Note what the account's history shows and arm the slip, at the same time; raises BookmakerError if it cannot.
@@ -99,9 +101,12 @@ class LegPlacer:
         if self.clock.monotonic_s() - asked_at > self.click_within_s:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
             return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
+        self.stopwatches.note(stored.pair.bet_pair_id, Step.CLICKED, role)
         placement = await self._clicked(stored, role, prepared)
-        if then is not None and then.last is not None and isinstance(placement, Accepted):
-            then.last.bookmaker.look_ahead(then.last.slip)
+        if isinstance(placement, Accepted):
+            self.stopwatches.note(stored.pair.bet_pair_id, Step.ACCEPTED, role)
+            if then is not None and then.last is not None:
+                then.last.bookmaker.look_ahead(then.last.slip)
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
@@ -152,10 +157,10 @@ class LegPlacer:
         """Write the answer to one attempt; it says nothing about any other that was made meanwhile."""
         attempt = stored.pair.leg(change.role).attempt
 
-        def answered(pair: Pair, answer: LegChange) -> tuple[LegChange, ...]:
+        def answered(pair: Pair, answer: LegChange) -> tuple[Change, ...]:
             leg = pair.leg(change.role)
             is_news = leg.attempt == attempt and (leg.state, answer.event) in LEG_TRANSITIONS
-            return (answer,) if is_news else ()
+            return (answer, *self.stopwatches.timed(pair.bet_pair_id)) if is_news else ()
 
         try:
             latest = await self.book.decide(stored, lambda pair: answered(pair, change))

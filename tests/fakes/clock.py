@@ -14,6 +14,10 @@ class QuickClock:
     def monotonic_s(self) -> float:
         return self._now_s
 
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass for whoever does not sleep."""
+        self._now_s += seconds
+
     async def sleep(self, seconds: float) -> None:
         self._now_s += seconds
         await asyncio.sleep(0)

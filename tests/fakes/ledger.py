@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -79,6 +80,7 @@ class LedgerStore:
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
     audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
+    timings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
@@ -280,6 +282,7 @@ class MemoryLedger:
     def _write_consequences(self, pair: Pair, consequences: Consequences) -> None:
         now, times = self.store.now(), self._times
         self.store.events.extend(consequences.announcements)
+        self.store.timings.update(consequences.counted)
         if consequences.cooled is not None:
             self.store.held.put(f"cooldown:{consequences.cooled}", str(int(now.timestamp())), times.cooldown_s)
         if consequences.accepted is not None:

@@ -43,4 +43,7 @@ if request.exposure then
   local record = string.gsub(request.exposure.record, '"@detected_at@"', string.format('%.0f', now_s))
   redis.call('SET', key('exposure:' .. request.exposure.name), record, 'EX', request.exposure.ttl_s)
 end
+for _, count in ipairs(request.counted) do
+  redis.call('HINCRBY', key('timings:' .. count.histogram), count.bucket, 1)
+end
 return 'done'

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.redis_ledger import RedisLedger
-from bot.domain.changes import EmergencyDeclared, PairBlocked, PairJudged
+from bot.domain.changes import EmergencyDeclared, PairBlocked, PairJudged, PairTimed
 from bot.domain.pair import PairState, Role
 from bot.engine.pair_book import PairBook
-from tests.builders import a_job, a_pair, a_pair_in, a_verdict, halted
+from tests.builders import a_job, a_pair, a_pair_in, a_timeline, a_verdict, halted
 from tests.integration.cli.conftest import Pairguard, Writing, answer
 
 OnLedger = Callable[[Writing], None]
@@ -32,11 +32,29 @@ async def an_emergency(ledger: RedisLedger) -> None:
     await PairBook(ledger).change(stored, EmergencyDeclared("[odds_changed]"))
 
 
+async def a_hedged_pair(ledger: RedisLedger) -> None:
+    stored, _ = await ledger.receive(a_pair_in(PairState.HEDGED))
+    await PairBook(ledger).change(stored, PairTimed(a_timeline()))
+
+
 def test_an_empty_ledger_is_said_to_be_empty(pairguard: Pairguard) -> None:
     assert "No pair has been received yet" in pairguard("pairs").stdout
     assert "No exposure" in pairguard("exposures").stdout
     assert "Nothing has been announced yet" in pairguard("events").stdout
     assert "Nothing is halted" in pairguard("halts").stdout
+
+
+def test_timings_count_hedged_pairs_and_show_tells_the_steps(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+    assert "No pair has been hedged yet" in pairguard("timings").stdout
+    on_ledger(a_hedged_pair)
+    counted = answer(pairguard("timings", "--json"))
+    assert {name: {b: n for b, n in counts.items() if n} for name, counts in counted.items()} == {
+        "leg_gap_ms": {"10": 1},
+        "job_to_click_ms": {"200": 1},
+    }
+    assert "up to 10 ms" in pairguard("timings").stdout
+    assert "8.0 ms between the legs" in pairguard("show", "pair-1").stdout
+    assert answer(pairguard("show", "pair-1", "--json"))["timeline"]["clicked_hedge"] == 188.0
 
 
 def test_pairs_lists_the_newest_first(pairguard: Pairguard, on_ledger: OnLedger) -> None:

@@ -29,12 +29,14 @@ from bot.domain.changes import (
     PairExposed,
     PairFailed,
     PairJudged,
+    PairTimed,
 )
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Role, Verdict
+from bot.domain.pair import Role, Timeline, Verdict
 from bot.engine.pair_book import _note_of
+from tests.builders import a_timeline
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 STAKE = Money(Decimal("10.00"), "EUR")
@@ -86,6 +88,15 @@ def words(*entries: AuditEntry) -> list[str]:
         ),
         (PairBlocked("cooldown", "ann cools down", 12), "blocked before any click: cooldown (ann cools down)"),
         (PairFailed("declined"), "came to nothing, no bet of it stands: declined"),
+        (
+            PairTimed(a_timeline(accepted_hedge=None)),
+            (
+                "since the job was picked up: positive armed after 110.0 ms, hedge armed after 150.0 ms, "
+                "positive clicked after 161.5 ms, positive accepted after 180.0 ms, hedge clicked after 188.0 ms; "
+                "8.0 ms between the legs"
+            ),
+        ),
+        (PairTimed(Timeline(armed_hedge=90.0)), "since the job was picked up: hedge armed after 90.0 ms"),
         (EmergencyDeclared("odds_changed"), "EMERGENCY, the hedge will not be placed: odds_changed"),
     ],
 )

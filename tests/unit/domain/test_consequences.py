@@ -74,6 +74,7 @@ ANNOUNCED = [
     (of_pair(PairState.SETTLING, PairEvent.JUDGED_AS_EXPOSED), ["exposure_alert"]),
     (of_pair(PairState.EMERGENCY, PairEvent.JUDGED_AS_EXPOSED), ["exposure_alert"]),
     (of_pair(PairState.EXPOSURE_EVENT, PairEvent.REVIEWED), []),
+    (of_pair(PairState.HEDGED, PairEvent.TIMED), []),
     (of_leg(a_pair_in(PairState.ARMED), POSITIVE, LegEvent.SUBMITTED), []),
     (of_leg(PLACING_POSITIVE, POSITIVE, LegEvent.WAITING), []),
     (of_leg(PLACING_POSITIVE, POSITIVE, LegEvent.ACCEPTED), ["bet_executed"]),
@@ -106,6 +107,12 @@ def told(before: Pair, change: Change, position: int = 0) -> dict[str, Any]:
 @pytest.mark.parametrize(("step", "types"), ANNOUNCED)
 def test_each_change_announces_its_events_and_no_others(step: tuple[Pair, Change], types: list[str]) -> None:
     assert [announcement.type.value for announcement in entailed(*step).announcements] == types
+
+
+@pytest.mark.parametrize("state", PairState)
+def test_a_pair_counts_in_the_histograms_when_it_is_hedged(state: PairState) -> None:
+    counts = (("leg_gap_ms", "10"), ("job_to_click_ms", "200"))
+    assert entailed(*of_pair(state, PairEvent.TIMED)).counted == (counts if state is PairState.HEDGED else ())
 
 
 def test_the_table_above_has_every_kind_of_change() -> None:

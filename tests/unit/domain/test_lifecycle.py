@@ -137,7 +137,7 @@ def _read_pair_life() -> dict[tuple[PairState, str], PairState]:
 
 LEG_TABLE, PAIR_TABLE = _read_leg_life(), _read_pair_life()
 # A human may look at a pair at any time, which moves nothing.
-PAIR_TABLE |= {(state, "reviewed"): state for state in PairState}
+PAIR_TABLE |= {(state, event): state for state in PairState for event in ("reviewed", "timed")}
 
 
 def _in_leg_state(pair: Pair, role: Role, state: LegState) -> Pair:
