@@ -251,7 +251,7 @@ class Ledger(Protocol):
         """Give a reservation back; nothing happens to one that is no longer ours."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        """Make the intent of one click durable, after checking at the last moment that it may happen.
+        """Make the intent of one click durable, after checking at the last moment that it may happen; renew the lease.
 
         Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
         LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.

@@ -160,6 +160,7 @@ class RedisLedger:
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
+            "lease_ms": self._times.lease_s * 1000,
         }
         answer, *detail = await self._redis.run("submit", request)
         if answer in ("done", "mine"):
