@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.domain.money import share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
 from bot.errors import ConfigurationInvalid
@@ -142,11 +143,19 @@ class SettlementSettings(_Part):
 
 
 class HedgeSettings(_Part):
-    """How often and how long a hedge that was refused is tried again."""
+    """How often and how long a hedge that was refused is tried again, and at what price.
+
+    ``max_loss`` is the most that a pair may lose for certain by a hedge below its minimum odds, as a fraction of the
+    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit, but it never
+    makes a loss certain: that is for the owner to allow. An interrupted hedge is taken up again until
+    ``resume_within_s`` after the pair was armed.
+    """
 
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     window_s: Seconds = 20
     retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+    max_loss: Annotated[Decimal, AfterValidator(share)] = Decimal(0)
+    resume_within_s: Seconds = 900
 
 
 class Settings(BaseSettings):

@@ -128,9 +128,8 @@ class Executor:
         pair = stored.pair
         if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNRESOLVED:
             return stored
-        too_late = self._hedging.too_late(pair, await self._ledger.now())
-        if too_late:
-            return await self._hedging.give_up(stored, too_late)
+        if self._hedging.too_late(pair, await self._ledger.now()):
+            return await self._hedging.give_up(stored, "hedge_too_late")
         reservation = await self._ledger.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
             async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
