@@ -106,10 +106,16 @@ class PairFailed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class EmergencyDeclared(PairChange):
-    """The positive bet is accepted and the hedge will not be placed; ``detail`` says more of the last refusal."""
+    """The positive bet is accepted and the hedge will not be placed; ``detail`` says more of the last refusal.
+
+    ``cash_out`` is what the bookmaker offers for the positive bet, None where it offers nothing; ``cash_out_unknown``
+    says why that is not known.
+    """
 
     reason: str
     detail: str = ""
+    cash_out: Money | None = None
+    cash_out_unknown: str | None = "not looked for"
     event = PairEvent.EMERGENCY_DECLARED
 
     def facts(self, pair: Pair) -> Facts:

@@ -64,8 +64,8 @@ def _of_pair_change(pair: Pair, change: PairChange) -> Consequences:
             return _announce(of_pair(EventType.ARB_BLOCKED, pair, **_why(change), remainingS=change.remaining_s))
         case PairFailed():
             return _announce(of_pair(EventType.ARB_FAILED, pair, **_why(change)))
-        case EmergencyDeclared(detail=detail):
-            alerts = (exposure.emergency(pair, detail), exposure.alert(pair))
+        case EmergencyDeclared():
+            alerts = (exposure.emergency(pair, change), exposure.alert(pair))
             return Consequences(alerts, exposure=exposure.exposure_record(pair))
         case PairExposed():
             return Consequences((exposure.alert(pair),), exposure=exposure.exposure_record(pair))

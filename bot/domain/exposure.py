@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.changes import EmergencyDeclared
 from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, leg_status, of_pair, pnl_data
 from bot.domain.hedge import residual, with_hedge
 from bot.domain.outcome import Outcome
@@ -97,20 +98,23 @@ def alert(pair: Pair) -> Announcement:
     )
 
 
-def emergency(pair: Pair, detail: str = "") -> Announcement:
-    """Announce that the positive bet stands without its hedge; ``detail`` says more of the last refusal.
+def emergency(pair: Pair, declared: EmergencyDeclared) -> Announcement:
+    """Announce that the positive bet stands without its hedge; ``pair`` is the pair after that was declared.
 
-    It says what holding it comes to in each outcome, and what hedging it would, at the odds last read.
+    It says what holding the bet comes to in each outcome, what hedging it would at the odds last read, and for what it
+    can be cashed out.
     """
     return of_pair(
         EventType.ARB_EMERGENCY,
         pair,
         reason=pair.reason,
-        detail=detail,
+        detail=declared.detail,
         positive=leg_data(pair.positive),
         hedge=leg_data(pair.hedge),
         holdingPnl=amounts(holding_pnl(pair.positive)),
         **_hedge_now(pair),
+        cashOut=as_text(declared.cash_out),
+        cashOutUnknown=declared.cash_out_unknown,
         **_REVIEW,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -39,6 +40,7 @@ class HedgeRules:
     retry_delay_s: float = 1
     max_loss: Decimal = Decimal(0)
     resume_within_s: float = 900
+    cash_out_within_s: float = 5
     acceptance_wait_s: float = 30
     pnl_tolerance: Decimal = Decimal("0.05")
 
@@ -80,7 +82,8 @@ class Hedging:
             if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
                 break
             await clock.sleep(delay_s)
-        return await self.give_up(stored, refused.reason, refused.detail)
+        declared = EmergencyDeclared(refused.reason, refused.detail)
+        return await self._declare(stored, await self._with_cash_out(stored.pair, declared))
 
     def too_late(self, pair: Pair, now: datetime) -> bool:
         """Say whether a hedge was interrupted for so long that it must not be placed any more.
@@ -91,9 +94,29 @@ class Hedging:
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
         return now - armed_at > timedelta(seconds=self._rules.resume_within_s)
 
-    async def give_up(self, stored: StoredPair, reason: str, detail: str = "") -> StoredPair:
-        """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted."""
-        return await self._book.decide(stored, lambda pair: self._emergency(pair, EmergencyDeclared(reason, detail)))
+    async def give_up(self, stored: StoredPair, reason: str) -> StoredPair:
+        """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
+
+        The caller need hold no lane: no page is looked at.
+        """
+        return await self._declare(stored, EmergencyDeclared(reason))
+
+    async def _declare(self, stored: StoredPair, declared: EmergencyDeclared) -> StoredPair:
+        return await self._book.decide(stored, lambda pair: self._emergency(pair, declared))
+
+    async def _with_cash_out(self, pair: Pair, declared: EmergencyDeclared) -> EmergencyDeclared:
+        """Add what the positive bet would be cashed out for, if that can be had within a moment.
+
+        A worker that dies meanwhile leaves a pair without attempts left, for which the next one declares it at once.
+        """
+        try:
+            async with asyncio.timeout(self._rules.cash_out_within_s):
+                row = await self._placer.row_of(pair.positive)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the emergency must be declared
+            return replace(declared, cash_out_unknown=f"{type(error).__name__}: {error}".rstrip(": "))
+        if row is None:
+            return replace(declared, cash_out_unknown="the history does not show the bet")
+        return replace(declared, cash_out=row.cash_out, cash_out_unknown=None)
 
     async def _attempt(
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None, limit: Money | None

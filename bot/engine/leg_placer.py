@@ -16,7 +16,7 @@ from bot.domain.lifecycle import LEG_TRANSITIONS, apply
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
-from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected, Unknown, Waiting
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
@@ -120,6 +120,13 @@ class LegPlacer:
             if is_resolved or self.clock.monotonic_s() + self.proof_interval_s > end:
                 return stored
             await self.clock.sleep(self.proof_interval_s)
+
+    async def row_of(self, leg: Leg) -> HistoryRow | None:
+        """Look an accepted bet up in the history; None where it is not shown. Raises BookmakerError."""
+        bookmaker = await self.bookmakers.session(leg.bet.account)
+        since = leg.baseline.taken_at if leg.baseline else await self.ledger.now()
+        reading = await bookmaker.history(since - _BASELINE_SPAN, frozenset({leg.ticket} if leg.ticket else ()))
+        return reading.row(leg.ticket) if leg.ticket else None
 
     async def disarm(self, *prepared: PreparedLeg) -> None:
         """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""

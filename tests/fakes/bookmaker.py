@@ -57,6 +57,8 @@ class FakeSite:
     price: Odds | None = None
     line: Decimal | None = None
     accepted_stake: Money | None = None
+    cash_out: Money | None = None
+    history_hangs: bool = False
     max_stake: Money | None = None
     slip_names_maximum: bool = False
     balance: Decimal = Decimal(1000)
@@ -142,7 +144,10 @@ class FakeBookmaker:
         self.site.readings += 1
         if self.site.history_error is not None:
             raise self.site.history_error
-        return HistoryReading(tuple(self.site.bets.values()), self.site.complete, datetime.now(UTC))
+        if self.site.history_hangs:
+            await asyncio.Event().wait()
+        rows = tuple(replace(row, cash_out=self.site.cash_out) for row in self.site.bets.values())
+        return HistoryReading(rows, self.site.complete, datetime.now(UTC))
 
     async def balance(self) -> Money:
         return Money(self.site.balance, "EUR")

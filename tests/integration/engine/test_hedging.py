@@ -13,6 +13,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState, Role
 from bot.engine.hedging import HedgeRules
+from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from tests.builders import euros
 from tests.fakes.bookmaker import Answer, FakeSite
 from tests.integration.engine.conftest import Engine
@@ -177,3 +178,55 @@ class TestAttemptsCountAcrossInterruptions:
         pair = await engine.pair()
         assert (pair.state, pair.reason) == (PairState.EMERGENCY, "max_loss")
         assert len(engine.hedge.clicks) == 1
+
+
+class TestCashOut:
+    @pytest.mark.parametrize("offer", ["95.00", None])
+    async def test_an_emergency_tells_what_the_positive_bet_would_be_cashed_out_for(
+        self, engine: Engine, offer: str | None
+    ) -> None:
+        engine.positive.cash_out = euros(offer) if offer else None
+        engine.hedge.order(*[Answer.REJECT] * 3)
+        await engine.place()
+        emergency = await engine.event("arb_emergency")
+        assert (emergency["cashOut"], emergency["cashOutUnknown"]) == (f"{offer} EUR" if offer else None, None)
+
+    async def test_nobody_looks_for_it_before_the_emergency_is_certain(self, engine: Engine) -> None:
+        readings: list[int] = []
+        engine.hedge.order(*[Answer.REJECT] * 3)
+        engine.hedge.on_click = lambda: readings.append(engine.positive.readings)
+        await engine.place()
+        assert (readings, engine.positive.readings) == ([1, 1, 1], 2)
+
+    @pytest.mark.parametrize(
+        ("error", "why"),
+        [
+            (SessionUnusable("logged_out"), "SessionUnusable: session is logged_out"),
+            (LocatorMissing("harbour", "bets", "stake", ".stake", "is not on the page"), "LocatorMissing: "),
+        ],
+    )
+    async def test_a_history_that_cannot_be_read_never_hides_the_emergency(
+        self, engine: Engine, error: BookmakerError, why: str
+    ) -> None:
+        def history_breaks() -> None:
+            engine.positive.history_error = error
+
+        engine.hedge.order(*[Answer.REJECT] * 3)
+        engine.hedge.on_click = history_breaks
+        assert (await engine.place()).state is PairState.EMERGENCY
+        emergency = await engine.event("arb_emergency")
+        assert emergency["cashOut"] is None
+        assert emergency["cashOutUnknown"].startswith(why)
+
+    async def test_a_page_that_never_answers_delays_the_emergency_for_a_moment_only(
+        self, connection: RedisConnection, ledger: RedisLedger
+    ) -> None:
+        engine = Engine(connection, ledger, hedge_rules=HedgeRules(cash_out_within_s=0.01))
+
+        def history_hangs() -> None:
+            engine.positive.history_hangs = True
+
+        engine.hedge.order(*[Answer.REJECT] * 3)
+        engine.hedge.on_click = history_hangs
+        assert (await engine.place()).state is PairState.EMERGENCY
+        assert (await engine.event("arb_emergency"))["cashOutUnknown"] == "TimeoutError"

@@ -193,6 +193,7 @@ async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
         for customer in CUSTOMERS:
             account = {"username": customer.account.account_id, "whitelabel": customer.account.whitelabel}
             await control.post(f"/{customer.book}/accounts", **account, password=_PASSWORD, balance="10000.00")
+        await control.patch("/harbour/settings", cash_out="offered")
         yield control
 
 

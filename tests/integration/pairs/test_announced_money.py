@@ -76,6 +76,7 @@ async def test_odds_that_moved_outside_max_loss_are_an_emergency(stage: Stage) -
     assert (pair.state, pair.reason) == (PairState.EMERGENCY, "max_loss")
     emergency = await stage.told("arb_emergency")
     assert await stage.bets(ASIAN) == []
+    assert (emergency["cashOut"], emergency["cashOutUnknown"]) == ("95.01 EUR", None)
     await assert_paid(stage, emergency["holdingPnl"])
     await stage.hedge_by_hand(pair, emergency["hedgeNow"])
     await assert_paid(stage, emergency["hedgeNow"]["pnl"])

@@ -11,7 +11,7 @@ from bot.domain.changes import EmergencyDeclared, LegAccepted, LegArmed, LegSubm
 from bot.domain.exposure import Severity, alert, emergency, exposure_record, severity
 from bot.domain.hedge import with_exposure
 from bot.domain.lifecycle import apply
-from bot.domain.money import exact
+from bot.domain.money import Money, exact
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
@@ -136,7 +136,7 @@ def test_the_alert_names_what_page_and_formula_disagree_on() -> None:
 
 
 def test_an_emergency_tells_what_holding_comes_to_in_each_outcome() -> None:
-    announcement = emergency(a_pair_in(PairState.EMERGENCY))
+    announcement = emergency(a_pair_in(PairState.EMERGENCY), EmergencyDeclared("hedge_rejected"))
     assert announcement.type.value == "arb_emergency"
     assert announcement.data["holdingPnl"] == {
         "won": "110.00 EUR",
@@ -212,8 +212,9 @@ def test_once_judged_what_could_have_been_is_told_no_more() -> None:
 
 def _emergency_after(reason: str, **baseline: Any) -> dict[str, Any]:
     read = a_baseline().model_copy(update=baseline)
-    pair = after(a_pair_in(PairState.PLACING_HEDGE), LegArmed(Role.HEDGE, read), EmergencyDeclared(reason))
-    return emergency(pair).data
+    declared = EmergencyDeclared(reason)
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), LegArmed(Role.HEDGE, read), declared)
+    return emergency(pair, declared).data
 
 
 def test_an_emergency_tells_what_the_hedge_would_cost_at_the_odds_last_read() -> None:
@@ -250,7 +251,19 @@ def test_an_emergency_says_why_it_does_not_know_what_the_hedge_would_cost(
 
 
 def test_an_emergency_whose_hedge_was_never_armed_says_so() -> None:
-    pair = after(a_pair_in(PairState.PLACING_HEDGE), EmergencyDeclared("hedge_too_late"))
-    assert emergency(pair, "armed an hour ago").data["detail"] == "armed an hour ago"
+    declared = EmergencyDeclared("hedge_too_late")
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), declared)
     bare = pair.with_leg(pair.hedge.model_copy(update={"baseline": None}))
-    assert emergency(bare).data["hedgeNowUnknown"] == "its slip was never read"
+    assert emergency(bare, declared).data["hedgeNowUnknown"] == "its slip was never read"
+
+
+@pytest.mark.parametrize(
+    ("offer", "unknown"), [(euros("95.00"), None), (None, None), (None, "TimeoutError"), (None, "not looked for")]
+)
+def test_an_emergency_tells_what_the_bet_can_be_cashed_out_for_or_why_that_is_not_known(
+    offer: Money | None, unknown: str | None
+) -> None:
+    declared = EmergencyDeclared("max_loss", "limit 0.00 EUR, is -7.00 EUR", offer, unknown)
+    data = emergency(after(a_pair_in(PairState.PLACING_HEDGE), declared), declared).data
+    assert (data["cashOut"], data["cashOutUnknown"]) == ("95.00 EUR" if offer else None, unknown)
+    assert data["detail"] == "limit 0.00 EUR, is -7.00 EUR"
