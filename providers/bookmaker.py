@@ -22,10 +22,11 @@ from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, Ses
 from bot.ports import Credentials, PageSnapshot, Whitelabel
 from providers.drift import DriftWitness
 from providers.locators import Locators
-from providers.page import PageObject, Site, Timings
+from providers.page import PageObject
 from providers.parsing import Dialect
 from providers.reading import Values, return_shown
 from providers.session import LoginPage, SessionPage
+from providers.site import Site, Timings
 from providers.snapshot import take_snapshot
 
 _P = ParamSpec("_P")

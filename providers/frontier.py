@@ -25,14 +25,14 @@ from bot.domain.placement import (
     TicketState,
     Unknown,
 )
-from bot.errors import CannotArm, UnreadableValue
+from bot.errors import CannotArm
 from bot.ports import Bookmaker
 from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject, Site
-from providers.parsing import Status, read_line, refusal
-from providers.reading import MATCH_RESULT, Values
+from providers.page import PageObject
+from providers.parsing import Status, refusal
+from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, check_offer, history_row, outcome_named, same_name
+from providers.selection import Selection, check_event, check_offer, history_row, same_name
 from providers.session import MemberPage, SessionPage
 
 _ANSWERS = ("receipt", "unconfirmed", "trouble", "failure", "sports", "logged_out", "challenge", "maintenance")
@@ -67,23 +67,12 @@ class EventPage(MemberPage):
         prices = await self.read("prices")
         event = prices.get("event", str)
         check_event(event, bet)
-        offered = [(_priced(row, event, self.site), row.find("id", str)) for row in prices.rows]
+        offered = [(Selection.priced(row, event, self.site), row.find("id", str)) for row in prices.rows]
         check_offer([selection for selection, _ in offered], wanted)
         selection_id = next(id_ for selection, id_ in offered if selection == wanted)
         if selection_id is None:
             raise CannotArm("selection_suspended")
         await self.click("price", selection=selection_id)
-
-
-def _priced(row: Values, event: str, site: Site) -> Selection:
-    market, label = row.get("market", str), row.get("label", str)
-    if market == MATCH_RESULT:
-        return Selection(market, outcome_named(label, event, site.locators), None)
-    name, _, line = label.rpartition(" ")
-    try:
-        return Selection(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
-    except ValueError as error:
-        raise UnreadableValue("frontier", "event.prices", "label", "label", str(error)) from None
 
 
 class StakePage(PageObject):

@@ -10,14 +10,14 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
-from bot.errors import CannotArm, PageDrift, UnreadableValue
+from bot.errors import CannotArm, PageDrift
 from bot.ports import Bookmaker
 from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject, Site
-from providers.parsing import read_line, refusal
-from providers.reading import MATCH_RESULT, Values
+from providers.page import PageObject
+from providers.parsing import refusal
+from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, check_offer, outcome_named
+from providers.selection import Selection, check_event, check_offer
 from providers.session import SessionPage
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
@@ -48,7 +48,7 @@ class EventPage(PageObject):
         """Click the price of a selection; raises CannotArm when it is not offered."""
         prices = await self.read("prices")
         event = prices.get("event", str)
-        offered = [(_priced(row, event, self.site), row) for row in prices.rows]
+        offered = [(Selection.priced(row, event, self.site), row) for row in prices.rows]
         check_offer([selection for selection, _ in offered], wanted)
         price = next(row for selection, row in offered if selection == wanted)
         if not price.get("offered", bool):
@@ -190,17 +190,6 @@ class BetsPage(PageObject):
 def _moved_on(seen: Values, tab: str, count: int) -> bool:
     arrived = len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"})
     return seen.get("tab", str) == tab and arrived
-
-
-def _priced(row: Values, event: str, site: Site) -> Selection:
-    market, label = row.get("market", str), row.get("label", str)
-    if market == MATCH_RESULT:
-        return Selection(market, outcome_named(label, event, site.locators), None)
-    name, _, line = label.rpartition(" ")
-    try:
-        return Selection(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
-    except ValueError as error:
-        raise UnreadableValue("harbour", "event.prices", "label", "label", str(error)) from None
 
 
 class HarbourBookmaker(WebBookmaker):

@@ -11,10 +11,10 @@ from playwright.async_api import Browser, Page
 from bot.errors import BookmakerError, PairguardError, PartMissing
 from bot.ports import Bookmaker
 from providers.bookmaker import Opening, described
-from providers.page import Site
 from providers.reading import Values
 from providers.recorder import LivePage
 from providers.registry import open_session
+from providers.site import Site
 
 _HISTORY = timedelta(days=30)
 _EVENT = "{event}"

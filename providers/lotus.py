@@ -31,11 +31,11 @@ from bot.errors import BookmakerError, CannotArm, PageDrift
 from bot.ports import Bookmaker
 from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
 from providers.embedded import EmbeddedPage, ShellSession
-from providers.page import Site
 from providers.parsing import Status, refusal
 from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, same_name
+from providers.site import Site
 
 _ANSWERS = ("receipt", "message", "no_reference", "failure", "empty")
 _MOVES_FOLLOWED = 5

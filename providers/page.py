@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote, urljoin
 
@@ -16,13 +16,10 @@ from pydantic import SecretStr
 
 from bot.domain.placement import Rejected
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
-from bot.ports import Whitelabel
-from providers.dialogs import Dialogs
-from providers.hosts import Landing, require_known
-from providers.locators import Locator, Locators
-from providers.parsing import Dialect, dialog_refusal
+from providers.locators import Locator
+from providers.parsing import dialog_refusal
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, script
-from providers.windows import Windows
+from providers.site import Site
 
 _ACTING = ("dom.js", "read.js", "act.js")
 _TARGET = script("target", *_ACTING)
@@ -44,6 +41,9 @@ _GRACE_S = 0.5
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
+_LEFT = re.compile("context was destroyed|was detached")
+"""What it says when the document was left while it was looked at."""
+
 _CRASHED = "crashed"
 """What it says of a page whose process died; such a page is open for ever and never answers again."""
 
@@ -53,46 +53,6 @@ _PROBLEMS = {
     "disabled": "the node cannot be used now",
     "covered": "something else lies over the node",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet."""
-
-    page_s: float = 10.0
-    answer_s: float = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What the page objects of one account share."""
-
-    whitelabel: Whitelabel
-    locators: Locators
-    dialect: Dialect
-    timings: Timings
-    dialogs: Dialogs = field(default_factory=Dialogs)
-    windows: Windows = field(default_factory=Windows)
-    landing: Landing = field(default_factory=Landing)
-
-    @property
-    def address(self) -> str:
-        """The address that paths are appended to: the whitelabel's, or the one that the login led to."""
-        return self.landing.address(self.whitelabel.base_url)
-
-    def attend(self, page: Page) -> Page:
-        """Dismiss a tab's dialogs and close the windows that it opens, from now on."""
-        self.dialogs.attend(page)
-        self.windows.attend(page)
-        return page
-
-    def settle(self, url: str) -> None:
-        """Stay at the host that the login led to; raises SessionUnusable for one that the TOML does not allow."""
-        self.landing.settle(url, self.whitelabel.base_url, self.locators.hosts)
-
-    def require_known(self, url: str) -> None:
-        """Raise SessionUnusable for an address at a host that the TOML does not allow."""
-        require_known(url, self.whitelabel.base_url, self.locators.hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +116,7 @@ class PageObject:
     async def read(self, name: str) -> Values:
         """Take a reading, in one round trip."""
         reading = self._reading(name)
-        raw = await self._evaluate(READING_SCRIPT, reading.argument)
+        raw = await self._look(READING_SCRIPT, reading.argument)
         return interpret(raw, reading, self.site.dialect)
 
     async def read_until(
@@ -188,7 +148,7 @@ class PageObject:
 
     async def shown(self, *nodes: str) -> frozenset[str]:
         """Return which of these nodes a person can see now."""
-        return frozenset(await self._evaluate(_SHOWN_NOW, self._awaited(nodes)))
+        return frozenset(await self._look(_SHOWN_NOW, self._awaited(nodes)))
 
     async def wait_for_any(self, *nodes: str) -> frozenset[str]:
         """Wait until one of these nodes can be seen, across navigations; raises LocatorMissing naming them all."""
@@ -321,6 +281,16 @@ class PageObject:
         await self.page.keyboard.press("ControlOrMeta+A")
         await self.page.keyboard.press("Delete")
         await self.page.keyboard.type(text)
+
+    async def _look(self, function: str, argument: Any) -> Any:
+        """Ask what the page shows; asked again of the next document where the site left this one meanwhile."""
+        deadline = self._deadline()
+        while True:
+            try:
+                return await self._evaluate(function, argument)
+            except Error as error:
+                if time.monotonic() >= deadline or not _LEFT.search(str(error)):
+                    raise
 
     async def _evaluate(
         self, function: str, argument: Any, timeout_s: float | None = None, frame: Frame | None = None

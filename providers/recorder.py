@@ -15,11 +15,12 @@ from bot.errors import ConfigurationInvalid, PageDrift, SessionUnusable
 from bot.ports import Credentials, PageSnapshot
 from providers.bookmaker import described
 from providers.locators import Locators
-from providers.page import PageObject, Site
+from providers.page import PageObject
 from providers.reading import Reading
 from providers.recordings import LoadLocators, Recording, Result, meta_of
 from providers.registry import ProviderFolders
 from providers.scrubbing import Scrubber, secrets_of_session
+from providers.site import Site
 from providers.snapshot import take_snapshot
 
 _NOT_CSS = re.compile(r"': '(.*)' is not a valid selector")

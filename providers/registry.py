@@ -24,8 +24,8 @@ from bot.errors import ConfigurationInvalid, PageDrift
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from providers.bookmaker import Opening
 from providers.locators import SELECTORS_FOLDER, load_locators
-from providers.page import Timings
 from providers.recordings import FIXTURES_FOLDER
+from providers.site import Timings
 
 OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
 

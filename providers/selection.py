@@ -14,8 +14,9 @@ from bot.domain.pair import Bet
 from bot.domain.placement import HistoryRow
 from bot.errors import CannotArm, UnreadableValue
 from providers.locators import Locators
-from providers.parsing import Status, tidy
-from providers.reading import Values
+from providers.parsing import Status, read_line, tidy
+from providers.reading import MATCH_RESULT, Values
+from providers.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,21 @@ class Selection:
         """Name what a slip or row shows by its fields ``market``, ``selection``, ``event`` and ``line``."""
         outcome = outcome_named(values.get("selection", str), values.get("event", str), locators)
         return cls(values.get("market", str), outcome, values.find("line", Decimal))
+
+    @classmethod
+    def priced(cls, row: Values, event: str, site: Site) -> Self:
+        """Name what a price is for by its fields ``market`` and ``label``, which ends with the line, if there is one.
+
+        Raises UnreadableValue for a label that names no selection of the event.
+        """
+        market, label = row.get("market", str), row.get("label", str)
+        if market == MATCH_RESULT:
+            return cls(market, outcome_named(label, event, site.locators), None)
+        name, _, line = label.rpartition(" ")
+        try:
+            return cls(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
+        except ValueError as error:
+            raise UnreadableValue(site.locators.provider, "event.prices", "label", "label", str(error)) from None
 
 
 def outcome_named(name: str, event: str, locators: Locators) -> str:

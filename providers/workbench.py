@@ -13,11 +13,11 @@ from pydantic import TypeAdapter
 from bot.errors import PageDrift, SessionUnusable
 from providers.live import LiveAccount
 from providers.locators import Locator, PageSpec, load_locators
-from providers.page import Site
 from providers.reading import Values, locator_argument, script
 from providers.recorder import Case, LivePage, account_scrubber, named_errors, record
 from providers.recordings import Result
 from providers.registry import ProviderFolders
+from providers.site import Site
 
 _LOOKING = ("dom.js", "look.js")
 _LOOK = script("look", *_LOOKING)

@@ -23,11 +23,11 @@ from providers.bookmaker import Opening
 from providers.checking import replayed, replaying
 from providers.live import LiveAccount, LiveReading, live_readings, open_live
 from providers.locators import Locators, load_locators
-from providers.page import Timings
 from providers.recorder import Case, LivePage, account_scrubber, record, record_kept
 from providers.recordings import Finding, Recording, Result
 from providers.registry import open_session, provider_folders
 from providers.scrubbing import Scrubber
+from providers.site import Timings
 from providers.workbench import Workbench
 
 __all__ = [

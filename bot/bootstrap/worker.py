@@ -50,8 +50,8 @@ from providers.bookmaker import Opening
 from providers.checking import check_provider
 from providers.drift import DriftWitness
 from providers.locator_files import CheckedLocatorFiles
-from providers.page import Timings
 from providers.registry import ProviderFolders, open_session, provider_folders
+from providers.site import Timings
 
 _PERMISSION_S = 5
 

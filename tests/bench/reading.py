@@ -25,9 +25,9 @@ from bot.adapters.chromium import find_headless_chromium
 from bot.ports import Credentials
 from providers.harbour import BetsPage
 from providers.locators import FieldSpec
-from providers.page import Site, Timings
 from providers.parsing import parse
 from providers.reading import Values
+from providers.site import Site, Timings
 from tests.conformance.bookmakers.customer import opened
 from tests.conformance.bookmakers.stands import HARBOUR
 

@@ -15,8 +15,8 @@ from bot.domain.pair import Account, Bet, Event
 from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from bot.sandbox.servers import Addresses
-from providers.page import Timings
 from providers.registry import open_bookmaker
+from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
 from tests.integration.sandbox.control_client import football_event
 

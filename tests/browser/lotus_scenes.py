@@ -16,8 +16,8 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from bot.sandbox.servers import Addresses
-from providers.page import Timings
 from providers.registry import open_bookmaker
+from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
 
 _SETTLEMENTS: tuple[dict[str, str], ...] = (

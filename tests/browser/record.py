@@ -20,11 +20,11 @@ from bot.adapters.chromium import find_headless_chromium
 from bot.ports import Whitelabel
 from bot.sandbox.servers import Sandbox
 from providers.locators import load_locators
-from providers.page import Site, Timings
 from providers.parsing import Dialect
 from providers.recorder import Case, record
 from providers.registry import provider_folders
 from providers.scrubbing import Scrubber
+from providers.site import Site, Timings
 from tests.browser.frontier_scenes import FRONTIER_SCENES
 from tests.browser.harbour_scenes import HARBOUR_SCENES
 from tests.browser.lotus_scenes import LOTUS_SCENES

@@ -12,7 +12,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import HistoryRow, TicketState, Waiting
 from bot.errors import PageDrift
-from providers.page import Timings
+from providers.site import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import LONG_AGO, STAKE, Customer, Match

@@ -15,8 +15,9 @@ from bot.domain.placement import Rejected, RejectReason
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
 from providers.locators import Locators
-from providers.page import PageObject, Site, Timings
+from providers.page import PageObject
 from providers.parsing import Dialect
+from providers.site import Site, Timings
 
 LOCATORS = Locators.model_validate(
     {

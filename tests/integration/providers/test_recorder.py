@@ -14,10 +14,10 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.ports import Credentials, Whitelabel
 from providers.locators import load_locators
-from providers.page import Site, Timings
 from providers.parsing import Dialect
 from providers.recorder import Case, account_scrubber, record
 from providers.registry import ProviderFolders
+from providers.site import Site, Timings
 
 PASSWORD, COOKIE, LOCAL, TAB = "pass & word <1>", "cookie-value-9", "local-token-0001", "tab-token-000002"
 LOCATORS = """

@@ -22,7 +22,8 @@ from bot.errors import PageDrift, SessionUnusable
 from bot.ports import Credentials, Whitelabel
 from providers.bookmaker import Opening, WebBookmaker
 from providers.locators import Locators
-from providers.page import PageObject, Site, Timings
+from providers.page import PageObject
+from providers.site import Site, Timings
 
 LOCATORS = {
     "provider": "made-up",

@@ -164,7 +164,6 @@
     setInterval(refreshBox, ODDS_POLL_MS);
   }
 
-  byId("selStyle").addEventListener("change", function (event) { event.target.form.submit(); });
   if (table) { startOdds(); }
   document.documentElement.classList.remove("wait");
 })();

@@ -13,7 +13,7 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker
-from providers.page import Timings
+from providers.site import Timings
 from tests.integration.sandbox.control_client import Control
 
 ACCOUNT = Account("frontier", "frontier", "wyatt")

@@ -17,7 +17,7 @@ from bot.domain.placement import Accepted, Rejected, RejectReason
 from bot.errors import CannotArm
 from bot.sandbox.ledger import BetEntry
 from bot.sandbox.servers import Sandbox
-from providers.page import Timings
+from providers.site import Timings
 from tests.integration.providers.harbour.account import ACCOUNT, a_bet, euros, place
 from tests.integration.providers.harbour.conftest import Opener
 from tests.integration.sandbox.control_client import Control, football_event

@@ -19,7 +19,7 @@ from bot.ports import Bookmaker, Whitelabel
 from bot.sandbox.ledger import BetEntry
 from bot.sandbox.records import Verdict
 from bot.sandbox.servers import Sandbox
-from providers.page import Timings
+from providers.site import Timings
 from tests.integration.sandbox.control_client import Control
 
 PASSWORD = "lotus-secret-1"

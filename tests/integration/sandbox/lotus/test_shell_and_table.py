@@ -121,7 +121,8 @@ async def test_odds_table_is_in_the_accounts_style(
 @pytest.mark.shows("UI-11h")
 async def test_odds_style_is_a_lasting_setting(arrive: Welcome) -> None:
     customer = await arrive(SEN_BIEN)
-    await customer.view.locator("#selStyle").select_option("malay")
+    async with customer.page.expect_response("**/style"):
+        await customer.view.locator("#selStyle").select_option("malay")
     await expect(customer.view.locator("[data-sel='ev-calm-total_goals-over']")).to_have_text("-0.94")
     await customer.page.reload()
     await expect(customer.view.locator("[data-sel='ev-calm-total_goals-over']")).to_have_text("-0.94")
