@@ -35,8 +35,8 @@ from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
 from bot.ports import Bookmaker, Credentials, Whitelabel
 from bot.sandbox.servers import Sandbox
-from providers.page import Timings
 from providers.registry import open_bookmaker
+from providers.site import Timings
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
 from tests.integration.sandbox.control_client import Control
