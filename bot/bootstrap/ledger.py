@@ -86,7 +86,7 @@ async def resolve_accepted(
 
     def accepted(pair: Pair) -> LegAccepted:
         leg = pair.leg(role)
-        asked = leg.asked_stake or leg.bet.stake
+        asked = leg.asked.stake
         stake = Money(terms.stake, asked.currency) if terms.stake is not None else asked
         shown = leg.baseline.odds if leg.baseline else None
         return LegAccepted(role, ticket, stake, terms.odds or shown or leg.bet.odds)

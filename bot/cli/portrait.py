@@ -13,7 +13,9 @@ from rich.text import Text
 
 from bot.bootstrap import PairOnRecord
 from bot.cli.wording import bet_words, moment, pnl_text, state_text, status_text
-from bot.domain.pair import Leg, Pair, Verdict
+from bot.domain.events import as_text
+from bot.domain.hedge import residual
+from bot.domain.pair import Leg, Pair, Role, Verdict
 
 
 def portrait(record: PairOnRecord, evidence: Sequence[Path]) -> list[RenderableType]:
@@ -53,6 +55,7 @@ def _leg_panel(leg: Leg) -> Panel:
         ("bet", bet_words(leg)),
         ("asked", f"{bet.stake} at {bet.odds}, not below {bet.min_odds}"),
         ("accepted", f"{leg.stake} at {leg.odds}" if leg.stake else None),
+        ("missing", as_text(residual(leg)) if leg.role is Role.HEDGE else None),
         ("ticket", leg.ticket),
         ("payout", str(leg.payout) if leg.payout else None),
         ("attempts", str(leg.attempt) if leg.attempt > 1 else None),

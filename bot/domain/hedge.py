@@ -51,7 +51,7 @@ def residual(hedge: Leg) -> Money | None:
     """
     if hedge.stake is None:
         return None
-    missing = (hedge.whole_stake or hedge.asked_stake or hedge.bet.stake) - hedge.stake
+    missing = (hedge.whole_stake or hedge.asked.stake) - hedge.stake
     return missing if missing.amount > 0 else None
 
 
@@ -68,5 +68,4 @@ def with_exposure(pair: Pair, changes: Sequence[Change]) -> tuple[Change, ...]:
 def _left_open(hedge: Leg) -> tuple[PairExposed, ...]:
     if residual(hedge) is None or hedge.stake is None:
         return ()
-    asked = hedge.asked_stake or hedge.bet.stake
-    return (PairExposed(PARTLY_ACCEPTED if hedge.stake < asked else LIMITED),)
+    return (PairExposed(PARTLY_ACCEPTED if hedge.stake < hedge.asked.stake else LIMITED),)

@@ -207,6 +207,13 @@ class Leg(Record):
     reason: str | None = None
 
     @property
+    def asked(self) -> Bet:
+        """What the last attempt asked for: its own stake, at no odds below those that its slip showed when armed."""
+        shown = self.baseline.odds if self.baseline else None
+        least = self.bet.min_odds if shown is None else min(self.bet.min_odds, shown)
+        return self.bet.model_copy(update={"stake": self.asked_stake or self.bet.stake, "min_odds": least})
+
+    @property
     def is_open(self) -> bool:
         """Whether the bookmaker holds this bet without a final result."""
         return self.state is LegState.ACCEPTED

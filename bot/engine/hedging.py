@@ -47,11 +47,12 @@ class HedgeRules:
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """Why an attempt provably led to no bet, and the largest stake that was said to be allowed."""
+    """Why an attempt provably led to no bet, the largest stake that was said to be allowed, how long proof took."""
 
     reason: str
     detail: str = ""
     limit: Money | None = None
+    undecided_s: float = 0
 
 
 class Hedging:
@@ -66,8 +67,9 @@ class Hedging:
         """Submit the hedge; after a known rejection arm and try again within the rules, else declare an emergency.
 
         ``prepared`` is the slip armed beforehand, used if it still asks for the stake that fits what was accepted.
-        Attempts made before an interruption count. An answer that proves nothing ends the attempts: the leg stays
-        unknown and no emergency is declared on a guess.
+        Attempts made before an interruption count. The window stands still while a bookmaker or a human decides about
+        an attempt. An answer that proves nothing ends the attempts: the leg stays unknown and no emergency is declared
+        on a guess.
         """
         clock = self._placer.clock
         end = clock.monotonic_s() + self._rules.window_s
@@ -79,6 +81,7 @@ class Hedging:
             is_told_how = answer.limit is not None and answer.limit != refused.limit
             prepared, refused = None, replace(answer, limit=answer.limit or refused.limit)
             delay_s = 0 if is_told_how else self._rules.retry_delay_s
+            end += answer.undecided_s
             if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
                 break
             await clock.sleep(delay_s)
@@ -143,10 +146,17 @@ class Hedging:
             # Whoever holds the account now goes on with the pair; an emergency of ours would cross its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
             return stored, None
+        return await self._decided(stored)
+
+    async def _decided(self, stored: StoredPair) -> tuple[StoredPair, _Refused | None]:
+        answered_at = self._placer.clock.monotonic_s()
         if stored.pair.hedge.state in UNRESOLVED:
             stored = await self._placer.seek_proof(stored, Role.HEDGE, self._rules.acceptance_wait_s)
         hedge = stored.pair.hedge
-        return stored, _Refused(hedge.reason or "", limit=hedge.limit) if hedge.state is LegState.REJECTED else None
+        if hedge.state is not LegState.REJECTED:
+            return stored, None
+        undecided_s = self._placer.clock.monotonic_s() - answered_at
+        return stored, _Refused(hedge.reason or "", limit=hedge.limit, undecided_s=undecided_s)
 
     async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
         """Arm the slip for what hedges in full at the odds that it shows, or for what the limit allows of it.

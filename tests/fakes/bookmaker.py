@@ -68,6 +68,7 @@ class FakeSite:
     readings: int = 0
     on_arm: Callable[[], None] = lambda: None
     on_click: Callable[[], None] = lambda: None
+    on_look: Callable[[], None] = lambda: None
 
     def order(self, *answers: Answer) -> None:
         """Say how the next clicks are met; then bets are accepted again."""
@@ -142,6 +143,7 @@ class FakeBookmaker:
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         await asyncio.sleep(0)
         self.site.readings += 1
+        self.site.on_look()
         if self.site.history_error is not None:
             raise self.site.history_error
         if self.site.history_hangs:

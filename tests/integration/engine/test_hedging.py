@@ -12,6 +12,7 @@ from bot.domain.changes import LegRejected
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState, Role
+from bot.domain.placement import TicketState
 from bot.engine.hedging import HedgeRules
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from tests.builders import euros
@@ -178,6 +179,28 @@ class TestAttemptsCountAcrossInterruptions:
         pair = await engine.pair()
         assert (pair.state, pair.reason) == (PairState.EMERGENCY, "max_loss")
         assert len(engine.hedge.clicks) == 1
+
+
+class TestWindow:
+    @pytest.mark.parametrize("seconds", [25, 29])
+    async def test_stands_still_while_the_bookmaker_reviews_the_bet(self, engine: Engine, seconds: int) -> None:
+        def refuse_at_last() -> None:
+            if engine.clock.monotonic_s() >= seconds:
+                engine.hedge.decide("LO00000001", TicketState.REJECTED)
+
+        engine.hedge.order(Answer.WAIT)
+        engine.hedge.on_click = lambda: setattr(engine.hedge, "on_look", refuse_at_last)
+        pair = await engine.place()
+        assert (pair.state, pair.hedge.ticket, pair.hedge.attempt) == (PairState.HEDGED, "LO00000002", 2)
+
+    @pytest.mark.parametrize(("delay_s", "clicks"), [(9.9, 3), (10, 2), (20, 1)])
+    async def test_ends_the_attempts_when_the_next_would_come_too_late(
+        self, connection: RedisConnection, ledger: RedisLedger, delay_s: float, clicks: int
+    ) -> None:
+        engine = Engine(connection, ledger, hedge_rules=HedgeRules(window_s=20, retry_delay_s=delay_s))
+        engine.hedge.order(*[Answer.REJECT] * 3)
+        assert (await engine.place()).state is PairState.EMERGENCY
+        assert len(engine.hedge.clicks) == clicks
 
 
 class TestCashOut:
