@@ -25,7 +25,8 @@ _PAGE_UNUSABLE = "hedge_page_unusable"
 _CLICK_NOT_ALLOWED = "click_not_allowed"
 _NO_ATTEMPT_LEFT = "no_attempt_left"
 _ABOVE_MAXIMUM = "stake_above_maximum"
-_FINAL = frozenset({_CLICK_NOT_ALLOWED, "insufficient_funds", "account_restricted"})
+_NO_FUNDS = "insufficient_funds"
+_FINAL = frozenset({_CLICK_NOT_ALLOWED, _NO_FUNDS, "account_restricted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class Hedging:
             stored, answer = await self._attempt(stored, reservation, prepared, refused.limit)
             if answer is None:
                 return stored
-            is_told_how = answer.limit is not None and answer.limit != refused.limit
+            is_new_limit = answer.limit is not None and answer.limit != refused.limit
             prepared, refused = None, replace(answer, limit=answer.limit or refused.limit)
-            delay_s = 0 if is_told_how else self._rules.retry_delay_s
+            delay_s = 0 if is_new_limit else self._rules.retry_delay_s
             end += answer.undecided_s
             if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
                 break
@@ -159,7 +160,7 @@ class Hedging:
         return stored, _Refused(hedge.reason or "", limit=hedge.limit, undecided_s=undecided_s)
 
     async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
-        """Arm the slip for what hedges in full at the odds that it shows, or for what the limit allows of it.
+        """Arm the slip for what hedges in full at the odds that it shows, or for what limit and balance allow of it.
 
         Where the odds have moved, the slip is armed a second time for the stake that fits them. That costs a moment
         without a hedge, but an unbalanced one would leave less of what max_loss allows. Where they move again, what is
@@ -170,7 +171,7 @@ class Hedging:
         whole = hedge_bet_at(pair, last_seen or pair.hedge.bet.odds)
         prepared = await self._placer.prepare(_allowed(pair, whole, limit))
         whole = hedge_bet_at(pair, prepared.slip.odds)
-        bet = _allowed(pair, whole, limit)
+        bet = _covered(pair, _allowed(pair, whole, limit), prepared.baseline.balance)
         if bet.stake != prepared.slip.stake:
             prepared = await self._placer.rearm(prepared, bet)
         stored = await self._book.change(stored, LegArmed(Role.HEDGE, prepared.baseline, whole.stake))
@@ -193,6 +194,13 @@ def _allowed(pair: Pair, bet: Bet, limit: Money | None) -> Bet:
     if allowed is None:
         raise CannotArm(_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step")
     return allowed
+
+
+def _covered(pair: Pair, bet: Bet, balance: Money | None) -> Bet:
+    covered = limited(pair, bet, balance)
+    if covered is None:
+        raise CannotArm(_NO_FUNDS, f"the balance is {balance}")
+    return covered
 
 
 def _as_money(limit: Decimal | None, pair: Pair) -> Money | None:

@@ -9,6 +9,7 @@ import pytest
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.changes import LegRejected
+from bot.domain.hedge import residual
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState, Role
@@ -110,6 +111,26 @@ class TestStakeLimited:
         pair = await engine.place()
         assert (pair.state, pair.reason) == (PairState.EMERGENCY, "stake_above_maximum")
         assert engine.hedge.bets == {}
+
+    @pytest.mark.parametrize(
+        ("balance", "stake", "missing"), [("107.00", "107.00", None), ("106.99", "106.00", "1.00")]
+    )
+    async def test_so_does_a_balance_that_does_not_cover_what_other_odds_need(
+        self, engine: Engine, balance: str, stake: str, missing: str | None
+    ) -> None:
+        engine.hedge.balance = Decimal(balance)
+        odds_move(engine.hedge, "1.97")
+        pair = await engine.place()
+        assert (pair.hedge.stake, residual(pair.hedge)) == (euros(stake), euros(missing) if missing else None)
+
+    async def test_without_any_balance_it_is_an_emergency_at_once(self, engine: Engine) -> None:
+        def all_is_gone() -> None:
+            engine.hedge.balance = Decimal("0.50")
+
+        engine.hedge.order(Answer.REJECT)
+        engine.hedge.on_click = all_is_gone
+        pair = await engine.place()
+        assert (pair.state, pair.reason, len(engine.hedge.clicks)) == (PairState.EMERGENCY, "insufficient_funds", 1)
 
     async def test_both_results_are_judged_by_what_was_really_staked(self, engine: Engine) -> None:
         engine.hedge.max_stake = euros("40.00")
