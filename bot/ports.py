@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair, Role
@@ -167,7 +168,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class ReservationRefused:
-    """Why a pair may not be taken now: lock, cooldown, halt, review pending, account busy or leased elsewhere."""
+    """Why a pair may not be taken now: lock, cooldown, halt, review, account busy or leased elsewhere, a limit."""
 
     reason: str
     detail: str
@@ -236,8 +237,15 @@ class Ledger(Protocol):
     async def note(self, pair: Pair, note: AuditNote) -> None:
         """Add to a pair's audit what changes nothing, such as evidence that was kept."""
 
-    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
-        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool."""
+    async def reserve(
+        self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
+    ) -> Reservation | ReservationRefused:
+        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool.
+
+        Where the positive leg is to be bet, the pair is a new one: it must keep the limits, and in the same step both
+        of its stakes are counted. Changes of the pair correct that, to nothing for a bet that was not placed. Raises
+        LedgerConflict when such a pair is no longer as it was received.
+        """
 
     async def renew(self, reservation: Reservation) -> bool:
         """Extend a reservation; False means that it is lost."""
@@ -277,7 +285,7 @@ class Ledger(Protocol):
         """Record a look at a ticket and when the next is due; only a healthy reading counts."""
 
     async def unwatch(self, watch: Watch) -> None:
-        """Stop watching a ticket whose result is final."""
+        """Stop watching a ticket whose result is final, or given up; its stake is no longer counted as open."""
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         """Put an event that belongs to no pair into the outbox; the same key is announced once."""
@@ -323,6 +331,7 @@ class QueuedJob:
     id: str
     data: Any
     handle: Any
+    queued_at: datetime | None = None
 
 
 class JobSource(Protocol):

@@ -112,7 +112,8 @@ def _worker(
         **hedge.model_dump(), acceptance_wait_s=timing.acceptance_wait_s, pnl_tolerance=policy.pnl_tolerance
     )
     upkeep = WorkerRules(settings.queue.concurrency, lease_every_s=timing.lease_s / 3, grace_s=timing.grace_s)
-    rules = PlacingRules(settings.mode == "live", timing.acceptance_wait_s, renew_every_s=timing.lock_s / 5)
+    renew_every_s, is_live = timing.lock_s / 5, settings.mode == "live"
+    rules = PlacingRules(is_live, timing.acceptance_wait_s, renew_every_s, limits=settings.limits)
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
     return Worker(
         name=name,

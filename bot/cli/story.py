@@ -111,6 +111,7 @@ def _reason(facts: _Facts) -> str:
 
 _SENTENCES: Mapping[str, _Sentence] = {
     "received": _received,
+    "stakes_rounded": lambda facts: f"stakes rounded to what is taken: {facts['positive']} and {facts['hedge']}",
     "pair_armed": _armed,
     "blocked": lambda facts: f"blocked before any click: {_reason(facts)}",
     "failed": lambda facts: f"came to nothing, no bet of it stands: {_reason(facts)}",

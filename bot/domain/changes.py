@@ -40,6 +40,7 @@ class LegEvent(StrEnum):
 class PairEvent(StrEnum):
     """What can happen to a pair as a whole."""
 
+    STAKES_ROUNDED = "stakes_rounded"
     ARMED = "pair_armed"
     BLOCKED = "blocked"
     FAILED = "failed"
@@ -62,6 +63,19 @@ class PairChange(ABC):
     @abstractmethod
     def facts(self, pair: Pair) -> Facts:
         """Return the pair's fields that this change sets, besides its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class StakesRounded(PairChange):
+    """The bookmakers do not take the stakes asked for; from here on these are the stakes that the pair asks for."""
+
+    positive: Money
+    hedge: Money
+    event = PairEvent.STAKES_ROUNDED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Replace both stakes."""
+        return {"positive": _asking(pair.positive, self.positive), "hedge": _asking(pair.hedge, self.hedge)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +339,10 @@ class LegResettled(LegChange):
 
 
 Change = PairChange | LegChange
+
+
+def _asking(leg: Leg, stake: Money) -> Leg:
+    return leg.model_copy(update={"bet": leg.bet.model_copy(update={"stake": stake})})
 
 
 def _armed(leg: Leg, baseline: Baseline) -> Leg:

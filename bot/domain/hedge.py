@@ -7,11 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain.changes import Change, LegAccepted, PairExposed
+from bot.domain.limits import Refusal
 from bot.domain.money import Money, rounded
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet, Leg, Pair, Role
 from bot.domain.reconciliation import guaranteed_pnl
-from bot.domain.risk import Refusal
 
 LIMITED = "hedge_limited"
 PARTLY_ACCEPTED = "hedge_partly_accepted"

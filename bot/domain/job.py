@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -134,6 +135,9 @@ class PairJob(_JobPart):
     positive_bet: BetJob
     hedge_bet: BetJob
     rebet_of: Id | None = None
+    found_at: Moment | None = Field(
+        default=None, description="When the prices were seen; else when the job was queued."
+    )
     expires_at: Moment | None = None
     expected_profit: Annotated[Number, Field(ge=-_MAX_AMOUNT, le=_MAX_AMOUNT)] | None = None
     fx_rate: Annotated[Number, Field(gt=0, le=_MAX_AMOUNT)] | None = Field(
@@ -184,6 +188,7 @@ class PairJob(_JobPart):
             positive=self._leg(Role.POSITIVE),
             hedge=self._leg(Role.HEDGE),
             rebet_of=self.rebet_of,
+            found_at=self.found_at,
             expires_at=self.expires_at,
             expected_profit=self.expected_profit,
             fx_rate=self.fx_rate,
@@ -210,10 +215,11 @@ class PairJob(_JobPart):
         )
 
 
-def read_job(data: Any, account_currencies: Mapping[Account, str]) -> Pair:
+def read_job(data: Any, account_currencies: Mapping[Account, str], queued_at: datetime | None = None) -> Pair:
     """Read a job as a producer sent it into a pair.
 
-    ``account_currencies`` holds every account that this worker may bet with, and its currency.
+    ``account_currencies`` holds every account that this worker may bet with, and its currency. A job that does not say
+    when its prices were found is as old as its stay in the queue.
     Raises JobInvalid, which names each faulty field by its camelCase path and never repeats the job's other values.
     """
     if not isinstance(data, dict):
@@ -223,7 +229,8 @@ def read_job(data: Any, account_currencies: Mapping[Account, str]) -> Pair:
     except ValidationError as error:
         raise JobInvalid([_problem(e) for e in error.errors(include_url=False, include_input=False)]) from None
     _require_known_accounts(job, account_currencies)
-    return job.to_pair()
+    pair = job.to_pair()
+    return pair if pair.found_at else pair.model_copy(update={"found_at": queued_at})
 
 
 def _require_known_accounts(job: PairJob, account_currencies: Mapping[Account, str]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PlainSerializer, PlainValidator
 
-from bot.domain.money import Money, exact
+from bot.domain.money import Money, exact, minor_unit
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 
@@ -146,7 +146,7 @@ class Event(Record):
 
 
 class Bet(Record):
-    """What a leg asks for."""
+    """What a leg asks for. ``stake_step`` is what the bookmaker takes multiples of, where the owner says so."""
 
     bet_id: str
     account: AccountField
@@ -157,6 +157,15 @@ class Bet(Record):
     odds: OddsField
     min_odds: OddsField
     stake: MoneyField
+    stake_step: MoneyField | None = None
+
+    @property
+    def step(self) -> Money:
+        """What the stake is a multiple of; where the bookmaker names no step, a whole stake stays whole."""
+        if self.stake_step is not None:
+            return self.stake_step
+        is_whole = self.stake.amount == self.stake.amount.to_integral_value()
+        return Money(Decimal(1) if is_whole else minor_unit(self.stake.currency), self.stake.currency)
 
 
 class Baseline(Record):
@@ -248,6 +257,7 @@ class Pair(Record):
     reason: str | None = None
     verdict: Verdict | None = None
     rebet_of: str | None = None
+    found_at: datetime | None = None
     expires_at: datetime | None = None
     expected_profit: ExactField | None = None
     fx_rate: ExactField | None = None

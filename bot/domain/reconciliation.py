@@ -117,6 +117,16 @@ def outcome_pnl(pair: Pair) -> dict[str, Money]:
     }
 
 
+def settled_pnl(pair: Pair) -> Money:
+    """Return what the settled bets of a pair came to, in the positive leg's currency.
+
+    A result that is not known counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
+    """
+    results = [leg_result(leg) for leg in pair.legs if leg.stake is not None]
+    amounts = [in_positive_currency(pair, -result.stake if result.pnl is None else result.pnl) for result in results]
+    return sum(amounts, Money(Decimal(0), pair.positive.bet.stake.currency))
+
+
 def has_all_outcomes(pair: Pair) -> bool:
     """Say whether every placed leg has an outcome, so that the pair can be judged."""
     placed = [leg for leg in pair.legs if leg.stake is not None]
@@ -165,7 +175,7 @@ def _scenarios(pair: Pair) -> tuple[Money, Money]:
 
 
 def _pnl(pair: Pair, role: Role, outcome: Outcome) -> Money:
-    return _in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
+    return in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
 
 
 def _terms(leg: Leg) -> tuple[Money, Odds]:
@@ -175,10 +185,11 @@ def _terms(leg: Leg) -> tuple[Money, Odds]:
 def _total(pair: Pair, positive: Money | None, hedge: Money | None) -> Money | None:
     if positive is None or hedge is None:
         return None
-    return positive + _in_positive_currency(pair, hedge)
+    return positive + in_positive_currency(pair, hedge)
 
 
-def _in_positive_currency(pair: Pair, amount: Money) -> Money:
+def in_positive_currency(pair: Pair, amount: Money) -> Money:
+    """Convert an amount of either leg by the pair's ``fxRate``; raises ValueError when it is needed and missing."""
     currency = pair.positive.bet.stake.currency
     if amount.currency == currency:
         return amount

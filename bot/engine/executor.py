@@ -16,8 +16,10 @@ from loguru import logger
 
 from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.limits import NO_LIMITS, Limits, Refusal
 from bot.domain.pair import LegState, Pair, PairState, Role
-from bot.domain.risk import Refusal, refusal_of, refusal_of_age
+from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
+from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
@@ -36,6 +38,7 @@ class PlacingRules:
     acceptance_wait_s: float = 30
     renew_every_s: float = 60
     look_again_s: float = 1
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Executor:
         does not go along; the pair is then on record as far as it came.
         """
         async with self._hand_on(pair.bet_pair_id):
-            stored, is_new = await self._ledger.receive(pair)
+            stored, is_new = await self._ledger.receive(with_steps(pair, self._rules.limits))
             if is_new:
                 return await self._begin(stored)
         while (resumed := await self.resume(pair.bet_pair_id)) and self._is_anothers(resumed):
@@ -96,10 +99,14 @@ class Executor:
         return self._in_hand.setdefault(bet_pair_id, asyncio.Lock())
 
     async def _begin(self, stored: StoredPair) -> StoredPair:
-        late = refusal_of_age(stored.pair, await self._ledger.now())
-        if late:
-            return await self._book.change(stored, PairBlocked(late.control, str(late)))
-        reservation = await self._ledger.reserve(stored.pair, _BOTH)
+        limits = self._rules.limits
+        stale = refusal_of_stale(stored.pair, limits, await self._ledger.now())
+        rounded = stale or rounded_stakes(stored.pair, limits)
+        if isinstance(rounded, Refusal):
+            return await self._book.change(stored, _as_change(rounded))
+        if rounded is not None:
+            stored = await self._book.change(stored, rounded)
+        reservation = await self._ledger.reserve(stored.pair, _BOTH, limits)
         if isinstance(reservation, ReservationRefused):
             change = PairBlocked(reservation.reason, reservation.detail, reservation.remaining_s)
             return await self._book.change(stored, change)
@@ -149,7 +156,7 @@ class Executor:
                 await self._placer.disarm(*prepared)
                 return await self._could_not_arm(stored, leg.role, result)
         positive, hedge = prepared
-        change = self._forbidden(stored.pair, positive, hedge)
+        change = await self._forbidden(stored.pair, positive, hedge)
         if change is not None:
             await self._placer.disarm(positive, hedge)
             return await self._book.change(stored, change)
@@ -166,11 +173,13 @@ class Executor:
         await self._placer.alarms.raise_for(stored.pair.leg(role).bet.account, error)
         return await self._book.change(stored, PairFailed(f"{role.value}_page_unusable", str(error)))
 
-    def _forbidden(self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg) -> PairBlocked | PairFailed | None:
-        for leg, prepared in zip(pair.legs, (positive, hedge), strict=True):
-            refusal = refusal_of(prepared.armed(leg))
-            if refusal is not None:
-                return _as_change(refusal, leg.role)
+    async def _forbidden(
+        self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg
+    ) -> PairBlocked | PairFailed | None:
+        armed, limits = ArmedPair(pair, positive.armed(pair.positive), hedge.armed(pair.hedge)), self._rules.limits
+        refusal = refusal_of_new(armed, limits) or refusal_of_stale(pair, limits, await self._ledger.now())
+        if refusal is not None:
+            return _as_change(refusal)
         return None if self._rules.clicks else PairBlocked("dry_run", "both slips were armed; a dry run never clicks")
 
     async def _place(
@@ -207,6 +216,6 @@ class Executor:
                 return
 
 
-def _as_change(refusal: Refusal, role: Role) -> PairBlocked | PairFailed:
-    detail = f"{role.value} {refusal}"
-    return PairFailed(refusal.control, detail) if refusal.price_is_gone else PairBlocked(refusal.control, detail)
+def _as_change(refusal: Refusal) -> PairBlocked | PairFailed:
+    change = PairFailed if refusal.price_is_gone else PairBlocked
+    return change(refusal.control, str(refusal))

@@ -12,9 +12,10 @@ from loguru import logger
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
 from bot.domain.hedge import refusal_of_price, taken_at
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
+from bot.domain.limits import Refusal
 from bot.domain.money import Money
 from bot.domain.pair import Bet, LegState, Pair, Role
-from bot.domain.risk import Refusal, refusal_of
+from bot.domain.risk import refusal_of
 from bot.domain.settlement import judgement
 from bot.domain.sizing import hedge_bet, hedge_bet_at, limited
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg

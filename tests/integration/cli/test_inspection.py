@@ -156,6 +156,29 @@ def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) 
     assert answer(pairguard("halts", "--json")) == {"halts": []}
 
 
+def test_limits_are_listed_with_what_is_used_up_of_them(
+    pairguard: Pairguard, on_ledger: OnLedger, config: Path
+) -> None:
+    async def reserve(ledger: RedisLedger) -> None:
+        stored, _ = await ledger.receive(a_pair())
+        for account in stored.pair.accounts:
+            await ledger.take_lease(account)
+        await ledger.reserve(stored.pair, tuple(Role))
+
+    assert "daily loss is limited; [risk]" in " ".join(pairguard("limits").stdout.split())
+    risk = "limits = { open_stake = 105 }\n[risk]\nstake_per_day = { EUR = 1000 }\ndaily_loss = { EUR = 50 }\n"
+    config.write_text(config.read_text() + risk)
+    on_ledger(reserve)
+    assert answer(pairguard("limits", "--json"))["limits"] == [
+        {"control": "stake_per_day", "scope": "EUR", "limit": "1000 EUR", "used": "205.00 EUR"},
+        {"control": "open_stake", "scope": "senbien:lotus:binh", "limit": "105 EUR", "used": "105.00 EUR"},
+        {"control": "daily_loss", "scope": "EUR", "limit": "50 EUR", "used": "0.00 EUR"},
+    ]
+    shown = pairguard("limits").stdout
+    assert "795.00 EUR" in shown
+    assert "none" in shown
+
+
 def test_lifting_what_is_not_halted_is_a_usage_error(pairguard: Pairguard) -> None:
     result = pairguard("halts", "--lift", "all", "--json")
     assert result.exit_code == 2

@@ -23,7 +23,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
-from bot.ports import Clock, StoredPair
+from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
@@ -37,7 +37,7 @@ class Engine:
     """A worker's engine without its loops, so that a test takes each step itself."""
 
     connection: RedisConnection
-    ledger: RedisLedger
+    ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
     policy: WatchPolicy = field(default_factory=WatchPolicy)
     hedge_rules: HedgeRules = field(default_factory=HedgeRules)

@@ -62,6 +62,7 @@ def of_leg(before: Pair, role: Role, event: LegEvent) -> tuple[Pair, Change]:
 
 
 ANNOUNCED = [
+    (of_pair(PairState.RECEIVED, PairEvent.STAKES_ROUNDED), []),
     (of_pair(PairState.RECEIVED, PairEvent.ARMED), []),
     (of_pair(PairState.RECEIVED, PairEvent.BLOCKED), ["arb_blocked"]),
     (of_pair(PairState.ARMED, PairEvent.BLOCKED), ["arb_blocked"]),

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.changes import Change, LegAccepted, LegArmed, LegRejected, LegSubmitted, PairExposed
 from bot.domain.hedge import LIMITED, PARTLY_ACCEPTED, refusal_of_price, residual, taken_at, with_exposure
 from bot.domain.lifecycle import apply
+from bot.domain.limits import Refusal
 from bot.domain.money import exact
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Pair, PairState, Role
-from bot.domain.risk import Refusal
 from bot.domain.sizing import hedge_bet_at
 from tests.builders import a_baseline, a_pair_in, after, an_acceptance, euros
 
