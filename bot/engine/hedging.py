@@ -99,12 +99,12 @@ class Hedging:
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
         return now - armed_at > timedelta(seconds=self._rules.resume_within_s)
 
-    async def give_up(self, stored: StoredPair, reason: str) -> StoredPair:
+    async def give_up(self, stored: StoredPair, reason: str, detail: str) -> StoredPair:
         """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
 
         The caller need hold no lane: no page is looked at.
         """
-        return await self._declare(stored, EmergencyDeclared(reason))
+        return await self._declare(stored, EmergencyDeclared(reason, detail))
 
     async def _declare(self, stored: StoredPair, declared: EmergencyDeclared) -> StoredPair:
         return await self._book.decide(stored, lambda pair: self._emergency(pair, declared))

@@ -111,6 +111,9 @@ async def test_long_after_arming_it_is_an_emergency_without_a_click(
     await engine.recovery.walk()
     pair = await engine.pair()
     assert (pair.state, pair.reason) == (PairState.EMERGENCY, "hedge_too_late")
+    emergency = await engine.event("arb_emergency")
+    assert "resume_within_s" in emergency["detail"]
+    assert emergency["cashOutUnknown"] == "not looked for"
     assert engine.hedge.clicks == []
 
 
