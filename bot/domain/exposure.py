@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.changes import EmergencyDeclared
 from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, leg_status, of_pair, pnl_data
-from bot.domain.hedge import residual, with_hedge
+from bot.domain.hedge import missing_stake, with_hedge
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair
 from bot.domain.reconciliation import INTENDED_OUTCOME, guaranteed_pnl, holding_pnl, outcome_pnl
@@ -63,7 +63,7 @@ def exposure_record(pair: Pair) -> dict[str, Any]:
         "hedge_odds": as_text(pair.hedge.odds),
         "expected_pnl": as_text(verdict.expected_pnl if verdict else guaranteed_pnl(pair)),
         "actual_pnl": as_text(verdict.actual_pnl) if verdict else None,
-        "residual_stake": as_text(residual(pair.hedge)),
+        "residual_stake": as_text(missing_stake(pair)),
         "outcome_pnl": None if verdict else _while_open(pair),
     }
 
@@ -91,7 +91,7 @@ def alert(pair: Pair) -> Announcement:
         hedgeTicket=pair.hedge.ticket,
         positiveStatus=leg_status(pair.positive),
         hedgeStatus=leg_status(pair.hedge),
-        residualStake=as_text(residual(pair.hedge)),
+        residualStake=as_text(missing_stake(pair)),
         outcomePnl=None if pair.verdict else _while_open(pair),
         **pnl,
         **_REVIEW,

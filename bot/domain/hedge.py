@@ -12,9 +12,12 @@ from bot.domain.money import Money, rounded
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet, Leg, Pair, Role
 from bot.domain.reconciliation import guaranteed_pnl
+from bot.domain.sizing import hedge_bet_at
 
 LIMITED = "hedge_limited"
 PARTLY_ACCEPTED = "hedge_partly_accepted"
+POSITIVE_RESTAKED = "stake_changed_positive"
+HEDGE_RESTAKED = "stake_changed_hedge"
 
 
 def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decimal) -> Refusal | None:
@@ -52,6 +55,18 @@ def residual(hedge: Leg) -> Money | None:
     if hedge.stake is None:
         return None
     missing = (hedge.whole_stake or hedge.asked.stake) - hedge.stake
+    return missing if missing.amount > 0 else None
+
+
+def missing_stake(pair: Pair) -> Money | None:
+    """Return what an accepted hedge lacks of the stake that would hedge in full; None when it lacks nothing.
+
+    A positive bet whose stake has grown since needs more than the hedge was meant for.
+    """
+    hedge = pair.hedge
+    if pair.reason != POSITIVE_RESTAKED or hedge.stake is None or hedge.odds is None:
+        return residual(hedge)
+    missing = hedge_bet_at(pair, hedge.odds).stake - hedge.stake
     return missing if missing.amount > 0 else None
 
 

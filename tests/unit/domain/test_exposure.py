@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.changes import EmergencyDeclared, LegAccepted, LegArmed, LegSubmitted, PairJudged
+from bot.domain.changes import (
+    EmergencyDeclared,
+    LegAccepted,
+    LegArmed,
+    LegRestaked,
+    LegSubmitted,
+    PairExposed,
+    PairJudged,
+)
 from bot.domain.exposure import Severity, alert, emergency, exposure_record, severity
 from bot.domain.hedge import with_exposure
 from bot.domain.lifecycle import apply
@@ -203,6 +211,14 @@ def test_a_hedge_in_part_tells_its_residual_and_what_the_pair_comes_to_in_each_o
     assert (data["severity"], data["reason"], data["residualStake"]) == ("critical", "hedge_limited", "65.00 EUR")
     assert data["outcomePnl"] == {**pnl, "half_won": "35.00 EUR", "half_lost": "-30.00 EUR"}
     assert (record["residual_stake"], record["outcome_pnl"]) == ("65.00 EUR", data["outcomePnl"])
+
+
+@pytest.mark.parametrize(("stake", "missing"), [("120.00", "21.00 EUR"), ("100.00", None), ("90.00", None)])
+def test_a_positive_bet_that_has_grown_since_needs_more_than_its_hedge_was_meant_for(
+    stake: str, missing: str | None
+) -> None:
+    pair = apply(a_pair_in(PairState.HEDGED), LegRestaked(Role.POSITIVE, euros(stake)))
+    assert alert(apply(pair, PairExposed("stake_changed_positive"))).data["residualStake"] == missing
 
 
 def test_once_judged_what_could_have_been_is_told_no_more() -> None:
