@@ -67,7 +67,10 @@ class Bookmaker(Protocol):
         """Read the session's state from positive markers on the page."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Make a slip ready so that one click submits it, and read it back; raises CannotArm. Never clicks."""
+        """Make a slip ready so that one click submits it, and read it back; never clicks.
+
+        Raises CannotArm, which names the limit where the slip says that the stake is above it.
+        """
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once and read the answer.

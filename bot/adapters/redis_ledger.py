@@ -276,7 +276,7 @@ def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:
     return {
         "attempt": leg.attempt,
         "fence": reservation.fences[leg.bet.account],
-        "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
+        "asked": leg.asked.model_dump(mode="json"),
         "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
     }
 

@@ -135,15 +135,14 @@ class Executor:
         pair = stored.pair
         if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNRESOLVED:
             return stored
-        too_late = self._hedging.too_late(pair, await self._ledger.now())
-        if too_late:
-            return await self._hedging.give_up(stored, too_late)
+        if self._hedging.too_late(pair, await self._ledger.now()):
+            return await self._hedging.give_up(stored, "hedge_too_late", "interrupted for longer than resume_within_s")
         reservation = await self._ledger.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
             async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
                 return await self._hedging.hedge(stored, reservation, None)
         if reservation.reason in _FORBIDS_HEDGE:
-            return await self._hedging.give_up(stored, reservation.reason)
+            return await self._hedging.give_up(stored, reservation.reason, reservation.detail)
         logger.warning("pair {}: the hedge waits: {}", pair.bet_pair_id, reservation.detail)
         return stored
 

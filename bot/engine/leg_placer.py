@@ -14,8 +14,9 @@ from bot.domain.events import EventType, of_leg
 from bot.domain.evidence import absence, proof, vanished
 from bot.domain.lifecycle import LEG_TRANSITIONS, apply
 from bot.domain.money import Money
+from bot.domain.odds import Odds
 from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
-from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected, Unknown, Waiting
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
@@ -28,9 +29,10 @@ _BASELINE_SPAN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PreparedLeg:
-    """A leg whose slip waits for one click, at a session that the caller has to itself."""
+    """A leg whose slip, armed for ``bet``, waits for one click, at a session that the caller has to itself."""
 
     bookmaker: Bookmaker
+    bet: Bet
     slip: ArmedSlip
     baseline: Baseline
 
@@ -63,7 +65,14 @@ class LegPlacer:
         balance = await bookmaker.balance()
         slip = await bookmaker.arm(bet)
         tickets = tuple(row.ticket for row in reading.rows)
-        return PreparedLeg(bookmaker, slip, Baseline(taken_at=now, tickets=tickets, balance=balance))
+        baseline = Baseline(taken_at=now, tickets=tickets, balance=balance, odds=_price_of(bet, slip))
+        return PreparedLeg(bookmaker, bet, slip, baseline)
+
+    async def rearm(self, prepared: PreparedLeg, bet: Bet) -> PreparedLeg:
+        """Arm the slip for another stake; what the history showed still holds, since nothing was clicked meanwhile."""
+        slip = await prepared.bookmaker.arm(bet)
+        baseline = prepared.baseline.model_copy(update={"odds": _price_of(bet, slip)})
+        return PreparedLeg(prepared.bookmaker, bet, slip, baseline)
 
     async def submit(
         self, stored: StoredPair, role: Role, prepared: PreparedLeg, reservation: Reservation
@@ -111,6 +120,13 @@ class LegPlacer:
             if is_resolved or self.clock.monotonic_s() + self.proof_interval_s > end:
                 return stored
             await self.clock.sleep(self.proof_interval_s)
+
+    async def row_of(self, leg: Leg) -> HistoryRow | None:
+        """Look an accepted bet up in the history; None where it is not shown. Raises BookmakerError."""
+        bookmaker = await self.bookmakers.session(leg.bet.account)
+        since = leg.baseline.taken_at if leg.baseline else await self.ledger.now()
+        reading = await bookmaker.history(since - _BASELINE_SPAN, frozenset({leg.ticket} if leg.ticket else ()))
+        return reading.row(leg.ticket) if leg.ticket else None
 
     async def disarm(self, *prepared: PreparedLeg) -> None:
         """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""
@@ -172,6 +188,10 @@ class LegPlacer:
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 
 
+def _price_of(bet: Bet, slip: ArmedSlip) -> Odds | None:
+    return slip.odds if slip.line == bet.line else None
+
+
 def _learnt(
     leg: Leg, reading: HistoryReading, claimed: Collection[str], balance: Money | None
 ) -> tuple[LegChange, ...]:
@@ -195,8 +215,8 @@ def _told_by(role: Role, placement: Placement | CannotArm) -> LegChange:
             return LegAccepted(role, ticket, stake, odds, referred)
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
-        case Rejected(reason=reason, detail=detail):
-            return LegRejected(role, reason.value, detail)
+        case Rejected(reason=reason, detail=detail, limit=limit):
+            return LegRejected(role, reason.value, detail, limit)
         case Unknown(detail=detail):
             return LegUnknown(role, detail)
         case _:
