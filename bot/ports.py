@@ -69,7 +69,10 @@ class Bookmaker(Protocol):
         """Read the session's state from positive markers on the page."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Make a slip ready so that one click submits it, and read it back; raises CannotArm. Never clicks."""
+        """Make a slip ready so that one click submits it, and read it back; never clicks.
+
+        Raises CannotArm, which names the limit where the slip says that the stake is above it.
+        """
 
     def look_ahead(self, slip: ArmedSlip) -> None:
         """Begin to see whether a slip still shows what was armed, for a ``submit`` that follows within milliseconds.
@@ -265,7 +268,7 @@ class Ledger(Protocol):
         """Give a reservation back; nothing happens to one that is no longer ours."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        """Make the intent of one click durable, after checking at the last moment that it may happen.
+        """Make the intent of one click durable, after checking at the last moment that it may happen; renew the lease.
 
         Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
         LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.

@@ -161,6 +161,7 @@ class RedisLedger:
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
+            "lease_ms": self._times.lease_s * 1000,
         }
         answer, *detail = await self._redis.run("submit", request)
         if answer in ("done", "mine"):
@@ -277,7 +278,7 @@ def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:
     return {
         "attempt": leg.attempt,
         "fence": reservation.fences[leg.bet.account],
-        "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
+        "asked": leg.asked.model_dump(mode="json"),
         "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
     }
 

@@ -28,7 +28,7 @@ from bot.config.risk import (
     refuse_misfits_of_account,
 )
 from bot.domain.limits import AccountLimits, Limits
-from bot.domain.money import Money
+from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
 from bot.errors import ConfigurationInvalid
@@ -159,11 +159,19 @@ class SettlementSettings(Part):
 
 
 class HedgeSettings(Part):
-    """How often and how long a hedge that was refused is tried again."""
+    """How often and how long a hedge that was refused is tried again, and at what price.
+
+    ``max_loss`` is the most that a pair may lose for certain by a hedge below its minimum odds, as a fraction of the
+    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit, but it never
+    makes a loss certain: that is for the owner to allow. An interrupted hedge is taken up again until
+    ``resume_within_s`` after the pair was armed.
+    """
 
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     window_s: Seconds = 20
     retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+    max_loss: Annotated[Decimal, AfterValidator(share)] = Decimal(0)
+    resume_within_s: Seconds = 900
 
 
 class Settings(BaseSettings):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -24,7 +25,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from bot.domain.money import Money, exact, minor_unit
+from bot.domain.money import Money, exact, minor_unit, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account, Bet, Event, Leg, OddsField, Pair, Role
 from bot.errors import JobInvalid
@@ -56,6 +57,7 @@ def _moment(value: Any) -> str:
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER_SCHEMA = {"anyOf": [{"type": "string", "pattern": f"^{_PLAIN_NUMBER.pattern}$"}, {"type": "number"}]}
+_SHARE_SCHEMA = {"anyOf": [_NUMBER_SCHEMA["anyOf"][0], {"type": "number", "minimum": 0, "maximum": 1}]}
 _ODDS_SCHEMA = {
     "anyOf": [
         *_NUMBER_SCHEMA["anyOf"],
@@ -76,6 +78,7 @@ Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$", strict=True)]
 Name = Annotated[str, Field(min_length=1, max_length=200, strict=True)]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Price = Annotated[OddsField, WithJsonSchema(_ODDS_SCHEMA)]
+Share = Annotated[Decimal, BeforeValidator(_number), AfterValidator(share), WithJsonSchema(_SHARE_SCHEMA)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 
 
@@ -140,6 +143,11 @@ class PairJob(_JobPart):
     fx_rate: Annotated[Number, Field(gt=0, le=_MAX_AMOUNT)] | None = Field(
         default=None, description="Units of the positive leg's currency per unit of the hedge leg's."
     )
+    max_loss: Share | None = Field(
+        default=None,
+        description="The most that the pair may lose for certain by a hedge below minOdds, as a fraction of the "
+        "positive bet's accepted stake; without it the worker's setting holds.",
+    )
     meta: dict[str, JsonValue] = {}
 
     @field_validator("meta")
@@ -184,6 +192,7 @@ class PairJob(_JobPart):
             expires_at=self.expires_at,
             expected_profit=self.expected_profit,
             fx_rate=self.fx_rate,
+            max_loss=self.max_loss,
             meta=self.meta,
         )
 

@@ -56,6 +56,13 @@ def minor_unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-_MINOR_DIGITS.get(currency, 2))
 
 
+def share(number: Decimal) -> Decimal:
+    """Return a number that is a fraction of something, from 0 to 1; raises ValueError for any other."""
+    if not 0 <= number <= 1:
+        raise ValueError(f"must be a fraction from 0 to 1, such as 0.02 for 2 %, not {number}")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount in a currency; arithmetic across currencies raises ValueError, a float raises TypeError."""

@@ -142,21 +142,20 @@ class Executor:
         pair = stored.pair
         if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNRESOLVED:
             return stored
-        too_late = self._hedging.too_late(pair, await self._ledger.now())
-        if too_late:
-            return await self._hedging.give_up(stored, too_late)
+        if self._hedging.too_late(pair, await self._ledger.now()):
+            return await self._hedging.give_up(stored, "hedge_too_late", "interrupted for longer than resume_within_s")
         reservation = await self._ledger.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
             async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
                 return await self._hedging.hedge(stored, reservation, None)
         if reservation.reason in _FORBIDS_HEDGE:
-            return await self._hedging.give_up(stored, reservation.reason)
+            return await self._hedging.give_up(stored, reservation.reason, reservation.detail)
         logger.warning("pair {}: the hedge waits: {}", pair.bet_pair_id, reservation.detail)
         return stored
 
     async def _arm_and_place(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        preparing = [(leg.bet, self._prepared(stored.pair, leg)) for leg in stored.pair.legs]
-        results = await prepared_together(preparing, self._placer.clock, self._rules.slip_max_age_s)
+        preparations = [self._prepared(stored.pair, leg) for leg in stored.pair.legs]
+        results = await prepared_together(self._placer, preparations, self._rules.slip_max_age_s)
         prepared = [result for result in results if isinstance(result, PreparedLeg)]
         for leg, result in zip(stored.pair.legs, results, strict=True):
             if isinstance(result, BaseException):
@@ -198,7 +197,7 @@ class Executor:
     async def _place(
         self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
     ) -> StoredPair:
-        async with Hold(stored.pair.hedge.bet, hedge, self._placer.clock, self._rules.slip_max_age_s) as held:
+        async with Hold(self._placer, hedge, self._rules.slip_max_age_s) as held:
             try:
                 stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=held)
             except (LeaseLost, ClickForbidden, LedgerConflict) as error:

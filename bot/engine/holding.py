@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from loguru import logger
 
-from bot.domain.pair import Bet
-from bot.engine.leg_placer import PreparedLeg
+from bot.engine.leg_placer import LegPlacer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm
-from bot.ports import Clock
 
 _AGAIN_AFTER_S = 0.2
 
 
 async def prepared_together(
-    preparations: Sequence[tuple[Bet, Coroutine[Any, Any, PreparedLeg]]], clock: Clock, max_age_s: float
+    placer: LegPlacer, preparations: Iterable[Coroutine[Any, Any, PreparedLeg]], max_age_s: float
 ) -> list[PreparedLeg | BaseException]:
-    """Prepare bets at once and hold each slip that is ready until all are; what failed stands in its place."""
-    preparing = [asyncio.create_task(prepare, name=f"prepare {bet.bet_id}") for bet, prepare in preparations]
+    """Prepare legs at once and hold each slip that is ready until all are; what failed stands in its place."""
+    preparing = [asyncio.create_task(each) for each in preparations]
 
-    async def held(bet: Bet, own: asyncio.Task[PreparedLeg]) -> PreparedLeg:
-        async with Hold(bet, await own, clock, max_age_s) as hold:
+    async def held(own: asyncio.Task[PreparedLeg]) -> PreparedLeg:
+        async with Hold(placer, await own, max_age_s) as hold:
             await asyncio.wait(preparing)
             return await hold.taken()
 
     try:
-        bets = [bet for bet, _ in preparations]
-        return await asyncio.gather(*map(held, bets, preparing), return_exceptions=True)
+        return await asyncio.gather(*map(held, preparing), return_exceptions=True)
     finally:
         for each in preparing:
             each.cancel()
@@ -43,18 +40,17 @@ class Hold:
     last, or None while it is not armed.
     """
 
-    def __init__(self, bet: Bet, prepared: PreparedLeg, clock: Clock, max_age_s: float) -> None:
+    def __init__(self, placer: LegPlacer, prepared: PreparedLeg, max_age_s: float) -> None:
         self.last: PreparedLeg | None = prepared
-        self._bet = bet
+        self._placer = placer
         self._prepared = prepared
-        self._clock = clock
         self._max_age_s = max_age_s
         self._error: BookmakerError | None = None
         self._is_ending = False
         self._is_arming = False
 
     async def __aenter__(self) -> Self:
-        self._watch = asyncio.create_task(self._keep(), name=f"hold {self._bet.bet_id}")
+        self._watch = asyncio.create_task(self._keep(), name=f"hold {self._prepared.bet.bet_id}")
         return self
 
     async def __aexit__(
@@ -69,7 +65,7 @@ class Hold:
             self._watch.cancel()
         await asyncio.wait({self._watch})
         if not self._watch.cancelled() and (error := self._watch.exception()) is not None:
-            logger.warning("{}: the slip was not watched: {!r}", self._bet.account, error)
+            logger.warning("{}: the slip was not watched: {!r}", self._prepared.bet.account, error)
 
     async def taken(self) -> PreparedLeg:
         """End the hold and return the slip to be clicked; raises BookmakerError where it could not be armed anew."""
@@ -81,7 +77,7 @@ class Hold:
     async def _keep(self) -> None:
         while not self._is_ending and self.last is not None:
             reason = await self._stale(self.last)
-            logger.info("{}: the slip is armed anew: {}", self._bet.account, reason)
+            logger.info("{}: the slip is armed anew: {}", self._prepared.bet.account, reason)
             await self._arm_anew()
 
     async def _stale(self, prepared: PreparedLeg) -> str:
@@ -96,13 +92,12 @@ class Hold:
         try:
             while self.last is None:
                 try:
-                    slip = await self._prepared.bookmaker.arm(self._bet)
-                    self.last = PreparedLeg(self._prepared.bookmaker, slip, self._prepared.baseline)
+                    self.last = await self._placer.rearm(self._prepared, self._prepared.bet)
                 except CannotArm as error:
                     self._error = error
                     if self._is_ending:
                         return
-                    await self._clock.sleep(_AGAIN_AFTER_S)
+                    await self._placer.clock.sleep(_AGAIN_AFTER_S)
         except BookmakerError as error:
             self._error = error
         finally:

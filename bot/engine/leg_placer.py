@@ -15,8 +15,9 @@ from bot.domain.events import EventType, of_leg
 from bot.domain.evidence import absence, proof, vanished
 from bot.domain.lifecycle import LEG_TRANSITIONS, apply
 from bot.domain.money import Money
+from bot.domain.odds import Odds
 from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
-from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected, Unknown, Waiting
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
@@ -32,9 +33,10 @@ _BASELINE_SPAN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PreparedLeg:
-    """A leg whose slip waits for one click, at a session that the caller has to itself."""
+    """A leg whose slip, armed for ``bet``, waits for one click, at a session that the caller has to itself."""
 
     bookmaker: Bookmaker
+    bet: Bet
     slip: ArmedSlip
     baseline: Baseline
 
@@ -75,11 +77,17 @@ class LegPlacer:
         reading, slip = await asyncio.gather(history, bookmaker.arm(bet), return_exceptions=True)
         try:
             noted, armed = _unless_failed(reading), _unless_failed(slip)
-            return PreparedLeg(bookmaker, armed, await _baseline(bookmaker, now, noted))
+            return PreparedLeg(bookmaker, bet, armed, await _baseline(bookmaker, now, noted, _price_of(bet, armed)))
         except BookmakerError:
             if isinstance(slip, ArmedSlip):
                 await _empty_slip(bookmaker)
             raise
+
+    async def rearm(self, prepared: PreparedLeg, bet: Bet) -> PreparedLeg:
+        """Arm the slip for another stake; what the history showed still holds, since nothing was clicked meanwhile."""
+        slip = await prepared.bookmaker.arm(bet)
+        baseline = prepared.baseline.model_copy(update={"odds": _price_of(bet, slip)})
+        return PreparedLeg(prepared.bookmaker, bet, slip, baseline)
 
     async def submit(
         self,
@@ -139,6 +147,13 @@ class LegPlacer:
                 return stored
             await self.clock.sleep(self.proof_interval_s)
 
+    async def row_of(self, leg: Leg) -> HistoryRow | None:
+        """Look an accepted bet up in the history; None where it is not shown. Raises BookmakerError."""
+        bookmaker = await self.bookmakers.session(leg.bet.account)
+        since = leg.baseline.taken_at if leg.baseline else await self.ledger.now()
+        reading = await bookmaker.history(since - _BASELINE_SPAN, frozenset({leg.ticket} if leg.ticket else ()))
+        return reading.row(leg.ticket) if leg.ticket else None
+
     async def disarm(self, *prepared: PreparedLeg) -> None:
         """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""
         for leg in prepared:
@@ -196,12 +211,12 @@ class LegPlacer:
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 
 
-async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading) -> Baseline:
+async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading, odds: Odds | None) -> Baseline:
     """Note what an account shows with its slip armed; the balance is read last, when its page is used no more."""
     if not reading.complete:
         raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
     tickets = tuple(row.ticket for row in reading.rows)
-    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance())
+    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance(), odds=odds)
 
 
 def _unless_failed(result: _T | BaseException) -> _T:
@@ -215,6 +230,10 @@ async def _empty_slip(bookmaker: Bookmaker) -> None:
         await bookmaker.disarm()
     except BookmakerError as error:
         logger.warning("{}: slip not emptied: {}", bookmaker.account, error)
+
+
+def _price_of(bet: Bet, slip: ArmedSlip) -> Odds | None:
+    return slip.odds if slip.line == bet.line else None
 
 
 def _learnt(
@@ -240,8 +259,8 @@ def _told_by(role: Role, placement: Placement | CannotArm) -> LegChange:
             return LegAccepted(role, ticket, stake, odds, referred)
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
-        case Rejected(reason=reason, detail=detail):
-            return LegRejected(role, reason.value, detail)
+        case Rejected(reason=reason, detail=detail, limit=limit):
+            return LegRejected(role, reason.value, detail, limit)
         case Unknown(detail=detail):
             return LegUnknown(role, detail)
         case _:

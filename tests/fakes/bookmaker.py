@@ -55,23 +55,23 @@ class FakeSite:
     bets: dict[str, HistoryRow] = field(default_factory=dict)
     clicks: list[str] = field(default_factory=list)
     price: Odds | None = None
+    line: Decimal | None = None
     accepted_stake: Money | None = None
+    cash_out: Money | None = None
+    history_hangs: bool = False
+    max_stake: Money | None = None
+    slip_names_maximum: bool = False
     balance: Decimal = Decimal(1000)
     arm_error: BookmakerError | None = None
     history_error: BookmakerError | None = None
     complete: bool = True
     readings: int = 0
-    on_click: Callable[[], None] = lambda: None
     on_arm: Callable[[], None] = lambda: None
-    on_reading: Callable[[], None] = lambda: None
+    on_click: Callable[[], None] = lambda: None
+    on_look: Callable[[], None] = lambda: None
     armings: int = 0
     on_arming: Callable[[], Awaitable[None]] = field(default=lambda: asyncio.sleep(0))
     moved: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def move(self, odds: str) -> None:
-        """Offer another price, which whoever watches a slip sees."""
-        self.price = Odds.parse(odds)
-        self.moved.set()
 
     def order(self, *answers: Answer) -> None:
         """Say how the next clicks are met; then bets are accepted again."""
@@ -84,6 +84,11 @@ class FakeSite:
     def restake(self, ticket: str, stake: Money) -> None:
         """Let another stake run on a ticket, as a trader does who takes the rest of it."""
         self.bets[ticket] = replace(self.bets[ticket], stake=stake)
+
+    def move(self, odds: str) -> None:
+        """Show another price, which whoever watches a slip sees."""
+        self.price = Odds.parse(odds)
+        self.moved.set()
 
     def decide(self, ticket: str, state: TicketState) -> None:
         """End the review of a waiting bet."""
@@ -121,11 +126,15 @@ class FakeBookmaker:
         await asyncio.sleep(0)
         self.site.armings += 1
         await self.site.on_arming()
+        self.site.on_arm()
         if self.site.arm_error is not None:
             raise self.site.arm_error
+        maximum = self.site.max_stake
+        if self.site.slip_names_maximum and maximum is not None and maximum < bet.stake:
+            raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", maximum.amount)
         self._armed = bet
-        self.site.on_arm()
-        return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
+        line = bet.line if self.site.line is None else self.site.line
+        return ArmedSlip(self.site.price or bet.odds, bet.stake, line, None, handle=bet.bet_id)
 
     def look_ahead(self, slip: ArmedSlip) -> None:
         pass
@@ -146,6 +155,8 @@ class FakeBookmaker:
         await asyncio.sleep(0)
         self.site.clicks.append(bet.bet_id)
         self.site.on_click()
+        if self.site.max_stake is not None and self.site.max_stake < bet.stake:
+            return Rejected(RejectReason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
         return await self._met(answer, bet, slip)
 
     async def disarm(self) -> None:
@@ -154,10 +165,13 @@ class FakeBookmaker:
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         await asyncio.sleep(0)
         self.site.readings += 1
-        self.site.on_reading()
+        self.site.on_look()
         if self.site.history_error is not None:
             raise self.site.history_error
-        return HistoryReading(tuple(self.site.bets.values()), self.site.complete, datetime.now(UTC))
+        if self.site.history_hangs:
+            await asyncio.Event().wait()
+        rows = tuple(replace(row, cash_out=self.site.cash_out) for row in self.site.bets.values())
+        return HistoryReading(rows, self.site.complete, datetime.now(UTC))
 
     async def balance(self) -> Money:
         return Money(self.site.balance, "EUR")

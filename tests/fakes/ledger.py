@@ -195,6 +195,8 @@ class MemoryLedger:
         if attempt in self.store.attempts:
             raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")
         self.store.attempts.add(attempt)
+        if lease := self.store.leases.get(str(account)):
+            self.store.leases.put(str(account), lease, self._times.lease_s)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
 

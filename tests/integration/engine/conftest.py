@@ -40,6 +40,7 @@ class Engine:
     ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
     policy: WatchPolicy = field(default_factory=WatchPolicy)
+    hedge_rules: HedgeRules = field(default_factory=HedgeRules)
 
     def __post_init__(self) -> None:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
@@ -66,7 +67,7 @@ class Engine:
 
     def _executor(self) -> Executor:
         placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
-        return Executor(self.ledger, placer, Hedging(placer, HedgeRules()), self.lanes, self.rules)
+        return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""

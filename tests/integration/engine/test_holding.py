@@ -91,7 +91,7 @@ class TestWhileThePositiveIsAnswered:
         engine.hedge.on_arming = come_back
         pair = await engine.place()
         assert pair.state is PairState.HEDGED
-        assert engine.hedge.armings == 3
+        assert (pair.hedge.attempt, str(pair.hedge.odds)) == (1, "2.20")
 
     async def test_a_hedge_that_is_not_needed_leaves_no_slip_behind(self, engine: Engine) -> None:
         engine.positive.order(Answer.REJECT)
@@ -108,7 +108,7 @@ class TestWhileThePositiveIsAnswered:
             if engine.positive.readings == 5:
                 engine.positive.decide("HB00000001", TicketState.OPEN)
 
-        engine.positive.on_reading = look
+        engine.positive.on_look = look
         pair = await engine.place()
         assert (pair.state, pair.hedge.attempt) == (PairState.HEDGED, 1)
         assert str(pair.hedge.odds) == f"2.{10 + engine.positive.readings}"

@@ -68,7 +68,7 @@ def test_an_empty_file_gives_the_documented_defaults(toml: Path) -> None:
     assert (settings.timing.cooldown_s, settings.timing.lock_s, settings.timing.lease_s) == (60, 300, 30)
     assert (settings.settlement.interval_s, settings.settlement.max_polls) == (5, 120)
     assert settings.settlement.pnl_tolerance == Decimal("0.05")
-    assert settings.hedge.max_attempts == 3
+    assert (settings.hedge.max_attempts, settings.hedge.max_loss) == (3, Decimal(0))
     assert settings.data_dir == Path.home() / ".local/share/pairguard"
 
 
@@ -169,6 +169,9 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
         ("[timing]\ncooldown_s = -1", ["timing.cooldown_s", "greater than 0"]),
         ("[settlement]\npnl_tolerance = nan", ["settlement.pnl_tolerance", "finite"]),
         ("[settlement]\ninterval_s = inf", ["settlement.interval_s", "finite"]),
+        ("[hedge]\nmax_loss = 5", ["hedge.max_loss", "fraction from 0 to 1", "0.02 for 2 %", "not 5"]),
+        ("[hedge]\nmax_loss = -0.01", ["hedge.max_loss", "not -0.01"]),
+        ("[hedge]\nmax_loss = nan", ["hedge.max_loss", "finite"]),
         (BRAND.replace('"harbour"', '"har:bour"'), ["whitelabels.harbourline.provider"]),
         (BRAND.replace("https://harbourline.example/", "harbourline"), ["base_url", "https://"]),
         (BRAND.replace("[whitelabels.harbourline]", '[whitelabels."har:bour"]'), ["whitelabels.har:bour"]),

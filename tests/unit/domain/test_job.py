@@ -130,6 +130,9 @@ def test_odds_may_come_in_any_style(style: str, value: object) -> None:
         ("positiveBet.event.startsAt", None),
         ("positiveBet.selection", "Đội nhà thắng"),
         ("expectedProfit", "-3"),
+        ("maxLoss", "0"),
+        ("maxLoss", 0.02),
+        ("maxLoss", "1"),
         ("meta", {"note": "x" * 4000}),
     ],
 )
@@ -179,6 +182,7 @@ MALFORMED: list[tuple[str, object]] = [
     *each("hedgeBet.event.startsAt", "2030-01-31T18:00:00", "2030-13-31T18:00:00Z", 1893456000000),
     *each("expectedProfit", "much", float("nan"), 1e9, True),
     *each("fxRate", 0, "-1", float("inf"), "1/2"),
+    *each("maxLoss", "-0.01", "1.01", 2, "a lot", True, float("nan"), "1e-2"),
     *each("meta", None, [], "text", {"x": "y" * 5000}, {"x": [float("nan")]}, {"x": "\ud800"}),
 ]
 MISSPELT = ["minOdd", "minodds", "min_odds", "Stake", "stakes", "odd", "password"]
