@@ -28,7 +28,6 @@ from bot.adapters.webhook import Webhook
 from bot.bootstrap.connections import connected, redis_url, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
-from bot.domain.settlement import WatchPolicy
 from bot.engine.alarms import Alarms
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
@@ -104,7 +103,7 @@ def _worker(
     name = worker_name(socket.gethostname())
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
-    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators), _watch_policy(settings)
+    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
@@ -117,11 +116,12 @@ def _worker(
         is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
     )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
+    settlement = Settlement(ledger, sessions, book, alarms, policy, settings.settlement.policies)
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
-        scheduler=Scheduler(ledger, Settlement(ledger, sessions, book, alarms, policy), lanes, clock, currencies),
+        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, settings.settlement.sweeps_at_once),
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
         sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies),
@@ -129,10 +129,6 @@ def _worker(
         publisher=publisher,
         rules=upkeep,
     )
-
-
-def _watch_policy(settings: Settings) -> WatchPolicy:
-    return WatchPolicy(**settings.settlement.model_dump())
 
 
 async def _publisher(settings: Settings, connection: RedisConnection, stack: AsyncExitStack) -> Publisher | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import Account, Pair
-from bot.domain.settlement import WatchPolicy
+from bot.domain.watch import FastWindow, Watch, WatchPolicy
 from bot.engine.alarms import Alarms
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
@@ -23,6 +23,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
+from bot.errors import BookmakerError
 from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
@@ -30,6 +31,8 @@ from tests.fakes.clock import QuickClock
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
 from tests.fakes.mark import MemoryMark
+
+AT_ONCE = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 
 
 @dataclass
@@ -39,7 +42,7 @@ class Engine:
     connection: RedisConnection
     ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
-    policy: WatchPolicy = field(default_factory=WatchPolicy)
+    policy: WatchPolicy = field(default_factory=lambda: AT_ONCE)
     hedge_rules: HedgeRules = field(default_factory=HedgeRules)
 
     def __post_init__(self) -> None:
@@ -79,14 +82,30 @@ class Engine:
         assert isinstance(stored, StoredPair)
         return stored.pair
 
-    async def sweep(self, account: Account) -> None:
-        """Look at every ticket of an account now, due or not."""
+    async def make_due(self) -> None:
+        """Let every watched ticket be due for a look."""
         client = self.connection.client
-        due = await self.connection.ask(client.zrange("watch:due", 0, -1))
-        await self.connection.ask(client.zadd("watch:due", dict.fromkeys(due, 0)))
-        watches = [watch for watch in await self.ledger.due_watches(100) if watch.account == account]
-        if watches:
-            await self.settlement.sweep(account, watches)
+        for name in await self.connection.ask(client.keys("watch:due:*")):
+            waiting = await self.connection.ask(client.zrange(name, 0, -1))
+            await self.connection.ask(client.zadd(name, dict.fromkeys(waiting, 0)))
+
+    async def due(self, account: Account) -> Sequence[Watch]:
+        """Return every watched ticket of an account, due or not."""
+        await self.make_due()
+        return await self.ledger.due_watches(account, 100)
+
+    async def sweep(self, account: Account) -> None:
+        """Look at every ticket of an account now, due or not, as the scheduler does."""
+        watches = await self.due(account)
+        if not watches:
+            return
+        try:
+            reading = await self.settlement.read(account, watches, None)
+        except BookmakerError as error:
+            await self.settlement.not_read(account, watches, error)
+            return
+        assert reading
+        await self.settlement.book(account, watches, reading)
 
     async def sweep_both(self) -> None:
         """Look at every ticket of both accounts."""
