@@ -127,8 +127,8 @@ def next_look(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, poll
 def is_over(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, *, stands: bool) -> bool:
     """Say whether a ticket needs no further look: settled for long enough, or beyond the slow watch.
 
-    ``stands`` says that a reading of this moment does not show the ticket running: a result that was not looked at
-    again, or was taken back, is waited for.
+    ``stands`` says that a reading of this moment shows what was on record: a result that was not looked at again, or
+    has just changed, or was taken back, is looked at further.
     """
     is_beyond = now >= _later(opens_at(pair, watch.since, policy), policy.slow_days * 86_400)
     if pair.leg(watch.role).state is not LegState.SETTLED:

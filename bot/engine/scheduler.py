@@ -22,7 +22,8 @@ from bot.engine.tasks import end
 from bot.errors import LedgerError
 from bot.ports import Clock, Ledger
 
-_LOOK_EVERY_S = 0.25
+_LOOK_EVERY_S = 1
+_LOOK_WHILE_SWEEPING_S = 0.25
 _LOOK_AGAIN_AFTER_S = 0.05
 _DUE_AT_ONCE = 5000
 _GIVES_WAY = 5
@@ -73,7 +74,9 @@ class Scheduler:
             if waiting[account] >= 0:
                 self._sweeps[account] = asyncio.create_task(self._sweep(account), name=f"sweep {account}")
         self._say_when_late(max(overdue.values(), default=0))
-        until_next_s = min((-late_s for late_s in waiting.values() if late_s < 0), default=_LOOK_EVERY_S)
+        if self._sweeps:
+            return _LOOK_WHILE_SWEEPING_S
+        until_next_s = min((-late_s for late_s in waiting.values()), default=_LOOK_EVERY_S)
         return min(max(until_next_s, _LOOK_AGAIN_AFTER_S), _LOOK_EVERY_S)
 
     def _say_when_late(self, late_s: float) -> None:

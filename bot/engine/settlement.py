@@ -86,12 +86,13 @@ class Settlement:
         return True
 
     async def _book_by(self, watch: Watch, row: HistoryRow | None, now: datetime) -> None:
-        stored, policy = await self._on_record(watch), self._policy_of(watch.account)
-        if stored is None:
+        before, policy = await self._on_record(watch), self._policy_of(watch.account)
+        if before is None:
             return
-        polls = polls_after(now, stored.pair, watch, policy)
-        stored = await self._book.decide(stored, lambda pair: changes_seen(pair, watch.role, row, polls, policy))
-        stands = row is None or row.state not in _RUNNING
+        polls = polls_after(now, before.pair, watch, policy)
+        stored = await self._book.decide(before, lambda pair: changes_seen(pair, watch.role, row, polls, policy))
+        is_as_before = stored.pair.leg(watch.role) == before.pair.leg(watch.role)
+        stands = is_as_before and (row is None or row.state not in _RUNNING)
         if is_over(now, stored.pair, watch, policy, stands=stands):
             await self._end(watch, stored, policy)
             return
