@@ -10,11 +10,13 @@ from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import HaltOnRecord, read_halts
+from bot.adapters.redis_watches import read_watches
 from bot.domain.audit import AuditEntry
 from bot.domain.limits import Cap, Counter
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
+from bot.domain.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,19 @@ class EventOnRecord:
     type: str
     time: datetime
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Tickets under watch: how many there are, those due next, and by how much the longest due is late.
+
+    ``now`` is the ledger's time at which they were read.
+    """
+
+    total: int
+    next_due: list[Watch]
+    late_s: float
+    now: datetime
 
 
 _BATCH = 1000
@@ -123,6 +138,17 @@ class LedgerView:
         name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
         units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
         return Money.of_minor_units(-units if cap.counter is Counter.RESULT else units, cap.limit.currency)
+
+    async def watched(self, limit: int) -> Watched:
+        """Return the tickets under watch that are due next, over all accounts."""
+        now_ms = await redis_time_ms(self._redis)
+        total, due = 0, list[tuple[str, float]]()
+        async for name in self._redis.client.scan_iter(match=self._redis.key("watch:due:*"), count=500):
+            total += int(await self._redis.ask(self._redis.client.zcard(name)))
+            due += await self._redis.ask(self._redis.client.zrange(name, 0, limit - 1, withscores=True))
+        first = sorted(due, key=lambda member: member[1])[:limit]
+        late_s = max((now_ms - first[0][1]) / 1000, 0) if first else 0
+        return Watched(total, await read_watches(self._redis, first), late_s, _from_ms(str(now_ms)))
 
     async def halts(self) -> list[HaltOnRecord]:
         """Return what is halted, and why."""

@@ -34,7 +34,7 @@ _TOLD = ("leg", "account", "reason", "ticket", "actualPnl", "detail", "worker")
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:
     """List pairs, one row each."""
-    table = _table("Pair", "State", "Positive", "Hedge", "Actual PnL", "Reason", "Changed")
+    table = table_of("Pair", "State", "Positive", "Hedge", "Actual PnL", "Reason", "Changed")
     for record in records:
         pair = record.pair
         table.add_row(
@@ -51,7 +51,7 @@ def pairs_table(records: Sequence[PairOnRecord]) -> Table:
 
 def exposures_table(records: Sequence[Mapping[str, Any]], waiting: Sequence[PairOnRecord]) -> Table:
     """List exposure records, then the pairs that wait for review."""
-    table = _table("Pair", "Reason", "Positive", "Hedge", "Expected PnL", "Actual PnL", "Detected", "Review")
+    table = table_of("Pair", "Reason", "Positive", "Hedge", "Expected PnL", "Actual PnL", "Detected", "Review")
     open_reviews = {record.pair.bet_pair_id: record for record in waiting}
     for record in records:
         is_open = open_reviews.pop(record["bet_pair_id"], None) is not None
@@ -69,7 +69,7 @@ def exposures_table(records: Sequence[Mapping[str, Any]], waiting: Sequence[Pair
 
 def events_table(events: Sequence[EventOnRecord]) -> Table:
     """List events, one row each."""
-    table = _table("Time", "Event", "Pair", "What it says")
+    table = table_of("Time", "Event", "Pair", "What it says")
     for event in events:
         told = ", ".join(f"{name} {event.data[name]}" for name in _TOLD if event.data.get(name))
         kind = Text(event.type, _EVENT_STYLES.get(event.type, ""))
@@ -79,7 +79,7 @@ def events_table(events: Sequence[EventOnRecord]) -> Table:
 
 def limits_table(used: Sequence[tuple[Cap, Money]]) -> Table:
     """List limits, each with what is used up of it and what is left."""
-    table = _table("Limit", "Of", "May be", "Is", "Left")
+    table = table_of("Limit", "Of", "May be", "Is", "Left")
     for cap, value in used:
         left = cap.limit - value
         is_reached = left.amount <= 0
@@ -89,7 +89,8 @@ def limits_table(used: Sequence[tuple[Cap, Money]]) -> Table:
     return table
 
 
-def _table(*columns: str) -> Table:
+def table_of(*columns: str) -> Table:
+    """Begin a table with these columns."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column.endswith("PnL") else "left")

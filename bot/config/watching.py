@@ -57,5 +57,9 @@ class SettlementSettings(WatchSettings):
         own = {name: settings.model_dump(exclude_unset=True) for name, settings in self.providers.items()}
         return {name: WatchPolicy(**(self._common() | otherwise)) for name, otherwise in own.items()}
 
+    def policy_of(self, provider: str) -> WatchPolicy:
+        """Return the policy that holds at a provider."""
+        return self.policies.get(provider, self.policy)
+
     def _common(self) -> dict[str, Any]:
         return self.model_dump(exclude={"sweeps_at_once", "providers"})
