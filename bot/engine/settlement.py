@@ -54,16 +54,20 @@ class Settlement:
         return await (history if turn is None else turn.unless_wanted(history))
 
     async def book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
-        """Book every watched ticket by a reading; one that it does not cover has used up none of its polls."""
+        """Book every watched ticket by a reading; one that it does not cover has used up none of its polls.
+
+        A list that calls itself complete and lacks a ticket that was accepted covers nothing: it is not this account's,
+        or from before, or did not load. Only of a result that is booked already nothing new is then to be learnt.
+        """
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
         missed = []
         for watch in watches:
             row = rows.get(watch.ticket)
-            is_covered = row is not None or reading.complete
+            is_covered = row is not None or (reading.complete and watch.settled_at is not None)
             if not is_covered or not await self._is_booked(watch, row, now):
                 missed.append(watch)
         if missed:
-            await self._missed(account, missed, now, "the history is not complete, or a ticket could not be booked")
+            await self._missed(account, missed, now, "the history does not show them, or they could not be booked")
 
     async def not_read(self, account: Account, watches: Sequence[Watch], error: Exception) -> None:
         """Count a look that failed for all its tickets; none of them has used up a poll."""

@@ -47,7 +47,10 @@ class Trouble:
 
     @property
     def error(self) -> BookmakerError | None:
-        """What reading the history raises meanwhile; None where it only comes without its rows."""
+        """What reading the history raises meanwhile; None where it comes without its rows.
+
+        A list that is cut short says so, one that is ``empty`` does not.
+        """
         if self.kind == "drift":
             return LocatorMissing("harbour", "bets", "rows", "li", "nothing visible matches")
         return None if self.kind in {"truncated", "empty"} else SessionUnusable(self.kind)
@@ -99,7 +102,7 @@ class WatchedBookmaker(FakeBookmaker):
         if trouble is not None and trouble.error is not None:
             raise trouble.error
         rows = () if trouble is not None else tuple(self._watched.bets.values())
-        return HistoryReading(rows, trouble is None, began)
+        return HistoryReading(rows, trouble is None or trouble.kind == "empty", began)
 
 
 class Sessions:

@@ -215,22 +215,27 @@ class TestFailures:
         assert play(history) == 0
 
     @pytest.mark.parametrize(
-        "trouble",
+        ("trouble", "complete"),
         [
-            SessionUnusable("logged_out"),
-            SessionUnusable("challenge"),
-            SessionUnusable("maintenance"),
-            LocatorMissing("harbour", "bets", "rows", "li", "nothing visible matches"),
-            None,
+            (SessionUnusable("logged_out"), True),
+            (SessionUnusable("challenge"), True),
+            (SessionUnusable("maintenance"), True),
+            (SessionUnusable("unreachable"), True),
+            (LocatorMissing("harbour", "bets", "rows", "li", "nothing visible matches"), True),
+            (None, False),
+            (None, True),
         ],
-        ids=lambda trouble: str(trouble) if trouble else "an incomplete history",
+        ids=[
+            *("logged out", "a challenge", "maintenance", "unreachable", "a page that drifted"),
+            *("a list cut short", "a list without the ticket, which calls itself complete"),
+        ],
     )
     def test_what_could_not_be_read_uses_up_no_poll_and_books_nothing_is_counted_told_and_slowed_down(
-        self, trouble: BookmakerError | None
+        self, trouble: BookmakerError | None, complete: bool
     ) -> None:
         async def history() -> None:
             bench = Bench()
-            bench.site.history_error, bench.site.complete = trouble, False
+            bench.site.history_error, bench.site.complete = trouble, complete
             rows, bench.site.bets = bench.site.bets, {}
             async with bench.running():
                 await asyncio.sleep(POLICY.max_unhealthy * 5 - 10)
