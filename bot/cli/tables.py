@@ -23,6 +23,7 @@ _EVENT_STYLES = {
     "account_challenge": "bold red",
     "placement_unknown": "magenta",
     "settlement_timeout": "magenta",
+    "settlement_unreadable": "bold red",
     "arb_failed": "yellow",
     "arb_blocked": "yellow",
     "bet_failed": "yellow",

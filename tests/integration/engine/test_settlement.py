@@ -48,6 +48,24 @@ async def test_an_exposure_is_recorded_announced_and_blocks_the_arbitrage(engine
     assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
 
 
+async def test_a_void_is_announced_while_the_other_bet_runs_and_judged_when_it_has_settled(engine: Engine) -> None:
+    await hedged(engine)
+    engine.positive.settle(POSITIVE, Outcome.VOID, euros("100.00"))
+    await engine.sweep_both()
+    pair = await engine.pair()
+    assert (pair.state, pair.verdict) == (PairState.EXPOSURE_EVENT, None)
+    told = await engine.event("exposure_alert")
+    assert (told["reason"], told["severity"]) == ("positive_void_hedge_active", "critical")
+    assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
+
+    engine.hedge.settle(HEDGE, Outcome.LOST, euros("0.00"))
+    await engine.sweep_both()
+    [record] = await engine.view.exposures()
+    assert (record["positive_status"], record["hedge_status"]) == ("void", "lost")
+    assert record["actual_pnl"] == "-105.00 EUR"
+    assert (await engine.pair()).reason == "positive_void_hedge_active"
+
+
 async def test_a_stake_that_grew_after_the_hedge_is_announced_at_once_and_reconciled_on_what_was_paid(
     engine: Engine,
 ) -> None:
@@ -118,18 +136,20 @@ async def test_a_settled_ticket_that_changes_is_judged_again_as_an_exposure(engi
     assert "bet_resettled" in await engine.events()
 
 
-@pytest.mark.parametrize("fault", ["session", "incomplete"])
-async def test_a_reading_that_proves_nothing_uses_up_no_poll(engine: Engine, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["session", "cut short", "without the ticket"])
+async def test_a_reading_that_proves_nothing_uses_up_no_poll_and_is_counted(engine: Engine, fault: str) -> None:
     quick = Engine(engine.connection, engine.ledger, policy=replace(AT_ONCE, max_polls=2))
     await hedged(quick)
     if fault == "session":
         quick.positive.history_error = SessionUnusable("logged_out")
     else:
-        quick.positive.complete = False
+        quick.positive.complete = fault != "cut short"
         quick.positive.bets.clear()
     for _ in range(5):
         await quick.sweep(POSITIVE_ACCOUNT)
     assert (await quick.pair()).positive.outcome is None
+    [watch] = await quick.due(POSITIVE_ACCOUNT)
+    assert (watch.polls, watch.unhealthy, watch.looks) == (0, 5, 5)
 
 
 async def test_a_missing_row_is_never_a_result(engine: Engine) -> None:
