@@ -155,7 +155,7 @@ def reports_browser_trouble(
         except (Error, TimeoutError) as error:
             raise SessionUnusable("unreachable", described(error)) from None
         except asyncio.CancelledError:
-            self._leave_history_tab(_tab_in_use.get())
+            self._note_given_up(_tab_in_use.get())
             raise
 
     return reporting
@@ -174,7 +174,8 @@ class WebBookmaker(ABC):
         self._page = self._site.attend(page)
         self._before_click = 0
         self._history_page: Page | None = None
-        self._closing: set[asyncio.Task[None]] = set()
+        self._tab_opening: asyncio.Task[Page] | None = None
+        self._history_given_up = False
         self._armed: tuple[str, Values] | None = None
         self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
@@ -252,7 +253,8 @@ class WebBookmaker(ABC):
 
     async def close(self) -> None:
         """Close both tabs; the context, and with it the session's state, belongs to the caller."""
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        if self._tab_opening is not None:
+            await asyncio.gather(self._tab_opening, return_exceptions=True)
         for page in (self._history_page, self._page):
             if page is not None and not page.is_closed():
                 await page.close()
@@ -347,27 +349,37 @@ class WebBookmaker(ABC):
             await self._session.goto()
 
     async def _history_tab(self) -> Page:
-        if self._history_page is None or self._history_page.is_closed():
-            self._history_page = self._site.attend(await self._opening.context.new_page())
-            self._history_page.once("crash", self._forget_history_tab)
-        _tab_in_use.set(self._history_page)
-        return self._history_page
+        page = self._history_page
+        if page is None or page.is_closed():
+            if self._tab_opening is None or self._tab_opening.done():
+                self._tab_opening = asyncio.create_task(self._open_history_tab())
+            page = await asyncio.shield(self._tab_opening)  # a tab that opens for nobody would stay open for ever
+        _tab_in_use.set(page)
+        if self._history_given_up:
+            await _emptied(page)
+            self._history_given_up = False
+        return page
+
+    async def _open_history_tab(self) -> Page:
+        page = self._site.attend(await self._opening.context.new_page())
+        page.once("crash", self._forget_history_tab)
+        self._history_page = page
+        return page
 
     def _forget_history_tab(self, _page: Page) -> None:
         self._history_page = None
 
-    def _leave_history_tab(self, page: Page) -> None:
-        """Use a tab no more whose reading was given up: what it had asked for may arrive under the next one's eyes."""
-        if page is self._history_page:
-            self._history_page = None
-            closing = asyncio.create_task(page.close())
-            self._closing.add(closing)
-            closing.add_done_callback(self._closed)
+    def _note_given_up(self, page: Page) -> None:
+        """Remember a tab whose reading was given up: what it had asked for could arrive under the next one's eyes."""
+        self._history_given_up = self._history_given_up or page is self._history_page
 
-    def _closed(self, closing: asyncio.Task[None]) -> None:
-        self._closing.discard(closing)
-        if not closing.cancelled() and (error := closing.exception()) is not None:
-            logger.debug("{}: a tab was not closed in order: {}", self.account, str(error).splitlines()[0])
+
+async def _emptied(page: Page) -> None:
+    """Leave whatever a tab shows or waits for."""
+    try:
+        await page.goto("about:blank")
+    except Error:  # a page that was on its way came first, and this one comes after it
+        await page.wait_for_url("about:blank")
 
 
 def _told_by_the_answer(click: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -213,24 +214,24 @@ async def test_a_history_of_which_any_list_cannot_be_shown_is_never_complete(new
 
 
 @case("BX-67")
-async def test_a_session_that_ends_while_the_lists_are_read_gives_no_result(newcomer: Customer, match: Match) -> None:
-    [running] = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
-    settled = await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id, A_PAGE_AND_MORE)
-    assert (await newcomer.history()).complete, "the tab now shows a list that is about to be old"
+async def test_a_session_that_ends_while_the_lists_are_read_gives_no_result(spoilt: Customer, match: Match) -> None:
+    [running] = await spoilt.site.record(spoilt.username, match.id, AWAY_WINS.id)
+    settled = await spoilt.site.record(spoilt.username, match.id, AWAY_TAKES.id, A_PAGE_AND_MORE)
+    assert (await spoilt.history()).complete, "the tab now shows a list that is about to be old"
     for ticket in settled:
-        await newcomer.site.settle(ticket, "lost")
+        await spoilt.site.settle(ticket, "lost")
     lists = 0
     while True:
-        await newcomer.order("history_logout", after=lists)
-        reading = await _history_unless_logged_out(newcomer)
+        await spoilt.order("history_logout", after=lists)
+        reading = await _history_unless_logged_out(spoilt)
         if reading is not None:
             break
         lists += 1
-        await newcomer.bookmaker.login()
+        await spoilt.bookmaker.login()
     assert reading.complete
     assert {row.ticket for row in reading.rows if _named(row) is Outcome.LOST} == set(settled)
     assert {row.ticket for row in reading.rows if row.state is TicketState.OPEN} == {running}
-    assert lists >= (1 if Ability.PAGED_HISTORY in newcomer.stand.abilities else 0)
+    assert lists >= (1 if Ability.PAGED_HISTORY in spoilt.stand.abilities else 0)
 
 
 async def _history_unless_logged_out(customer: Customer) -> HistoryReading | None:
@@ -240,3 +241,21 @@ async def _history_unless_logged_out(customer: Customer) -> HistoryReading | Non
         if ended.state != "logged_out":
             raise
         return None
+
+
+@case("BX-68")
+async def test_a_reading_that_was_given_up_at_any_moment_leaves_nothing_for_the_next(
+    newcomer: Customer, match: Match
+) -> None:
+    running = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id, A_PAGE_AND_MORE)
+    await newcomer.history()
+    tabs = len(newcomer.context.pages)
+    for given_up_after_s in (0.01, 0.05, 0.1, 0.2, 0.4):
+        given_up = asyncio.create_task(newcomer.history())
+        await asyncio.wait({given_up}, timeout=given_up_after_s)
+        given_up.cancel()
+        await asyncio.wait({given_up})
+        reading = await newcomer.history()
+        assert reading.complete
+        assert tickets(reading.rows) == set(running)
+    assert len(newcomer.context.pages) == tabs, "tabs were left open"
