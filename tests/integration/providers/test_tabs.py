@@ -20,7 +20,7 @@ from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import PageDrift, SessionUnusable
 from bot.ports import Credentials, Whitelabel
-from providers.bookmaker import Opening, WebBookmaker
+from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.locators import Locators
 from providers.page import PageObject
 from providers.site import Site, Timings
@@ -65,6 +65,16 @@ class MadeUp(WebBookmaker):
     @property
     def slip(self) -> Slip:
         return Slip(self._page, self._site)
+
+    @reports_browser_trouble
+    async def listed(self) -> list[str]:
+        """Have the list asked for once more, and read it."""
+        history = Slip(await self._history_tab(), self._site)
+        if history.page.url == "about:blank":
+            await history.goto()
+        await history.page.click("#again")
+        await history.page.wait_for_selector("li")
+        return await history.page.locator("li").all_inner_texts()
 
     async def where_history_opens(self) -> str:
         history = Slip(await self._history_tab(), self._site)
@@ -306,3 +316,31 @@ async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+LATE_LIST = """
+<button id=again>Again</button><ul></ul>
+<script>
+    document.querySelector("#again").onclick = () => {
+        const asked = localStorage.asked = Number(localStorage.asked ?? 0) + 1;
+        document.querySelector("ul").innerHTML = "";
+        setTimeout(() => { document.querySelector("ul").innerHTML += `<li>${asked}</li>`; }, 1000);
+    };
+</script>
+"""
+
+
+class TestReadingsGivenUp:
+    async def test_what_one_had_asked_for_does_not_arrive_in_the_next(
+        self, opened: Open, bookmaker: Bookmaker, context: BrowserContext
+    ) -> None:
+        bookmaker.answers = {"/slip": LATE_LIST}
+        session = await opened()
+        await session.login()
+        assert await session.listed() == ["1"]
+        given_up = asyncio.create_task(session.listed())
+        await context.pages[-1].wait_for_function("localStorage.asked === '2'")
+        given_up.cancel()
+        await asyncio.wait({given_up})
+        assert await session.listed() == ["3"]
+        assert len(context.pages) == 2
