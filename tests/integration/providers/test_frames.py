@@ -67,10 +67,12 @@ async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
     assert await odds(slip) == "9.50"
 
 
-async def test_a_guard_aims_anew_when_the_frame_has_moved(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95"))
+@pytest.mark.parametrize("moves", ["frame", "button"])
+async def test_a_guard_aims_anew_when_something_has_moved(context: BrowserContext, moves: str) -> None:
+    slip = await opened(context, framed("1.95").replace("90px", "300px"))
     before = (await slip.guard("armed", "place")).point
-    await slip.page.evaluate("document.body.style.marginTop = '140px'")
+    moved = slip.page.main_frame if moves == "frame" else await slip.frame()
+    await moved.evaluate("document.body.style.marginTop = '140px'")
     after = (await slip.guard("armed", "place")).point
     assert before is not None
     assert after is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -84,6 +85,13 @@ def opened(context: BrowserContext) -> Opened:
     return open_with
 
 
+async def looked_ahead(bookmaker: MadeUp, slip: ArmedSlip, page: Page) -> None:
+    """Begin a look, and wait until the page has answered it."""
+    bookmaker.look_ahead(slip)
+    await asyncio.sleep(0)
+    await page.evaluate("0")
+
+
 async def clicks(page: Page) -> int:
     count: int = await page.evaluate("clicks")
     return count
@@ -105,7 +113,7 @@ async def test_a_slip_that_was_looked_at_ahead_is_clicked_once(opened: Opened, l
 async def test_a_look_that_is_no_longer_fresh_is_taken_again(opened: Opened) -> None:
     bookmaker, page = await opened(NEVER)
     slip = await bookmaker.arm(BET)
-    bookmaker.look_ahead(slip)
+    await looked_ahead(bookmaker, slip, page)
     await page.evaluate("odds.textContent = '1.50'")
     with pytest.raises(CannotArm, match="odds_changed"):
         await bookmaker.submit(slip)
@@ -124,7 +132,7 @@ async def test_what_a_look_ahead_saw_forbids_the_click(opened: Opened) -> None:
 
 async def test_a_look_at_a_slip_says_nothing_of_the_next(opened: Opened) -> None:
     bookmaker, page = await opened(ALWAYS)
-    bookmaker.look_ahead(await bookmaker.arm(BET))
+    await looked_ahead(bookmaker, await bookmaker.arm(BET), page)
     await page.evaluate("odds.textContent = '2.20'")
     second = await bookmaker.arm(BET)
     await page.evaluate("odds.textContent = '1.50'")
