@@ -25,6 +25,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 
 class PairguardError(Exception):
     """Base of every error that Pairguard raises on purpose."""
@@ -94,10 +96,13 @@ class BookmakerError(PairguardError):
 
 
 class CannotArm(BookmakerError):
-    """The slip could not be made ready. ``reason`` is a stable code such as ``selection_suspended``."""
+    """The slip could not be made ready. ``reason`` is a stable code such as ``selection_suspended``.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
-        self.reason = reason
+    ``limit`` is the largest stake that the slip says it would take, where the stake was above it.
+    """
+
+    def __init__(self, reason: str, detail: str = "", limit: Decimal | None = None) -> None:
+        self.reason, self.limit = reason, limit
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
+from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair, Role
@@ -68,12 +69,21 @@ class Bookmaker(Protocol):
         """Read the session's state from positive markers on the page."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Make a slip ready so that one click submits it, and read it back; raises CannotArm. Never clicks."""
+        """Make a slip ready so that one click submits it, and read it back; never clicks.
+
+        Raises CannotArm, which names the limit where the slip says that the stake is above it.
+        """
 
     def look_ahead(self, slip: ArmedSlip) -> None:
         """Begin to see whether a slip still shows what was armed, for a ``submit`` that follows within milliseconds.
 
         Clicks nothing and raises nothing. ``submit`` goes by this look only while it is fresh.
+        """
+
+    async def changed(self, slip: ArmedSlip) -> str:
+        """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
+
+        It may be given up at any time, and nothing else may be asked of the session until then but ``look_ahead``.
         """
 
     async def submit(self, slip: ArmedSlip) -> Placement:
@@ -172,7 +182,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class ReservationRefused:
-    """Why a pair may not be taken now: lock, cooldown, halt, review pending, account busy or leased elsewhere."""
+    """Why a pair may not be taken now: lock, cooldown, halt, review, account busy or leased elsewhere, a limit."""
 
     reason: str
     detail: str
@@ -241,8 +251,15 @@ class Ledger(Protocol):
     async def note(self, pair: Pair, note: AuditNote) -> None:
         """Add to a pair's audit what changes nothing, such as evidence that was kept."""
 
-    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
-        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool."""
+    async def reserve(
+        self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
+    ) -> Reservation | ReservationRefused:
+        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool.
+
+        Where the positive leg is to be bet, the pair is a new one: it must keep the limits, and in the same step both
+        of its stakes are counted. Changes of the pair correct that, to nothing for a bet that was not placed. Raises
+        LedgerConflict when such a pair is no longer as it was received.
+        """
 
     async def renew(self, reservation: Reservation) -> bool:
         """Extend a reservation; False means that it is lost."""
@@ -251,7 +268,7 @@ class Ledger(Protocol):
         """Give a reservation back; nothing happens to one that is no longer ours."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        """Make the intent of one click durable, after checking at the last moment that it may happen.
+        """Make the intent of one click durable, after checking at the last moment that it may happen; renew the lease.
 
         Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
         LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
@@ -282,7 +299,7 @@ class Ledger(Protocol):
         """Record a look at a ticket and when the next is due; only a healthy reading counts."""
 
     async def unwatch(self, watch: Watch) -> None:
-        """Stop watching a ticket whose result is final."""
+        """Stop watching a ticket whose result is final, or given up; its stake is no longer counted as open."""
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         """Put an event that belongs to no pair into the outbox; the same key is announced once."""
@@ -328,6 +345,7 @@ class QueuedJob:
     id: str
     data: Any
     handle: Any
+    queued_at: datetime | None = None
 
 
 class JobSource(Protocol):

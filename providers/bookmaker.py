@@ -6,8 +6,8 @@ import asyncio
 import secrets
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +38,9 @@ _T = TypeVar("_T")
 _B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
+_WATCH_S = 2.0
+"""How long a page watches an armed slip by itself; what lies over its frame is seen between two such spans."""
+
 _CHANGES = {
     "odds": "odds_changed",
     "line": "line_changed",
@@ -105,11 +108,19 @@ class SlipPage(PageObject):
         guarded = await self.guard("armed", "place", self.answers)
         changed = armed.differences(guarded.values)
         if changed:
-            reasons = [reason for name, reason in _CHANGES.items() if name in changed]
-            raise CannotArm(reasons[0] if reasons else "slip_changed", f"{', '.join(sorted(changed))} changed")
+            raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
         if guarded.point is None:
-            raise CannotArm("button_not_ready", guarded.problem)
+            raise CannotArm(guarded.reason, guarded.problem)
         return guarded.point
+
+    async def why_unreadable(self, armed: Values) -> str:
+        """Name what is wrong with a slip that was armed and does not read as a whole any more."""
+        if await self.is_suspended():
+            return "selection_suspended"
+        seen = await self.read_loosely("armed")
+        if "username" in armed.values.keys() - seen.values.keys():
+            return "session_ended"
+        return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
 
     async def rehearse(self) -> None:
         """Look as just before the click, so that what lies over the button now is taken away now."""
@@ -119,6 +130,10 @@ class SlipPage(PageObject):
     async def is_suspended(self) -> bool:
         """Tell whether the slip shows that what was chosen takes no bets now."""
         return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
+
+
+def _named(changed: Collection[str]) -> str | None:
+    return next((reason for name, reason in _CHANGES.items() if name in changed), None)
 
 
 def reports_browser_trouble(
@@ -196,6 +211,18 @@ class WebBookmaker(ABC):
         """Begin the look at an armed slip that ``submit`` begins with; as long as it is fresh, no other is needed."""
         if self._armed is not None and self._armed[0] == slip.handle:
             self._ahead = slip.handle, asyncio.create_task(self._look(self._armed[1]))
+
+    async def changed(self, slip: ArmedSlip) -> str:
+        """Wait until the slip no longer shows what was armed, as the page itself notices, and name the reason."""
+        handle, values = self._armed or ("", Values({}))
+        if slip.handle != handle:
+            return "slip_gone"
+        while True:
+            look = await self._look(values)
+            if isinstance(look.seen, CannotArm):
+                return look.seen.reason
+            with suppress(Error, TimeoutError, PageDrift):  # the next look says what that means for the slip
+                await self._slip.until_other("armed", "place", _WATCH_S)
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
@@ -280,7 +307,7 @@ class WebBookmaker(ABC):
         except CannotArm as refusal:
             return _Look(begun_s, refusal)
         except Exception as error:  # noqa: BLE001 - no click was made, and the caller must know that
-            return _Look(begun_s, CannotArm(await self._why_unreadable(), described(error)))
+            return _Look(begun_s, CannotArm(await self._why_unreadable(values), described(error)))
 
     @asynccontextmanager
     async def _clicking(self, x: float, y: float) -> AsyncIterator[None]:
@@ -293,11 +320,11 @@ class WebBookmaker(ABC):
         finally:
             click.cancel()  # it was sent, once; only its confirmation is awaited no more
 
-    async def _why_unreadable(self) -> str:
+    async def _why_unreadable(self, armed: Values) -> str:
         try:
             if await self._session.shown("logged_out"):
                 return "session_ended"
-            return "selection_suspended" if await self._slip.is_suspended() else "slip_unreadable"
+            return await self._slip.why_unreadable(armed)
         except BookmakerError:
             return "slip_unreadable"
         except Error:

@@ -229,7 +229,7 @@ def _check_armed(armed: Values, bet: Bet, wanted: Selection, site: Site) -> None
     if stake != bet.stake or not same_name(armed.get("event", str), bet.event.name):
         raise CannotArm("slip_differs", "the box does not show what was entered")
     if maximum is not None and maximum < stake:
-        raise CannotArm("stake_above_maximum", f"the maximum is {maximum}")
+        raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", limit=maximum.amount)
     if stake < minimum:
         raise CannotArm("stake_below_minimum", f"the minimum is {minimum}")
     if "complaint" in armed.values:

@@ -18,13 +18,14 @@ from bot.domain.placement import Rejected
 from bot.errors import PageDrift
 from providers.locators import Locator
 from providers.parsing import dialog_refusal
-from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, script
+from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, readable, script
 from providers.view import ACTING, PROBLEMS, RETRY_S, View
 
 _TARGET = script("target", *ACTING)
 _GUARD = script("guard", *ACTING)
 _SHOWN_NOW = script("shownNow", *ACTING)
 _WHEN_SHOWN = script("whenShown", *ACTING)
+_WHEN_OTHER = script("whenOther", *ACTING)
 _CHOOSE = script("choose", *ACTING)
 _ENTERED = script("entered", *ACTING)
 _ENTERED_LENGTH = script("enteredLength", *ACTING)
@@ -37,6 +38,8 @@ _GRACE_S = 0.5
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
+_UNREADY = {"covered": "button_covered", "disabled": "button_disabled"}
+
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
@@ -45,6 +48,7 @@ class Guarded:
     values: Values
     point: tuple[float, float] | None
     problem: str = ""
+    reason: str = "button_not_ready"
 
 
 class PageObject(View):
@@ -78,6 +82,11 @@ class PageObject(View):
         reading = self._reading(name)
         raw = await self._look(READING_SCRIPT, reading.argument)
         return interpret(raw, reading, self.site.dialect)
+
+    async def read_loosely(self, name: str) -> Values:
+        """Take what can be read of a reading, to tell what is wrong with a page; nothing else may be built on it."""
+        reading = self._reading(name)
+        return readable(await self._look(READING_SCRIPT, reading.argument), reading, self.site.dialect)
 
     async def read_until(
         self, name: str, condition: Callable[[Values], bool], *, unless: tuple[str, ...] = ()
@@ -208,8 +217,17 @@ class PageObject(View):
             return Guarded(values, None, f"{' and '.join(looked['answered'])} shown before the click")
         point = await self._on_tab(sighting, looked["target"])
         if problem := point.get("problem"):
-            return Guarded(values, None, f"{button}: {PROBLEMS[problem]}")
+            return Guarded(values, None, f"{button}: {PROBLEMS[problem]}", _UNREADY.get(problem, "button_not_ready"))
         return Guarded(values, (point["x"], point["y"]))
+
+    async def until_other(self, reading_name: str, button: str, timeout_s: float) -> None:
+        """Wait until a reading, or whether its button can be hit, is not what it is now, or the time is up."""
+        argument = {
+            "reading": self._reading(reading_name).argument,
+            "button": locator_argument(self._node(button)),
+            "timeoutMs": timeout_s * 1000,
+        }
+        await self._evaluate(_WHEN_OTHER, argument, timeout_s + _GRACE_S)
 
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -119,6 +120,15 @@ def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
     )
     page = _values(raw["fields"], reading.spec.fields, _Place(reading, ""), dialect)
     return Values(page.values, rows)
+
+
+def readable(told: str, reading: Reading, dialect: Dialect) -> Values:
+    """Return what of a page's fields can be read each by itself; raises nothing, and proves nothing about the page."""
+    found = {}
+    for name, raw in json.loads(told)["fields"].items():
+        with suppress(PageDrift):
+            found[name] = _value(raw, reading.spec.fields[name], (_Place(reading, ""), name), dialect)
+    return Values({name: value for name, value in found.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,10 @@ async def record(
 ) -> tuple[Recording, Result]:
     """Write a live page into ``<provider>/<page>/<case>`` of the fixtures, with what was read or the error.
 
-    Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading.
+    Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading; SessionUnusable for a
+    page of another site, as one that a person has wandered to.
     """
+    site.require_known(page.url)
     with named_errors():
         return await _record(page, site, case, scrubber, folders, await take_snapshot(page, *scrubber.secrets))
 

@@ -95,7 +95,7 @@ def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
 
 
 def history_row(row: Values, locators: Locators, listed_as: Status | None = None) -> HistoryRow:
-    """Read one bet; a result shown as ``profit`` is turned into the payout.
+    """Read one bet; a result shown as ``profit`` is turned into the payout, ``cash_out`` is what is offered for it.
 
     ``listed_as`` is the status of every bet in a list that has no word for it.
     """
@@ -115,4 +115,5 @@ def history_row(row: Values, locators: Locators, listed_as: Status | None = None
         outcome=status.outcome,
         payout=payout,
         placed_at=row.get("placed_at", datetime),
+        cash_out=row.find("cash_out", Money),
     )

@@ -35,6 +35,7 @@ from bot.domain.changes import (
     PairJudged,
     PairReviewed,
     PairTimed,
+    StakesRounded,
 )
 from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
@@ -171,6 +172,7 @@ def a_leg_change(role: Role, event: LegEvent) -> LegChange:
 def a_pair_change(event: PairEvent) -> PairChange:
     """Build a change of a pair for an event, with ordinary facts."""
     changes: dict[PairEvent, PairChange] = {
+        PairEvent.STAKES_ROUNDED: StakesRounded(euros("99.00"), euros("104.00")),
         PairEvent.ARMED: PairArmed(a_baseline(), a_baseline()),
         PairEvent.BLOCKED: PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42),
         PairEvent.FAILED: PairFailed("minimum_odds", "limit 2.05, is 1.90"),

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +36,7 @@ _CONNECT_TIMEOUT_S = 5.0
 _RETRY_AFTER_S = 0.2
 _LAST_ANSWER_S = 1.0
 _NO_STALL_LIMIT = 1_000_000  # BullMQ would fail a job for its workers' deaths; whether to go on is the ledger's to say
+_EPOCH_MS = re.compile("[0-9]{1,14}")
 _OUTAGE = (RedisError, OSError)
 
 
@@ -183,7 +186,7 @@ class BullMqJobs:
         job = _job(self._worker, fields, job_id)
         job.token = token
         self._held[token] = job
-        self._untaken.append(QueuedJob(id=str(job.id), data=job.data, handle=token))
+        self._untaken.append(QueuedJob(str(job.id), job.data, token, _queued_at(fields)))
         return True
 
     async def _finish(self, job: QueuedJob, move: Callable[[Job], Awaitable[Any]]) -> None:
@@ -296,6 +299,11 @@ async def _answering() -> AsyncIterator[None]:
         yield
     except _OUTAGE as error:
         raise LedgerUnavailable(f"the queue's Redis did not answer: {error}") from error
+
+
+def _queued_at(fields: Mapping[str, str]) -> datetime | None:
+    written = fields.get("timestamp", "")
+    return datetime.fromtimestamp(int(written) / 1000, UTC) if _EPOCH_MS.fullmatch(written) else None
 
 
 def _job(worker: Worker, fields: dict[str, str], job_id: str) -> Job:

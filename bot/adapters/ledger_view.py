@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import HaltOnRecord, read_halts
 from bot.domain.audit import AuditEntry
+from bot.domain.limits import Cap, Counter
+from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
 
@@ -114,6 +116,13 @@ class LedgerView:
         names = [name async for name in self._redis.client.scan_iter(match=f"{prefix}*", count=500)]
         left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
         return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
+
+    async def counted(self, cap: Cap) -> Money:
+        """Return what counts against a limit now: a stake, or what the day has lost (a gain is negative)."""
+        today = _from_ms(str(await redis_time_ms(self._redis))).date()
+        name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
+        units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
+        return Money.of_minor_units(-units if cap.counter is Counter.RESULT else units, cap.limit.currency)
 
     async def halts(self) -> list[HaltOnRecord]:
         """Return what is halted, and why."""

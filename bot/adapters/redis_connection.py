@@ -28,7 +28,7 @@ _SCRIPTS = {
     "note": (),
     "polled": (),
     "receive": (),
-    "reserve": ("gate",),
+    "reserve": ("gate", "limits"),
     "settle_outbox": (),
     "submit": ("gate",),
 }

@@ -2,11 +2,15 @@
 
 Keys, all under the mode's prefix (none in live mode):
 
-- ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted
+- ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted, the day on
+  which its stakes were counted (``counted_on``) and what of its result is ``booked``
 - ``pairs``, ``pairs:open``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``, ``unresolved:{account}``:
   indexes of pair ids, oldest first
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
+- ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
+  and of bets without a result; a scope is an account, or a currency for all accounts together
+- ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
 - ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
@@ -25,7 +29,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
@@ -33,7 +37,10 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
 from bot.domain.lifecycle import OPEN, PLACING
+from bot.domain.limits import NO_LIMITS, Cap, Limits, caps
+from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
+from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
 
@@ -50,6 +57,7 @@ class LedgerTimes:
     cooldown_s: int = 60
     exposure_s: int = 86_400
     first_look_s: float = 5
+    counted_s: int = 8 * 86_400
 
 
 class RedisLedger:
@@ -90,6 +98,7 @@ class RedisLedger:
     async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
         request = self._change_of(before, after, note)
         request |= self._written_with(after, consequences, request["op"])
+        request["result"] = _result(after)
         answer = await self._redis.run("commit", request)
         if answer in ("done", "mine"):
             return StoredPair(after, before.version + 1)
@@ -104,7 +113,11 @@ class RedisLedger:
         request = {"op": uuid.uuid4().hex, "worker": self._worker, "pair": pair.bet_pair_id}
         await self._redis.run("note", request | {"state": pair.state.value, "audit": audit})
 
-    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
+    async def reserve(
+        self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
+    ) -> Reservation | ReservationRefused:
+        is_new = Role.POSITIVE in to_bet
+        must_keep = caps(pair, limits) if is_new else ()
         fences = {account: self._fences.get(account, "none") for account in pair.accounts}
         reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         request = {
@@ -117,10 +130,18 @@ class RedisLedger:
             "to_bet": [str(pair.leg(role).bet.account) for role in to_bet],
             "fences": _named(fences),
             "ttl_ms": self._times.lock_s * 1000,
+            "is_new": is_new,
+            "caps": [_cap(cap) for cap in must_keep],
+            "tallies": [_tally(tally) for tally in tallies(pair)],
+            "counted_s": self._times.counted_s,
         }
         answer = await self._redis.run("reserve", request)
         if answer[0] == "reserved":
             return reservation
+        if answer[0] == "moved":
+            raise LedgerConflict(answer[1])
+        if answer[0] == "limited":
+            return _limited(must_keep[int(answer[1]) - 1], int(answer[2]), int(answer[3]))
         return ReservationRefused(answer[0], answer[1], int(answer[2]) if len(answer) > 2 else None)
 
     async def renew(self, reservation: Reservation) -> bool:
@@ -140,6 +161,7 @@ class RedisLedger:
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
+            "lease_ms": self._times.lease_s * 1000,
         }
         answer, *detail = await self._redis.run("submit", request)
         if answer in ("done", "mine"):
@@ -184,6 +206,7 @@ class RedisLedger:
         await self._redis.run("polled", request)
 
     async def unwatch(self, watch: Watch) -> None:
+        await self._count_no_more(watch)
         await self._redis.ask(self._redis.client.zrem(self._redis.key("watch:due"), _member(watch)))
         await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{_member(watch)}")))
 
@@ -199,6 +222,13 @@ class RedisLedger:
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
         event = _event_once(announcement, uuid.uuid4().hex) if announcement else False
         return bool(await self._redis.run("lift", asdict(halt) | {"event": event}))
+
+    async def _count_no_more(self, watch: Watch) -> None:
+        stored = await self.load(watch.bet_pair_id)
+        for tally in tallies(stored.pair) if stored else ():
+            for scope in tally.scopes if tally.role is watch.role else ():
+                name = self._redis.key(f"open:{scope}")
+                await self._redis.ask(self._redis.client.hdel(name, f"{watch.bet_pair_id}:{watch.role.value}"))
 
     async def _members(self, index: str) -> list[str]:
         members: list[str] = await self._redis.ask(self._redis.client.zrange(self._redis.key(index), 0, -1))
@@ -218,6 +248,8 @@ class RedisLedger:
             "doc": after.model_dump_json(),
             "state": after.state.value,
             "indexes": _indexes(after),
+            "tallies": [_tally(tally) for tally in changed_tallies(before.pair, after)] if before else [],
+            "counted_s": self._times.counted_s,
             "audit": {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)},
         }
 
@@ -246,7 +278,7 @@ def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:
     return {
         "attempt": leg.attempt,
         "fence": reservation.fences[leg.bet.account],
-        "asked": leg.bet.model_copy(update={"stake": leg.asked_stake or leg.bet.stake}).model_dump(mode="json"),
+        "asked": leg.asked.model_dump(mode="json"),
         "before": leg.baseline.model_dump(mode="json") if leg.baseline else None,
     }
 
@@ -266,6 +298,26 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),
         *(index(f"unresolved:{leg.bet.account}", leg.state in _UNRESOLVED) for leg in pair.legs),
     ]
+
+
+def _cap(cap: Cap) -> dict[str, Any]:
+    amounts = {"limit": cap.limit.minor_units, "adds": cap.adds.minor_units}
+    return {"counter": cap.counter.value, "scope": cap.scope, **amounts}
+
+
+def _limited(cap: Cap, units: int, left_of_day_s: int) -> ReservationRefused:
+    refusal = cap.refusal(Money.of_minor_units(units, cap.limit.currency))
+    return ReservationRefused(refusal.control, str(refusal), left_of_day_s if cap.is_daily else None)
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    staked, still_open = (str(amount.minor_units) if amount else False for amount in (tally.staked, tally.open))
+    return {"role": tally.role.value, "scopes": tally.scopes, "staked": staked, "open": still_open}
+
+
+def _result(pair: Pair) -> dict[str, Any] | Literal[False]:
+    result = booked_result(pair)
+    return {"currency": result.currency, "units": result.minor_units} if result else False
 
 
 def _tickets(pair: Pair) -> list[dict[str, str]]:

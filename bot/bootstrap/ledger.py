@@ -85,9 +85,11 @@ async def resolve_accepted(
     """
 
     def accepted(pair: Pair) -> LegAccepted:
-        bet = pair.leg(role).bet
-        stake = Money(terms.stake, bet.stake.currency) if terms.stake is not None else bet.stake
-        return LegAccepted(role, ticket, stake, terms.odds or bet.odds)
+        leg = pair.leg(role)
+        asked = leg.asked.stake
+        stake = Money(terms.stake, asked.currency) if terms.stake is not None else asked
+        shown = leg.baseline.odds if leg.baseline else None
+        return LegAccepted(role, ticket, stake, terms.odds or shown or leg.bet.odds)
 
     return await _resolve(settings, bet_pair_id, accepted, reason)
 

@@ -109,10 +109,13 @@ def _worker(
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
     hedge_rules = HedgeRules(
-        hedge.max_attempts, hedge.window_s, hedge.retry_delay_s, timing.acceptance_wait_s, policy.pnl_tolerance
+        **hedge.model_dump(), acceptance_wait_s=timing.acceptance_wait_s, pnl_tolerance=policy.pnl_tolerance
     )
     upkeep = WorkerRules(settings.queue.concurrency, lease_every_s=timing.lease_s / 3, grace_s=timing.grace_s)
-    rules = PlacingRules(settings.mode == "live", timing.acceptance_wait_s, renew_every_s=timing.lock_s / 5)
+    renew_every_s, is_live = timing.lock_s / 5, settings.mode == "live"
+    rules = PlacingRules(
+        is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
+    )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
     return Worker(
         name=name,

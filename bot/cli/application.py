@@ -11,6 +11,7 @@ from bot.cli.enqueueing import enqueue
 from bot.cli.failures import Commands
 from bot.cli.fixtures import fixtures
 from bot.cli.inspection import events, exposures, pairs, show
+from bot.cli.limits import limits
 from bot.cli.opening import open_account
 from bot.cli.practice import sandbox
 from bot.cli.recording import record
@@ -56,6 +57,7 @@ _add(audit, _WATCHING, "pairguard audit pair-17")
 _add(timings, _WATCHING, "pairguard timings --json")
 _add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
 _add(halts, _WATCHING, "pairguard halts --lift WHITELABEL:PROVIDER")
+_add(limits, _WATCHING, "pairguard limits")
 _add(check, _MAINTAINING, "pairguard check acme --live ann --event 17")
 _add(open_account, _MAINTAINING, "pairguard open ann", name="open")
 _add(record, _MAINTAINING, "pairguard record ann slip/armed --reading armed --headed")

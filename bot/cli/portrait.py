@@ -13,6 +13,9 @@ from rich.text import Text
 
 from bot.bootstrap import PairOnRecord
 from bot.cli.wording import bet_words, moment, pnl_text, state_text, status_text, timeline_words
+from bot.domain.events import as_text
+from bot.domain.hedge import missing_stake
+from bot.domain.money import Money
 from bot.domain.pair import Leg, Pair, Verdict
 
 
@@ -22,7 +25,7 @@ def portrait(record: PairOnRecord, evidence: Sequence[Path]) -> list[RenderableT
     legs = Table.grid(expand=True, padding=(0, 1))
     legs.add_column(ratio=1)
     legs.add_column(ratio=1)
-    legs.add_row(_leg_panel(pair.positive), _leg_panel(pair.hedge))
+    legs.add_row(_leg_panel(pair.positive, None), _leg_panel(pair.hedge, missing_stake(pair)))
     parts: list[RenderableType] = [_headline(record), legs]
     if pair.timeline:
         parts.append(Text(f"Since its job was picked up: {timeline_words(pair.timeline.model_dump())}", "dim"))
@@ -46,7 +49,7 @@ def _origin(pair: Pair) -> str:
     return f", again after {pair.rebet_of}" if pair.rebet_of else ""
 
 
-def _leg_panel(leg: Leg) -> Panel:
+def _leg_panel(leg: Leg, missing: Money | None) -> Panel:
     bet = leg.bet
     rows: list[tuple[str, str | Text | None]] = [
         ("status", status_text(leg)),
@@ -55,6 +58,7 @@ def _leg_panel(leg: Leg) -> Panel:
         ("bet", bet_words(leg)),
         ("asked", f"{bet.stake} at {bet.odds}, not below {bet.min_odds}"),
         ("accepted", f"{leg.stake} at {leg.odds}" if leg.stake else None),
+        ("missing", as_text(missing)),
         ("ticket", leg.ticket),
         ("payout", str(leg.payout) if leg.payout else None),
         ("attempts", str(leg.attempt) if leg.attempt > 1 else None),

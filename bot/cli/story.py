@@ -59,6 +59,22 @@ def _armed(facts: _Facts) -> str:
     return f"both slips are ready; the accounts before any click: {baselines}"
 
 
+def _armed_again(facts: _Facts) -> str:
+    ready = f"slip ready again; the account before the click: {_baseline(facts['baseline'])}"
+    return f"{ready}; {facts['whole_stake']} would hedge in full" if facts.get("whole_stake") else ready
+
+
+def _rejected(facts: _Facts) -> str:
+    limit = facts.get("limit")
+    return f"not taken: {_reason(facts)}; the bookmaker would take {limit}" if limit else f"not taken: {_reason(facts)}"
+
+
+def _emergency(facts: _Facts) -> str:
+    offer = facts.get("cash_out")
+    declared = f"EMERGENCY, the hedge will not be placed: {_reason(facts)}"
+    return f"{declared}; the positive bet can be cashed out for {offer}" if offer else declared
+
+
 def _submitted(facts: _Facts) -> str:
     return f"intent on record, one click allowed: attempt {facts['attempt']}, {_terms(facts['asked'])}"
 
@@ -96,21 +112,22 @@ def _reason(facts: _Facts) -> str:
 
 _SENTENCES: Mapping[str, _Sentence] = {
     "received": _received,
+    "stakes_rounded": lambda facts: f"stakes rounded to what is taken: {facts['positive']} and {facts['hedge']}",
     "pair_armed": _armed,
     "blocked": lambda facts: f"blocked before any click: {_reason(facts)}",
     "failed": lambda facts: f"came to nothing, no bet of it stands: {_reason(facts)}",
-    "emergency_declared": lambda facts: f"EMERGENCY, the hedge will not be placed: {facts['reason']}",
+    "emergency_declared": _emergency,
     "exposed": lambda facts: f"EXPOSURE, while bets still run: {facts['reason']}",
     "judged_as_expected": _judged,
     "judged_as_exposed": _judged,
     "timed": lambda facts: f"since the job was picked up: {timeline_words(facts['timeline'])}",
     "reviewed": lambda facts: f"reviewed by a human: {facts['note']}",
-    "armed": lambda facts: f"slip ready again; the account before the click: {_baseline(facts['baseline'])}",
+    "armed": _armed_again,
     "submitted": _submitted,
     "waiting": lambda facts: f"under review at the bookmaker, ticket {facts['ticket'] or 'not shown'}",
     "accepted": _accepted,
     "restaked": lambda facts: f"the ticket now shows a stake of {facts['stake']}",
-    "rejected": lambda facts: f"not taken: {_reason(facts)}",
+    "rejected": _rejected,
     "unknown": lambda facts: f"UNKNOWN whether it was taken: {facts['reason']}; only evidence will tell",
     "not_found": _not_found,
     "settled": _settled,

@@ -12,6 +12,8 @@ from rich.text import Text
 
 from bot.bootstrap import EventOnRecord, PairOnRecord
 from bot.cli.wording import DASH, moment, pnl_text, state_text, status_text
+from bot.domain.limits import Cap
+from bot.domain.money import Money
 from bot.domain.pair import Leg
 
 _EVENT_STYLES = {
@@ -72,6 +74,18 @@ def events_table(events: Sequence[EventOnRecord]) -> Table:
         told = ", ".join(f"{name} {event.data[name]}" for name in _TOLD if event.data.get(name))
         kind = Text(event.type, _EVENT_STYLES.get(event.type, ""))
         table.add_row(moment(event.time), kind, str(event.data.get("betPairId", DASH)), told)
+    return table
+
+
+def limits_table(used: Sequence[tuple[Cap, Money]]) -> Table:
+    """List limits, each with what is used up of it and what is left."""
+    table = _table("Limit", "Of", "May be", "Is", "Left")
+    for cap, value in used:
+        left = cap.limit - value
+        is_reached = left.amount <= 0
+        style = "bold red" if is_reached else ""
+        cells = (cap.control, cap.scope, str(cap.limit), str(value), "none" if is_reached else str(left))
+        table.add_row(*cells, style=style)
     return table
 
 

@@ -40,6 +40,7 @@ class LegEvent(StrEnum):
 class PairEvent(StrEnum):
     """What can happen to a pair as a whole."""
 
+    STAKES_ROUNDED = "stakes_rounded"
     ARMED = "pair_armed"
     BLOCKED = "blocked"
     FAILED = "failed"
@@ -63,6 +64,19 @@ class PairChange(ABC):
     @abstractmethod
     def facts(self, pair: Pair) -> Facts:
         """Return the pair's fields that this change sets, besides its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class StakesRounded(PairChange):
+    """The bookmakers do not take the stakes asked for; from here on these are the stakes that the pair asks for."""
+
+    positive: Money
+    hedge: Money
+    event = PairEvent.STAKES_ROUNDED
+
+    def facts(self, pair: Pair) -> Facts:
+        """Replace both stakes."""
+        return {"positive": _asking(pair.positive, self.positive), "hedge": _asking(pair.hedge, self.hedge)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +121,16 @@ class PairFailed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class EmergencyDeclared(PairChange):
-    """The positive bet is accepted and the hedge will not be placed."""
+    """The positive bet is accepted and the hedge will not be placed; ``detail`` says more of the last refusal.
+
+    ``cash_out`` is what the bookmaker offers for the positive bet, None where it offers nothing; ``cash_out_unknown``
+    says why that is not known.
+    """
 
     reason: str
+    detail: str = ""
+    cash_out: Money | None = None
+    cash_out_unknown: str | None = "not looked for"
     event = PairEvent.EMERGENCY_DECLARED
 
     def facts(self, pair: Pair) -> Facts:
@@ -184,14 +205,16 @@ class LegChange(ABC):
 
 @dataclass(frozen=True, slots=True)
 class LegArmed(LegChange):
-    """One leg's slip is ready (again)."""
+    """One leg's slip is ready (again). ``whole_stake`` is what a hedge would have to stake to cover everything."""
 
     baseline: Baseline
+    whole_stake: Money | None = None
     event = LegEvent.ARMED
 
     def facts(self, leg: Leg) -> Facts:
         """Keep the new baseline; ticket and refusal of an attempt before are past, and say nothing about the next."""
-        return {"baseline": self.baseline.including(leg.ticket), "ticket": None, "reason": None, **_NO_LOOKS}
+        baseline = self.baseline.including(leg.ticket)
+        return {"baseline": baseline, "whole_stake": self.whole_stake, "ticket": None, "reason": None, **_NO_LOOKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +271,16 @@ class LegRestaked(LegChange):
 
 @dataclass(frozen=True, slots=True)
 class LegRejected(LegChange):
-    """The bookmaker provably did not take the bet."""
+    """The bookmaker provably did not take the bet. ``limit`` is the stake that it would take, where it says so."""
 
     reason: str
     detail: str = ""
+    limit: Money | None = None
     event = LegEvent.REJECTED
 
     def facts(self, leg: Leg) -> Facts:
-        """Keep the reason."""
-        return {"reason": self.reason}
+        """Keep the reason, and the limit until another is named."""
+        return {"reason": self.reason, "limit": self.limit or leg.limit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +352,10 @@ class LegResettled(LegChange):
 
 
 Change = PairChange | LegChange
+
+
+def _asking(leg: Leg, stake: Money) -> Leg:
+    return leg.model_copy(update={"bet": leg.bet.model_copy(update={"stake": stake})})
 
 
 def _armed(leg: Leg, baseline: Baseline) -> Leg:

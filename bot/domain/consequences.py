@@ -24,9 +24,10 @@ from bot.domain.changes import (
     PairJudged,
     PairTimed,
 )
-from bot.domain.events import Announcement, EventType, as_text, leg_data, of_leg, of_pair, pnl_data
+from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, of_leg, of_pair, pnl_data
+from bot.domain.hedge import residual
 from bot.domain.pair import Account, Leg, Pair, PairState, Role, Verdict
-from bot.domain.reconciliation import guaranteed_pnl
+from bot.domain.reconciliation import guaranteed_pnl, outcome_pnl
 from bot.domain.timings import counted
 
 
@@ -69,7 +70,7 @@ def _of_pair_change(pair: Pair, change: PairChange) -> Consequences:
         case PairFailed():
             return _announce(of_pair(EventType.ARB_FAILED, pair, **_why(change)))
         case EmergencyDeclared():
-            alerts = (exposure.emergency(pair), exposure.alert(pair))
+            alerts = (exposure.emergency(pair, change), exposure.alert(pair))
             return Consequences(alerts, exposure=exposure.exposure_record(pair))
         case PairExposed():
             return Consequences((exposure.alert(pair),), exposure=exposure.exposure_record(pair))
@@ -118,9 +119,11 @@ def _accepted(pair: Pair, role: Role) -> tuple[Announcement, ...]:
     executed = of_leg(EventType.BET_EXECUTED, pair, role)
     if role is Role.POSITIVE:
         return (executed,)
+    if residual(pair.hedge) is not None:
+        return (executed,)  # no success while a part stays open: the exposure that follows tells of it
     legs = {"positive": leg_data(pair.positive), "hedge": leg_data(pair.hedge)}
-    expected = as_text(guaranteed_pnl(pair))
-    return executed, of_pair(EventType.ARB_SUCCESS, pair, **legs, expectedPnl=expected)
+    pnl = {"expectedPnl": as_text(guaranteed_pnl(pair)), "outcomePnl": amounts(outcome_pnl(pair))}
+    return executed, of_pair(EventType.ARB_SUCCESS, pair, **legs, **pnl)
 
 
 def _rejected(pair: Pair, role: Role, change: LegRejected) -> tuple[Announcement, ...]:
@@ -138,7 +141,8 @@ def _judged(pair: Pair, verdict: Verdict) -> Consequences:
 
 
 def _why(change: PairBlocked | PairFailed | LegRejected) -> dict[str, Any]:
-    return {"reason": change.reason, "detail": change.detail}
+    limit = {"limit": as_text(change.limit)} if isinstance(change, LegRejected) else {}
+    return {"reason": change.reason, "detail": change.detail, **limit}
 
 
 def _baseline(leg: Leg) -> dict[str, Any] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.money import Money
 from bot.domain.pair import Leg, Pair, Role, Verdict
 
 
@@ -94,6 +96,11 @@ def pnl_data(verdict: Verdict) -> dict[str, Any]:
         "actualPnl": as_text(verdict.actual_pnl),
         "differences": list(verdict.differences),
     }
+
+
+def amounts(pnl: Mapping[str, Money]) -> dict[str, str]:
+    """Write what each outcome comes to for JSON."""
+    return {outcome: str(amount) for outcome, amount in pnl.items()}
 
 
 def as_text(value: object | None) -> str | None:

@@ -5,11 +5,29 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.events import Announcement, EventType, as_text, leg_data, leg_status, of_pair, pnl_data
+from bot.domain.changes import EmergencyDeclared
+from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, leg_status, of_pair, pnl_data
+from bot.domain.hedge import missing_stake, with_hedge
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair
-from bot.domain.reconciliation import INTENDED_OUTCOME, guaranteed_pnl, holding_pnl
+from bot.domain.reconciliation import INTENDED_OUTCOME, guaranteed_pnl, holding_pnl, outcome_pnl
+from bot.domain.sizing import hedge_bet_at
 
+_NEVER_READ = "its slip was never read"
+_NOT_FOR_SALE = frozenset(
+    {
+        "closed",
+        "event_not_found",
+        "line_as_asked",
+        "line_changed",
+        "line_not_found",
+        "market_not_found",
+        "score_changed",
+        "selection_not_found",
+        "selection_suspended",
+        "suspended",
+    }
+)
 _REVIEW = {"requiresManualReview": True, "autoRebetDisabled": True}
 
 
@@ -45,6 +63,8 @@ def exposure_record(pair: Pair) -> dict[str, Any]:
         "hedge_odds": as_text(pair.hedge.odds),
         "expected_pnl": as_text(verdict.expected_pnl if verdict else guaranteed_pnl(pair)),
         "actual_pnl": as_text(verdict.actual_pnl) if verdict else None,
+        "residual_stake": as_text(missing_stake(pair)),
+        "outcome_pnl": None if verdict else _while_open(pair),
     }
 
 
@@ -71,19 +91,49 @@ def alert(pair: Pair) -> Announcement:
         hedgeTicket=pair.hedge.ticket,
         positiveStatus=leg_status(pair.positive),
         hedgeStatus=leg_status(pair.hedge),
+        residualStake=as_text(missing_stake(pair)),
+        outcomePnl=None if pair.verdict else _while_open(pair),
         **pnl,
         **_REVIEW,
     )
 
 
-def emergency(pair: Pair) -> Announcement:
-    """Announce that the positive bet stands without its hedge, and what holding it comes to in each outcome."""
+def emergency(pair: Pair, declared: EmergencyDeclared) -> Announcement:
+    """Announce that the positive bet stands without its hedge; ``pair`` is the pair after that was declared.
+
+    It says what holding the bet comes to in each outcome, what hedging it would at the odds last read, and for what it
+    can be cashed out.
+    """
     return of_pair(
         EventType.ARB_EMERGENCY,
         pair,
         reason=pair.reason,
+        detail=declared.detail,
         positive=leg_data(pair.positive),
         hedge=leg_data(pair.hedge),
-        holdingPnl={outcome: str(pnl) for outcome, pnl in holding_pnl(pair.positive).items()},
+        holdingPnl=amounts(holding_pnl(pair.positive)),
+        **_hedge_now(pair),
+        cashOut=as_text(declared.cash_out),
+        cashOutUnknown=declared.cash_out_unknown,
         **_REVIEW,
     )
+
+
+def _hedge_now(pair: Pair) -> dict[str, Any]:
+    baseline = pair.hedge.baseline
+    if pair.reason in _NOT_FOR_SALE:
+        return {"hedgeNow": None, "hedgeNowUnknown": pair.reason}
+    if baseline is None or baseline.odds is None:
+        return {"hedgeNow": None, "hedgeNowUnknown": _NEVER_READ}
+    stake = hedge_bet_at(pair, baseline.odds).stake
+    hedge = {
+        "odds": as_text(baseline.odds),
+        "stake": as_text(stake),
+        "readAt": baseline.taken_at.isoformat(),
+        "pnl": amounts(outcome_pnl(with_hedge(pair, stake, baseline.odds))),
+    }
+    return {"hedgeNow": hedge, "hedgeNowUnknown": None}
+
+
+def _while_open(pair: Pair) -> dict[str, str]:
+    return amounts(holding_pnl(pair.positive) if pair.hedge.stake is None else outcome_pnl(pair))

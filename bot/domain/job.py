@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -23,7 +25,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from bot.domain.money import Money, exact, minor_unit
+from bot.domain.money import Money, exact, minor_unit, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account, Bet, Event, Leg, OddsField, Pair, Role
 from bot.errors import JobInvalid
@@ -55,6 +57,7 @@ def _moment(value: Any) -> str:
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER_SCHEMA = {"anyOf": [{"type": "string", "pattern": f"^{_PLAIN_NUMBER.pattern}$"}, {"type": "number"}]}
+_SHARE_SCHEMA = {"anyOf": [_NUMBER_SCHEMA["anyOf"][0], {"type": "number", "minimum": 0, "maximum": 1}]}
 _ODDS_SCHEMA = {
     "anyOf": [
         *_NUMBER_SCHEMA["anyOf"],
@@ -75,6 +78,7 @@ Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$", strict=True)]
 Name = Annotated[str, Field(min_length=1, max_length=200, strict=True)]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 Price = Annotated[OddsField, WithJsonSchema(_ODDS_SCHEMA)]
+Share = Annotated[Decimal, BeforeValidator(_number), AfterValidator(share), WithJsonSchema(_SHARE_SCHEMA)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 
 
@@ -131,10 +135,18 @@ class PairJob(_JobPart):
     positive_bet: BetJob
     hedge_bet: BetJob
     rebet_of: Id | None = None
+    found_at: Moment | None = Field(
+        default=None, description="When the prices were seen; else when the job was queued."
+    )
     expires_at: Moment | None = None
     expected_profit: Annotated[Number, Field(ge=-_MAX_AMOUNT, le=_MAX_AMOUNT)] | None = None
     fx_rate: Annotated[Number, Field(gt=0, le=_MAX_AMOUNT)] | None = Field(
         default=None, description="Units of the positive leg's currency per unit of the hedge leg's."
+    )
+    max_loss: Share | None = Field(
+        default=None,
+        description="The most that the pair may lose for certain by a hedge below minOdds, as a fraction of the "
+        "positive bet's accepted stake; without it the worker's setting holds.",
     )
     meta: dict[str, JsonValue] = {}
 
@@ -176,9 +188,11 @@ class PairJob(_JobPart):
             positive=self._leg(Role.POSITIVE),
             hedge=self._leg(Role.HEDGE),
             rebet_of=self.rebet_of,
+            found_at=self.found_at,
             expires_at=self.expires_at,
             expected_profit=self.expected_profit,
             fx_rate=self.fx_rate,
+            max_loss=self.max_loss,
             meta=self.meta,
         )
 
@@ -201,10 +215,11 @@ class PairJob(_JobPart):
         )
 
 
-def read_job(data: Any, account_currencies: Mapping[Account, str]) -> Pair:
+def read_job(data: Any, account_currencies: Mapping[Account, str], queued_at: datetime | None = None) -> Pair:
     """Read a job as a producer sent it into a pair.
 
-    ``account_currencies`` holds every account that this worker may bet with, and its currency.
+    ``account_currencies`` holds every account that this worker may bet with, and its currency. A job that does not say
+    when its prices were found is as old as its stay in the queue.
     Raises JobInvalid, which names each faulty field by its camelCase path and never repeats the job's other values.
     """
     if not isinstance(data, dict):
@@ -214,7 +229,8 @@ def read_job(data: Any, account_currencies: Mapping[Account, str]) -> Pair:
     except ValidationError as error:
         raise JobInvalid([_problem(e) for e in error.errors(include_url=False, include_input=False)]) from None
     _require_known_accounts(job, account_currencies)
-    return job.to_pair()
+    pair = job.to_pair()
+    return pair if pair.found_at else pair.model_copy(update={"found_at": queued_at})
 
 
 def _require_known_accounts(job: PairJob, account_currencies: Mapping[Account, str]) -> None:

@@ -2,7 +2,8 @@
 
 A pair's life, leg events written ``role:kind``::
 
-    received ─ blocked | failed
+    received ─ stakes rounded ─▶ received
+       │     ─ blocked | failed
        │ pair armed
     armed ─ blocked | failed
        │ positive:submitted                      (the click's intent is durable)
@@ -51,6 +52,7 @@ _HISTORY_EVENTS = (_E.SETTLED, _E.TIMED_OUT, _E.RESETTLED)
 PairStep = PairEvent | tuple[Role, LegEvent]
 
 PAIR_TRANSITIONS: dict[tuple[PairState, PairStep], PairState] = {
+    (_P.RECEIVED, _PE.STAKES_ROUNDED): _P.RECEIVED,
     (_P.RECEIVED, _PE.BLOCKED): _P.BLOCKED,
     (_P.RECEIVED, _PE.FAILED): _P.FAILED,
     (_P.RECEIVED, _PE.ARMED): _P.ARMED,

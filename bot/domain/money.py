@@ -56,6 +56,13 @@ def minor_unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-_MINOR_DIGITS.get(currency, 2))
 
 
+def share(number: Decimal) -> Decimal:
+    """Return a number that is a fraction of something, from 0 to 1; raises ValueError for any other."""
+    if not 0 <= number <= 1:
+        raise ValueError(f"must be a fraction from 0 to 1, such as 0.02 for 2 %, not {number}")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount in a currency; arithmetic across currencies raises ValueError, a float raises TypeError."""
@@ -86,6 +93,20 @@ class Money:
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
 
+    @classmethod
+    def of_minor_units(cls, units: int, currency: str) -> Money:
+        """Build an amount from a whole number of the currency's minor units: 1250 is 12.50 EUR."""
+        return cls(units * minor_unit(currency), currency)
+
+    @property
+    def minor_units(self) -> int:
+        """The amount in whole minor units of the currency, halves away from zero."""
+        return int(self.times(1).amount / minor_unit(self.currency))
+
+    def down_to(self, step: Money) -> Money:
+        """Round down to a multiple of ``step``."""
+        return _in_minor_units(self.amount - self.amount % self._same(step), self.currency)
+
     def times(self, factor: Fraction | Decimal | int) -> Money:
         """Multiply, then round to the currency's minor unit, halves away from zero."""
         return rounded(Fraction(self.amount) * Fraction(factor), self.currency)
@@ -98,6 +119,16 @@ class Money:
         if self.currency != other.currency:
             raise ValueError(f"{self} and {other} are in different currencies")
         return other.amount
+
+
+def nearest(amount: Fraction, step: Money) -> Money:
+    """Round an exact amount to the nearest multiple of ``step``, halves up."""
+    steps = floor(amount / Fraction(step.amount) + Fraction(1, 2))
+    return _in_minor_units(steps * step.amount, step.currency)
+
+
+def _in_minor_units(amount: Decimal, currency: str) -> Money:
+    return Money(amount.quantize(minor_unit(currency)), currency)
 
 
 def rounded(amount: Fraction, currency: str) -> Money:

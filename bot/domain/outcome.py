@@ -38,11 +38,13 @@ CLASSIFIABLE = tuple(_PROFIT_PER_UNIT)
 def formula_pnl(outcome: Outcome, stake: Money, odds: Odds) -> Money:
     """Compute the profit or loss of a bet from its outcome: won s(d-1), lost -s, void 0, halves of won and lost.
 
+    What is rounded is the payout, as bookmakers round what they pay: half of 33.33 lost comes back as 16.67.
     Raises ValueError for an outcome that has no formula (cashed out, bare settled, timeout).
     """
     if outcome not in _PROFIT_PER_UNIT:
         raise ValueError(f"outcome {outcome.value} has no formula; its payout is needed")
-    return rounded(Fraction(stake.amount) * _PROFIT_PER_UNIT[outcome](odds.profit), stake.currency)
+    paid = Fraction(stake.amount) * (1 + _PROFIT_PER_UNIT[outcome](odds.profit))
+    return rounded(paid, stake.currency) - stake
 
 
 def classified(outcome: Outcome, stake: Money, odds: Odds, payout: Money | None) -> Outcome:

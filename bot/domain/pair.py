@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PlainSerializer, PlainValidator
 
-from bot.domain.money import Money, exact
+from bot.domain.money import Money, exact, minor_unit
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 
@@ -146,7 +146,7 @@ class Event(Record):
 
 
 class Bet(Record):
-    """What a leg asks for."""
+    """What a leg asks for. ``stake_step`` is what the bookmaker takes multiples of, where the owner says so."""
 
     bet_id: str
     account: AccountField
@@ -157,14 +157,27 @@ class Bet(Record):
     odds: OddsField
     min_odds: OddsField
     stake: MoneyField
+    stake_step: MoneyField | None = None
+
+    @property
+    def step(self) -> Money:
+        """What the stake is a multiple of; where the bookmaker names no step, a whole stake stays whole."""
+        if self.stake_step is not None:
+            return self.stake_step
+        is_whole = self.stake.amount == self.stake.amount.to_integral_value()
+        return Money(Decimal(1) if is_whole else minor_unit(self.stake.currency), self.stake.currency)
 
 
 class Baseline(Record):
-    """What the account's history and balance showed before the click, to compare with afterwards."""
+    """What the account's history and balance showed before the click, to compare with afterwards.
+
+    ``odds`` are those that the armed slip then showed for what was asked.
+    """
 
     taken_at: datetime
     tickets: tuple[str, ...]
     balance: MoneyField | None
+    odds: OddsField | None = None
 
     def including(self, ticket: str | None) -> Baseline:
         """Return the baseline with a ticket known from elsewhere, which the history may show late."""
@@ -176,10 +189,11 @@ class Baseline(Record):
 class Leg(Record):
     """One bet of a pair and how far it has come.
 
-    ``attempt`` counts submissions, ``asked_stake`` is the last one's. ``stake`` and ``odds`` are those accepted,
-    ``referred`` is what a trader may add to the stake; ``outcome`` and ``payout`` are those of the history. While a bet
-    is unknown, ``looks`` counts the complete histories since ``missed_since`` that did not show it, and ``proposal`` is
-    what a human is asked to confirm.
+    ``attempt`` counts submissions, ``asked_stake`` is the last one's; ``whole_stake`` is what would have hedged the
+    positive bet in full where that differs from the bet's own, and ``limit`` the largest stake that a refusal named.
+    ``stake`` and ``odds`` are those accepted, ``referred`` is what a trader may add to the stake; ``outcome`` and
+    ``payout`` are those of the history. While a bet is unknown, ``looks`` counts the complete histories since
+    ``missed_since`` that did not show it, and ``proposal`` is what a human is asked to confirm.
     """
 
     role: Role
@@ -192,12 +206,21 @@ class Leg(Record):
     missed_since: datetime | None = None
     proposal: str | None = None
     asked_stake: MoneyField | None = None
+    whole_stake: MoneyField | None = None
+    limit: MoneyField | None = None
     stake: MoneyField | None = None
     odds: OddsField | None = None
     referred: MoneyField | None = None
     outcome: Outcome | None = None
     payout: MoneyField | None = None
     reason: str | None = None
+
+    @property
+    def asked(self) -> Bet:
+        """What the last attempt asked for: its own stake, at no odds below those that its slip showed when armed."""
+        shown = self.baseline.odds if self.baseline else None
+        least = self.bet.min_odds if shown is None else min(self.bet.min_odds, shown)
+        return self.bet.model_copy(update={"stake": self.asked_stake or self.bet.stake, "min_odds": least})
 
     @property
     def is_open(self) -> bool:
@@ -244,7 +267,10 @@ class Verdict(Record):
 
 
 class Pair(Record):
-    """An arbitrage: two legs, where they stand, and what was concluded."""
+    """An arbitrage: two legs, where they stand, and what was concluded.
+
+    ``max_loss`` is the job's own limit for what a hedge may cost, as a fraction of the positive bet's stake.
+    """
 
     arb_id: str
     bet_pair_id: str
@@ -254,9 +280,11 @@ class Pair(Record):
     reason: str | None = None
     verdict: Verdict | None = None
     rebet_of: str | None = None
+    found_at: datetime | None = None
     expires_at: datetime | None = None
     expected_profit: ExactField | None = None
     fx_rate: ExactField | None = None
+    max_loss: ExactField | None = None
     needs_review: bool = False
     timeline: Timeline | None = None
     meta: dict[str, JsonValue] = {}

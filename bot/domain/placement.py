@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -108,6 +108,9 @@ class TicketState(StrEnum):
 class HistoryRow:
     """One bet as the bookmaker's history shows it. ``outcome`` is set exactly when ``state`` is ``SETTLED``.
 
+    ``cash_out`` is what the bookmaker offers to pay for an open bet at once, where its list tells it. It moves from one
+    look to the next, so rows that differ in nothing else are equal.
+
     Where a site tells results by money only, ``outcome`` is ``Outcome.SETTLED`` and ``payout`` says which. A bet whose
     settlement was taken back is ``OPEN`` again; one that was settled anew has the new result, and no row for the old.
     """
@@ -122,6 +125,7 @@ class HistoryRow:
     outcome: Outcome | None = None
     payout: Money | None = None
     placed_at: datetime | None = None
+    cash_out: Money | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if (self.outcome is not None) != (self.state is TicketState.SETTLED):

@@ -30,6 +30,13 @@ from bot.domain.outcome import CLASSIFIABLE, Outcome, formula_pnl
 from bot.domain.pair import Leg, Pair, Role, Verdict
 
 INTENDED_OUTCOME = "won/lost or lost/won"
+OPPOSITE = {
+    Outcome.WON: Outcome.LOST,
+    Outcome.LOST: Outcome.WON,
+    Outcome.VOID: Outcome.VOID,
+    Outcome.HALF_WON: Outcome.HALF_LOST,
+    Outcome.HALF_LOST: Outcome.HALF_WON,
+}
 _NOT_PLACED = "not_placed"
 
 
@@ -102,6 +109,24 @@ def holding_pnl(leg: Leg) -> dict[str, Money]:
     return {outcome.value: formula_pnl(outcome, stake, odds) for outcome in CLASSIFIABLE}
 
 
+def outcome_pnl(pair: Pair) -> dict[str, Money]:
+    """Return what a pair comes to in each outcome of its positive bet, with a hedge that ends the opposite way."""
+    return {
+        outcome.value: _pnl(pair, Role.POSITIVE, outcome) + _pnl(pair, Role.HEDGE, OPPOSITE[outcome])
+        for outcome in CLASSIFIABLE
+    }
+
+
+def settled_pnl(pair: Pair) -> Money:
+    """Return what the settled bets of a pair came to, in the positive leg's currency.
+
+    A result that is not known counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
+    """
+    results = [leg_result(leg) for leg in pair.legs if leg.stake is not None]
+    amounts = [in_positive_currency(pair, -result.stake if result.pnl is None else result.pnl) for result in results]
+    return sum(amounts, Money(Decimal(0), pair.positive.bet.stake.currency))
+
+
 def has_all_outcomes(pair: Pair) -> bool:
     """Say whether every placed leg has an outcome, so that the pair can be judged."""
     placed = [leg for leg in pair.legs if leg.stake is not None]
@@ -143,13 +168,14 @@ def _expected_pnl(pair: Pair, positive: LegResult, hedge: LegResult) -> Money:
 
 
 def _scenarios(pair: Pair) -> tuple[Money, Money]:
-    def pnl(role: Role, outcome: Outcome) -> Money:
-        return _in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
-
     return (
-        pnl(Role.POSITIVE, Outcome.WON) + pnl(Role.HEDGE, Outcome.LOST),
-        pnl(Role.POSITIVE, Outcome.LOST) + pnl(Role.HEDGE, Outcome.WON),
+        _pnl(pair, Role.POSITIVE, Outcome.WON) + _pnl(pair, Role.HEDGE, Outcome.LOST),
+        _pnl(pair, Role.POSITIVE, Outcome.LOST) + _pnl(pair, Role.HEDGE, Outcome.WON),
     )
+
+
+def _pnl(pair: Pair, role: Role, outcome: Outcome) -> Money:
+    return in_positive_currency(pair, formula_pnl(outcome, *_terms(pair.leg(role))))
 
 
 def _terms(leg: Leg) -> tuple[Money, Odds]:
@@ -159,10 +185,11 @@ def _terms(leg: Leg) -> tuple[Money, Odds]:
 def _total(pair: Pair, positive: Money | None, hedge: Money | None) -> Money | None:
     if positive is None or hedge is None:
         return None
-    return positive + _in_positive_currency(pair, hedge)
+    return positive + in_positive_currency(pair, hedge)
 
 
-def _in_positive_currency(pair: Pair, amount: Money) -> Money:
+def in_positive_currency(pair: Pair, amount: Money) -> Money:
+    """Convert an amount of either leg by the pair's ``fxRate``; raises ValueError when it is needed and missing."""
     currency = pair.positive.bet.stake.currency
     if amount.currency == currency:
         return amount

@@ -1,14 +1,25 @@
-"""Risk controls: named, pure checks of what the armed slips say, applied just before the first click."""
+"""Risk controls: named, pure checks, applied before a pair is armed and on what the armed slips say.
+
+A control is a function in one of the tuples below. Those of ``CLICK_CONTROLS`` hold for every click: they say that the
+slip is the one asked for. The others keep the owner's limits and hold for new pairs only: once the positive bet is
+accepted, no limit keeps its hedge from being placed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 
+from bot.domain.limits import Limits, Refusal
 from bot.domain.money import Money
 from bot.domain.pair import Leg, Pair
 from bot.domain.placement import ArmedSlip
+from bot.domain.reconciliation import guaranteed_pnl, in_positive_currency
+
+_SHOWN = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +32,22 @@ class ArmedLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a pair must not be placed: the control's name, its limit and the value that broke it."""
+class ArmedPair:
+    """A new pair whose slips are both armed."""
 
-    control: str
-    limit: str
-    value: str
-    price_is_gone: bool = False
+    pair: Pair
+    positive: ArmedLeg
+    hedge: ArmedLeg
 
-    def __str__(self) -> str:
-        return f"{self.control}: limit {self.limit}, is {self.value}"
+    @property
+    def as_armed(self) -> Pair:
+        """The pair as if it had asked for what the slips say."""
+        return self.pair.with_leg(_as_armed(self.positive)).with_leg(_as_armed(self.hedge))
+
+
+def _as_armed(armed: ArmedLeg) -> Leg:
+    terms = {"odds": armed.slip.odds, "stake": armed.slip.stake}
+    return armed.leg.model_copy(update={"bet": armed.leg.bet.model_copy(update=terms)})
 
 
 def _minimum_odds(armed: ArmedLeg) -> Refusal | None:
@@ -57,17 +74,51 @@ def _balance_covers_stake(armed: ArmedLeg) -> Refusal | None:
     return Refusal("balance_covers_stake", str(armed.balance), str(armed.slip.stake))
 
 
-LEG_CONTROLS: tuple[Callable[[ArmedLeg], Refusal | None], ...] = (
+def _stake_per_bet(armed: ArmedLeg, limits: Limits) -> Refusal | None:
+    limit = limits.of(armed.leg.bet.account).stake_per_bet
+    if limit is None or armed.slip.stake <= limit:
+        return None
+    return Refusal("stake_per_bet", str(limit), str(armed.slip.stake))
+
+
+def _max_slippage(armed: ArmedLeg, limits: Limits) -> Refusal | None:
+    asked, limit = armed.leg.bet.odds.decimal, limits.max_slippage
+    slippage = (asked - armed.slip.odds.decimal) / asked
+    if limit is None or slippage <= Fraction(limit):
+        return None
+    return Refusal("max_slippage", str(limit), _shown(slippage, ROUND_CEILING))
+
+
+def _min_margin(armed: ArmedPair, limits: Limits) -> Refusal | None:
+    margin = margin_of(armed.as_armed)
+    if limits.min_margin is None or margin >= Fraction(limits.min_margin):
+        return None
+    return Refusal("min_margin", str(limits.min_margin), _shown(margin, ROUND_FLOOR))
+
+
+CLICK_CONTROLS: tuple[Callable[[ArmedLeg], Refusal | None], ...] = (
     _minimum_odds,
     _stake_as_asked,
     _line_as_asked,
     _balance_covers_stake,
 )
+LEG_CONTROLS: tuple[Callable[[ArmedLeg, Limits], Refusal | None], ...] = (_stake_per_bet, _max_slippage)
+PAIR_CONTROLS: tuple[Callable[[ArmedPair, Limits], Refusal | None], ...] = (_min_margin,)
 
 
 def refusal_of(armed: ArmedLeg) -> Refusal | None:
-    """Return the first refusal of one armed leg, or None when every control lets it pass."""
-    return next((refusal for control in LEG_CONTROLS if (refusal := control(armed))), None)
+    """Return why a slip must not be clicked, whatever the limits, or None when every such control lets it pass."""
+    return next((refusal for control in CLICK_CONTROLS if (refusal := control(armed))), None)
+
+
+def refusal_of_new(armed: ArmedPair, limits: Limits) -> Refusal | None:
+    """Return the first refusal of a pair whose slips are armed and of which nothing was clicked yet, or None."""
+    for leg in (armed.positive, armed.hedge):
+        of_leg = (refusal for control in LEG_CONTROLS if (refusal := control(leg, limits)))
+        refusal = refusal_of(leg) or next(of_leg, None)
+        if refusal is not None:
+            return replace(refusal, subject=leg.leg.role.value)
+    return next((refusal for control in PAIR_CONTROLS if (refusal := control(armed, limits))), None)
 
 
 def refusal_of_age(pair: Pair, now: datetime) -> Refusal | None:
@@ -75,3 +126,28 @@ def refusal_of_age(pair: Pair, now: datetime) -> Refusal | None:
     if pair.expires_at is None or now < pair.expires_at:
         return None
     return Refusal("expires_at", pair.expires_at.isoformat(), now.isoformat())
+
+
+def refusal_of_stale(pair: Pair, limits: Limits, now: datetime) -> Refusal | None:
+    """Refuse a new pair that has expired, or was found longer ago than the limit.
+
+    One whose age is not known is refused, and one that was found as far in the future: a clock is wrong there.
+    """
+    if expired := refusal_of_age(pair, now):
+        return expired
+    if limits.max_age_s is None:
+        return None
+    if pair.found_at is None:
+        return Refusal("max_age", f"{limits.max_age_s} s", "unknown")
+    age_s = (now - pair.found_at).total_seconds()
+    return None if abs(age_s) <= limits.max_age_s else Refusal("max_age", f"{limits.max_age_s} s", f"{age_s} s")
+
+
+def margin_of(pair: Pair) -> Fraction:
+    """Return what a pair earns in the worse of its two intended cases, as a fraction of both stakes."""
+    first, second = (Fraction(in_positive_currency(pair, leg.bet.stake).amount) for leg in pair.legs)
+    return Fraction(guaranteed_pnl(pair).amount) / (first + second)
+
+
+def _shown(fraction: Fraction, rounding: str) -> str:
+    return str((Decimal(fraction.numerator) / Decimal(fraction.denominator)).quantize(_SHOWN, rounding))

@@ -17,6 +17,7 @@ from bot.domain.changes import (
     PairExposed,
     PairJudged,
 )
+from bot.domain.hedge import HEDGE_RESTAKED, POSITIVE_RESTAKED
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
 from bot.domain.money import Money
 from bot.domain.outcome import Outcome, classified
@@ -86,7 +87,7 @@ def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, .
     restaked = LegRestaked(role, row.stake)
     if pair.state is PairState.PLACING_HEDGE and pair.hedge.state in HEDGE_PROVABLY_NOT_PLACED:
         return (restaked,)
-    return restaked, PairExposed(f"stake_changed_{role.value}")
+    return restaked, PairExposed(POSITIVE_RESTAKED if role is Role.POSITIVE else HEDGE_RESTAKED)
 
 
 def _can_be_judged(pair: Pair) -> bool:

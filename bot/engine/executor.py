@@ -16,9 +16,12 @@ from loguru import logger
 
 from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.limits import NO_LIMITS, Limits, Refusal
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
-from bot.domain.risk import Refusal, refusal_of, refusal_of_age
+from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
+from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
+from bot.engine.holding import Hold, prepared_together
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
 from bot.engine.stopwatch import Step
@@ -31,12 +34,17 @@ _BOTH = (Role.POSITIVE, Role.HEDGE)
 
 @dataclass(frozen=True, slots=True)
 class PlacingRules:
-    """How placing goes. ``clicks`` is False in a dry run: everything but the click."""
+    """How placing goes. ``clicks`` is False in a dry run: everything but the click.
+
+    A slip that has been armed for ``slip_max_age_s`` is armed anew, whatever it shows.
+    """
 
     clicks: bool = True
     acceptance_wait_s: float = 30
     renew_every_s: float = 60
     look_again_s: float = 1
+    slip_max_age_s: float = 30
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Executor:
         """
         async with self._hand_on(pair.bet_pair_id):
             with self._placer.stopwatches.running(pair.bet_pair_id, self._placer.clock):
-                stored, is_new = await self._ledger.receive(pair)
+                stored, is_new = await self._ledger.receive(with_steps(pair, self._rules.limits))
                 if is_new:
                     return await self._begin(stored)
         while (resumed := await self.resume(pair.bet_pair_id)) and self._is_anothers(resumed):
@@ -98,10 +106,14 @@ class Executor:
         return self._in_hand.setdefault(bet_pair_id, asyncio.Lock())
 
     async def _begin(self, stored: StoredPair) -> StoredPair:
-        late = refusal_of_age(stored.pair, await self._ledger.now())
-        if late:
-            return await self._book.change(stored, PairBlocked(late.control, str(late)))
-        reservation = await self._ledger.reserve(stored.pair, _BOTH)
+        limits = self._rules.limits
+        stale = refusal_of_stale(stored.pair, limits, await self._ledger.now())
+        rounded = stale or rounded_stakes(stored.pair, limits)
+        if isinstance(rounded, Refusal):
+            return await self._book.change(stored, _as_change(rounded))
+        if rounded is not None:
+            stored = await self._book.change(stored, rounded)
+        reservation = await self._ledger.reserve(stored.pair, _BOTH, limits)
         if isinstance(reservation, ReservationRefused):
             change = PairBlocked(reservation.reason, reservation.detail, reservation.remaining_s)
             return await self._book.change(stored, change)
@@ -130,29 +142,27 @@ class Executor:
         pair = stored.pair
         if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNRESOLVED:
             return stored
-        too_late = self._hedging.too_late(pair, await self._ledger.now())
-        if too_late:
-            return await self._hedging.give_up(stored, too_late)
+        if self._hedging.too_late(pair, await self._ledger.now()):
+            return await self._hedging.give_up(stored, "hedge_too_late", "interrupted for longer than resume_within_s")
         reservation = await self._ledger.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
             async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
                 return await self._hedging.hedge(stored, reservation, None)
         if reservation.reason in _FORBIDS_HEDGE:
-            return await self._hedging.give_up(stored, reservation.reason)
+            return await self._hedging.give_up(stored, reservation.reason, reservation.detail)
         logger.warning("pair {}: the hedge waits: {}", pair.bet_pair_id, reservation.detail)
         return stored
 
     async def _arm_and_place(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        results = await asyncio.gather(
-            *(self._prepared(stored.pair, leg) for leg in stored.pair.legs), return_exceptions=True
-        )
+        preparations = [self._prepared(stored.pair, leg) for leg in stored.pair.legs]
+        results = await prepared_together(self._placer, preparations, self._rules.slip_max_age_s)
         prepared = [result for result in results if isinstance(result, PreparedLeg)]
         for leg, result in zip(stored.pair.legs, results, strict=True):
             if isinstance(result, BaseException):
                 await self._placer.disarm(*prepared)
                 return await self._could_not_arm(stored, leg.role, result)
         positive, hedge = prepared
-        change = self._forbidden(stored.pair, positive, hedge)
+        change = await self._forbidden(stored.pair, positive, hedge)
         if change is not None:
             await self._placer.disarm(positive, hedge)
             return await self._book.change(stored, change)
@@ -175,24 +185,28 @@ class Executor:
         await self._placer.alarms.raise_for(stored.pair.leg(role).bet.account, error)
         return await self._book.change(stored, PairFailed(f"{role.value}_page_unusable", str(error)))
 
-    def _forbidden(self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg) -> PairBlocked | PairFailed | None:
-        for leg, prepared in zip(pair.legs, (positive, hedge), strict=True):
-            refusal = refusal_of(prepared.armed(leg))
-            if refusal is not None:
-                return _as_change(refusal, leg.role)
+    async def _forbidden(
+        self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg
+    ) -> PairBlocked | PairFailed | None:
+        armed, limits = ArmedPair(pair, positive.armed(pair.positive), hedge.armed(pair.hedge)), self._rules.limits
+        refusal = refusal_of_new(armed, limits) or refusal_of_stale(pair, limits, await self._ledger.now())
+        if refusal is not None:
+            return _as_change(refusal)
         return None if self._rules.clicks else PairBlocked("dry_run", "both slips were armed; a dry run never clicks")
 
     async def _place(
         self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
     ) -> StoredPair:
-        try:
-            stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=hedge)
-        except (LeaseLost, ClickForbidden, LedgerConflict) as error:
-            await self._placer.disarm(positive, hedge)
-            return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
-        stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
+        async with Hold(self._placer, hedge, self._rules.slip_max_age_s) as held:
+            try:
+                stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=held)
+            except (LeaseLost, ClickForbidden, LedgerConflict) as error:
+                await held.end()
+                await self._placer.disarm(positive, hedge)
+                return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
+            stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
         if stored.pair.state is PairState.PLACING_HEDGE:
-            stored = await self._hedging.hedge(stored, reservation, hedge)
+            stored = await self._hedging.hedge(stored, reservation, held.last)
         else:
             await self._placer.disarm(hedge)
         await self._keep_evidence(stored.pair, "receipt", positive, hedge)
@@ -225,6 +239,6 @@ def _answered(pair: Pair, *prepared: PreparedLeg) -> list[PreparedLeg]:
     return [ready for leg, ready in zip(pair.legs, prepared, strict=True) if leg.state is LegState.ACCEPTED]
 
 
-def _as_change(refusal: Refusal, role: Role) -> PairBlocked | PairFailed:
-    detail = f"{role.value} {refusal}"
-    return PairFailed(refusal.control, detail) if refusal.price_is_gone else PairBlocked(refusal.control, detail)
+def _as_change(refusal: Refusal) -> PairBlocked | PairFailed:
+    change = PairFailed if refusal.price_is_gone else PairBlocked
+    return change(refusal.control, str(refusal))

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from loguru import logger
 
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
+from bot.domain.hedge import refusal_of_price, taken_at
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
-from bot.domain.pair import LegState, Pair, Role
-from bot.domain.risk import refusal_of, refusal_of_age
+from bot.domain.limits import Refusal
+from bot.domain.money import Money
+from bot.domain.pair import Bet, LegState, Pair, Role
+from bot.domain.risk import refusal_of
 from bot.domain.settlement import judgement
-from bot.domain.sizing import hedge_bet
+from bot.domain.sizing import hedge_bet, hedge_bet_at, limited
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import Reservation, StoredPair
 
 _PAGE_UNUSABLE = "hedge_page_unusable"
 _CLICK_NOT_ALLOWED = "click_not_allowed"
-_FINAL = frozenset({_CLICK_NOT_ALLOWED, "insufficient_funds", "account_restricted"})
+_NO_ATTEMPT_LEFT = "no_attempt_left"
+_ABOVE_MAXIMUM = "stake_above_maximum"
+_NO_FUNDS = "insufficient_funds"
+_FINAL = frozenset({_CLICK_NOT_ALLOWED, _NO_FUNDS, "account_restricted"})
 
 
 @dataclass(frozen=True, slots=True)
 class HedgeRules:
-    """How often and how long a known-rejected hedge is tried again before an emergency is declared."""
+    """How often and how long a known-rejected hedge is tried again, and what it may cost, before an emergency.
+
+    ``max_loss`` is a fraction of the positive bet's accepted stake.
+    """
 
     max_attempts: int = 3
     window_s: float = 20
     retry_delay_s: float = 1
+    max_loss: Decimal = Decimal(0)
+    resume_within_s: float = 900
+    cash_out_within_s: float = 5
     acceptance_wait_s: float = 30
     pnl_tolerance: Decimal = Decimal("0.05")
-    resume_within_s: float = 900
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Why an attempt provably led to no bet, the largest stake that was said to be allowed, how long proof took."""
+
+    reason: str
+    detail: str = ""
+    limit: Money | None = None
+    undecided_s: float = 0
 
 
 class Hedging:
@@ -47,64 +69,140 @@ class Hedging:
         """Submit the hedge; after a known rejection arm and try again within the rules, else declare an emergency.
 
         ``prepared`` is the slip armed beforehand, used if it still asks for the stake that fits what was accepted.
-        An answer that proves nothing ends the attempts: the leg stays unknown and no emergency is declared on a guess.
+        Attempts made before an interruption count. The window stands still while a bookmaker or a human decides about
+        an attempt. An answer that proves nothing ends the attempts: the leg stays unknown and no emergency is declared
+        on a guess.
         """
         clock = self._placer.clock
         end = clock.monotonic_s() + self._rules.window_s
-        for attempts_left in reversed(range(self._rules.max_attempts)):
-            stored, reason = await self._attempt(stored, reservation, prepared)
-            if reason is None:
+        refused = _Refused(stored.pair.hedge.reason or _NO_ATTEMPT_LEFT, limit=stored.pair.hedge.limit)
+        for attempts_left in reversed(range(self._rules.max_attempts - stored.pair.hedge.attempt)):
+            stored, answer = await self._attempt(stored, reservation, prepared, refused.limit)
+            if answer is None:
                 return stored
-            prepared = None
-            is_last = attempts_left == 0 or clock.monotonic_s() + self._rules.retry_delay_s >= end
-            if is_last or reason in _FINAL:
-                return await self.give_up(stored, reason)
-            await clock.sleep(self._rules.retry_delay_s)
-        return stored
+            is_new_limit = answer.limit is not None and answer.limit != refused.limit
+            prepared, refused = None, replace(answer, limit=answer.limit or refused.limit)
+            delay_s = 0 if is_new_limit else self._rules.retry_delay_s
+            end += answer.undecided_s
+            if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
+                break
+            await clock.sleep(delay_s)
+        declared = EmergencyDeclared(refused.reason, refused.detail)
+        return await self._declare(stored, await self._with_cash_out(stored.pair, declared))
 
-    def too_late(self, pair: Pair, now: datetime) -> str | None:
-        """Say why a hedge that was interrupted must not be placed any more, or None while it may."""
-        if refusal_of_age(pair, now):
-            return "expires_at"
+    def too_late(self, pair: Pair, now: datetime) -> bool:
+        """Say whether a hedge was interrupted for so long that it must not be placed any more.
+
+        That the job has expired does not matter: the bet that it led to stands, and what its hedge costs is judged by
+        the price of now.
+        """
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
-        return "hedge_too_late" if now - armed_at > timedelta(seconds=self._rules.resume_within_s) else None
+        return now - armed_at > timedelta(seconds=self._rules.resume_within_s)
 
-    async def give_up(self, stored: StoredPair, reason: str) -> StoredPair:
-        """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted."""
-        return await self._book.decide(stored, lambda pair: self._emergency(pair, reason))
+    async def give_up(self, stored: StoredPair, reason: str, detail: str) -> StoredPair:
+        """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
+
+        The caller need hold no lane: no page is looked at.
+        """
+        return await self._declare(stored, EmergencyDeclared(reason, detail))
+
+    async def _declare(self, stored: StoredPair, declared: EmergencyDeclared) -> StoredPair:
+        return await self._book.decide(stored, lambda pair: self._emergency(pair, declared))
+
+    async def _with_cash_out(self, pair: Pair, declared: EmergencyDeclared) -> EmergencyDeclared:
+        """Add what the positive bet would be cashed out for, if that can be had within a moment.
+
+        A worker that dies meanwhile leaves a pair without attempts left, for which the next one declares it at once.
+        """
+        try:
+            async with asyncio.timeout(self._rules.cash_out_within_s):
+                row = await self._placer.row_of(pair.positive)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the emergency must be declared
+            return replace(declared, cash_out_unknown=f"{type(error).__name__}: {error}".rstrip(": "))
+        if row is None:
+            return replace(declared, cash_out_unknown="the history does not show the bet")
+        return replace(declared, cash_out=row.cash_out, cash_out_unknown=None)
 
     async def _attempt(
-        self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None
-    ) -> tuple[StoredPair, str | None]:
-        """Try once; the reason is None when the hedge is accepted or unknown, or the pair is no longer ours."""
-        bet = hedge_bet(stored.pair)
+        self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None, limit: Money | None
+    ) -> tuple[StoredPair, _Refused | None]:
+        """Try once; the answer is None when the hedge is accepted or unknown, or the pair is no longer ours."""
+        account = stored.pair.hedge.bet.account
         try:
-            if prepared is None or prepared.slip.stake != bet.stake:
-                prepared = await self._placer.prepare(bet)
-                stored = await self._book.change(stored, LegArmed(Role.HEDGE, prepared.baseline))
-            refusal = refusal_of(prepared.armed(stored.pair.hedge.model_copy(update={"bet": bet})))
+            if prepared is None or prepared.slip.stake != hedge_bet(stored.pair).stake:
+                stored, prepared = await self._armed(stored, limit)
+            refusal = self._refusal(stored.pair, prepared)
             if refusal is not None:
                 await self._placer.disarm(prepared)
-                return stored, refusal.control
+                return stored, _Refused(refusal.control, str(refusal))
             stored = await self._placer.submit(stored, Role.HEDGE, prepared, reservation)
         except CannotArm as error:
-            return stored, error.reason
+            return stored, _Refused(error.reason, str(error), _as_money(error.limit, stored.pair))
         except BookmakerError as error:
-            await self._placer.alarms.raise_for(bet.account, error)
-            return stored, _PAGE_UNUSABLE
+            await self._placer.alarms.raise_for(account, error)
+            return stored, _Refused(_PAGE_UNUSABLE, str(error))
         except ClickForbidden as error:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
-            return stored, _CLICK_NOT_ALLOWED
+            return stored, _Refused(_CLICK_NOT_ALLOWED, str(error))
         except (LeaseLost, LedgerConflict) as error:
             # Whoever holds the account now goes on with the pair; an emergency of ours would cross its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
             return stored, None
+        return await self._decided(stored)
+
+    async def _decided(self, stored: StoredPair) -> tuple[StoredPair, _Refused | None]:
+        answered_at = self._placer.clock.monotonic_s()
         if stored.pair.hedge.state in UNRESOLVED:
             stored = await self._placer.seek_proof(stored, Role.HEDGE, self._rules.acceptance_wait_s)
-        return stored, stored.pair.hedge.reason if stored.pair.hedge.state is LegState.REJECTED else None
+        hedge = stored.pair.hedge
+        if hedge.state is not LegState.REJECTED:
+            return stored, None
+        undecided_s = self._placer.clock.monotonic_s() - answered_at
+        return stored, _Refused(hedge.reason or "", limit=hedge.limit, undecided_s=undecided_s)
 
-    def _emergency(self, pair: Pair, reason: str) -> tuple[Change, ...]:
+    async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
+        """Arm the slip for what hedges in full at the odds that it shows, or for what limit and balance allow of it.
+
+        Where the odds have moved, the slip is armed a second time for the stake that fits them. That costs a moment
+        without a hedge, but an unbalanced one would leave less of what max_loss allows. Where they move again, what is
+        armed is judged as it is.
+        """
+        pair = stored.pair
+        last_seen = pair.hedge.baseline.odds if pair.hedge.baseline else None
+        whole = hedge_bet_at(pair, last_seen or pair.hedge.bet.odds)
+        prepared = await self._placer.prepare(_allowed(pair, whole, limit))
+        whole = hedge_bet_at(pair, prepared.slip.odds)
+        bet = _covered(pair, _allowed(pair, whole, limit), prepared.baseline.balance)
+        if bet.stake != prepared.slip.stake:
+            prepared = await self._placer.rearm(prepared, bet)
+        stored = await self._book.change(stored, LegArmed(Role.HEDGE, prepared.baseline, whole.stake))
+        return stored, prepared
+
+    def _refusal(self, pair: Pair, prepared: PreparedLeg) -> Refusal | None:
+        hedge, odds = pair.hedge, prepared.slip.odds
+        as_asked = refusal_of(prepared.armed(hedge.model_copy(update={"bet": taken_at(prepared.bet, odds)})))
+        whole_stake = hedge.whole_stake or prepared.bet.stake
+        return as_asked or refusal_of_price(pair, whole_stake, odds, self._rules.max_loss)
+
+    def _emergency(self, pair: Pair, declared: EmergencyDeclared) -> tuple[Change, ...]:
         if pair.hedge.state not in HEDGE_PROVABLY_NOT_PLACED:
             return ()
-        declared = EmergencyDeclared(reason)
         return declared, *judgement(apply(pair, declared), self._rules.pnl_tolerance)
+
+
+def _allowed(pair: Pair, bet: Bet, limit: Money | None) -> Bet:
+    allowed = limited(pair, bet, limit)
+    if allowed is None:
+        raise CannotArm(_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step")
+    return allowed
+
+
+def _covered(pair: Pair, bet: Bet, balance: Money | None) -> Bet:
+    covered = limited(pair, bet, balance)
+    if covered is None:
+        raise CannotArm(_NO_FUNDS, f"the balance is {balance}")
+    return covered
+
+
+def _as_money(limit: Decimal | None, pair: Pair) -> Money | None:
+    return None if limit is None else Money(limit, pair.hedge.bet.stake.currency)

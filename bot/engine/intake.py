@@ -50,7 +50,7 @@ class Intake:
     async def handle(self, job: QueuedJob) -> None:
         """Bring one job to its end: completed with the pair's result, or failed with the fields named."""
         try:
-            pair = read_job(job.data, self._account_currencies)
+            pair = read_job(job.data, self._account_currencies, job.queued_at)
         except JobInvalid as error:
             await self._refuse(job, error)
             return

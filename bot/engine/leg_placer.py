@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from loguru import logger
 
@@ -15,8 +15,9 @@ from bot.domain.events import EventType, of_leg
 from bot.domain.evidence import absence, proof, vanished
 from bot.domain.lifecycle import LEG_TRANSITIONS, apply
 from bot.domain.money import Money
+from bot.domain.odds import Odds
 from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
-from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected, Unknown, Waiting
+from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
@@ -32,15 +33,22 @@ _BASELINE_SPAN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PreparedLeg:
-    """A leg whose slip waits for one click, at a session that the caller has to itself."""
+    """A leg whose slip, armed for ``bet``, waits for one click, at a session that the caller has to itself."""
 
     bookmaker: Bookmaker
+    bet: Bet
     slip: ArmedSlip
     baseline: Baseline
 
     def armed(self, leg: Leg) -> ArmedLeg:
         """Return what the risk controls look at."""
         return ArmedLeg(leg, self.slip, self.baseline.balance)
+
+
+class ReadyLeg(Protocol):
+    """A leg whose slip may be armed anew at any moment; ``last`` is None while it is not armed."""
+
+    last: PreparedLeg | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +77,17 @@ class LegPlacer:
         reading, slip = await asyncio.gather(history, bookmaker.arm(bet), return_exceptions=True)
         try:
             noted, armed = _unless_failed(reading), _unless_failed(slip)
-            return PreparedLeg(bookmaker, armed, await _baseline(bookmaker, now, noted))
+            return PreparedLeg(bookmaker, bet, armed, await _baseline(bookmaker, now, noted, _price_of(bet, armed)))
         except BookmakerError:
             if isinstance(slip, ArmedSlip):
                 await _empty_slip(bookmaker)
             raise
+
+    async def rearm(self, prepared: PreparedLeg, bet: Bet) -> PreparedLeg:
+        """Arm the slip for another stake; what the history showed still holds, since nothing was clicked meanwhile."""
+        slip = await prepared.bookmaker.arm(bet)
+        baseline = prepared.baseline.model_copy(update={"odds": _price_of(bet, slip)})
+        return PreparedLeg(prepared.bookmaker, bet, slip, baseline)
 
     async def submit(
         self,
@@ -81,7 +95,7 @@ class LegPlacer:
         role: Role,
         prepared: PreparedLeg,
         reservation: Reservation,
-        then: PreparedLeg | None = None,
+        then: ReadyLeg | None = None,
     ) -> StoredPair:
         """Record the intent, click once, record the answer; whatever is no proof is recorded as unknown.
 
@@ -99,9 +113,9 @@ class LegPlacer:
         placement = await self._clicked(stored, role, prepared)
         if isinstance(placement, Accepted):
             self.stopwatches.note(stored.pair.bet_pair_id, Step.ACCEPTED, role)
-        if then is not None and isinstance(placement, Accepted):
-            then.bookmaker.look_ahead(then.slip)
-            await asyncio.sleep(0)  # so that the page looks while the acceptance is put into words
+            if then is not None and then.last is not None:
+                then.last.bookmaker.look_ahead(then.last.slip)
+                await asyncio.sleep(0)  # so that the page looks while the acceptance is put into words
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
@@ -133,6 +147,13 @@ class LegPlacer:
             if is_resolved or self.clock.monotonic_s() + self.proof_interval_s > end:
                 return stored
             await self.clock.sleep(self.proof_interval_s)
+
+    async def row_of(self, leg: Leg) -> HistoryRow | None:
+        """Look an accepted bet up in the history; None where it is not shown. Raises BookmakerError."""
+        bookmaker = await self.bookmakers.session(leg.bet.account)
+        since = leg.baseline.taken_at if leg.baseline else await self.ledger.now()
+        reading = await bookmaker.history(since - _BASELINE_SPAN, frozenset({leg.ticket} if leg.ticket else ()))
+        return reading.row(leg.ticket) if leg.ticket else None
 
     async def disarm(self, *prepared: PreparedLeg) -> None:
         """Empty slips that will not be submitted; a failure is only logged, since nothing was bet."""
@@ -191,12 +212,12 @@ class LegPlacer:
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 
 
-async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading) -> Baseline:
+async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading, odds: Odds | None) -> Baseline:
     """Note what an account shows with its slip armed; the balance is read last, when its page is used no more."""
     if not reading.complete:
         raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
     tickets = tuple(row.ticket for row in reading.rows)
-    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance())
+    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance(), odds=odds)
 
 
 def _unless_failed(result: _T | BaseException) -> _T:
@@ -210,6 +231,10 @@ async def _empty_slip(bookmaker: Bookmaker) -> None:
         await bookmaker.disarm()
     except BookmakerError as error:
         logger.warning("{}: slip not emptied: {}", bookmaker.account, error)
+
+
+def _price_of(bet: Bet, slip: ArmedSlip) -> Odds | None:
+    return slip.odds if slip.line == bet.line else None
 
 
 def _learnt(
@@ -235,8 +260,8 @@ def _told_by(role: Role, placement: Placement | CannotArm) -> LegChange:
             return LegAccepted(role, ticket, stake, odds, referred)
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
-        case Rejected(reason=reason, detail=detail):
-            return LegRejected(role, reason.value, detail)
+        case Rejected(reason=reason, detail=detail, limit=limit):
+            return LegRejected(role, reason.value, detail, limit)
         case Unknown(detail=detail):
             return LegUnknown(role, detail)
         case _:

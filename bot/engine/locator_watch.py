@@ -77,18 +77,21 @@ class LocatorWatch:
 
     async def _end_late_halts(self) -> None:
         """End halts for pages that were still being read by the old locators while the new ones were taken up."""
+        if not self._superseded:
+            return
         try:
             late = [halt for halt in await self._ledger.halts() if self._is_late(halt)]
             for halt in late:
                 await self._lift(halt)
         except LedgerError as error:
             logger.warning("halts under old locators are looked at again: {}", error)
+            return
+        now_s = self._clock.monotonic_s()
+        self._superseded = {old: at_s for old, at_s in self._superseded.items() if now_s - at_s < _LATE_FOR_S}
 
     def _is_late(self, halt: Halt) -> bool:
         superseded_at = self._superseded.get((_provider_of(halt), halt.locators))
-        if halt.cause is not HaltCause.DRIFT or superseded_at is None:
-            return False
-        return self._clock.monotonic_s() - superseded_at < _LATE_FOR_S
+        return halt.cause is HaltCause.DRIFT and superseded_at is not None
 
     async def _lift(self, halt: Halt) -> None:
         data = {"scope": halt.scope, "reason": halt.reason, "locators": self._locators.version(_provider_of(halt))}

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected
 from bot.domain.consequences import Consequences, consequences
+from bot.domain.hedge import with_exposure
 from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Pair, Record
 from bot.errors import IllegalTransition, LedgerConflict
@@ -49,15 +50,16 @@ class PairBook:
         """
         for _ in range(_CONFLICTS_BORNE):
             try:
-                return await self._write(stored, decision(stored.pair))
+                return await self._write(stored, decision)
             except LedgerConflict:
                 latest = await self._ledger.load(stored.pair.bet_pair_id)
                 if latest is None or latest.version == stored.version:
                     raise
                 stored = latest
-        return await self._write(stored, decision(stored.pair))
+        return await self._write(stored, decision)
 
-    async def _write(self, stored: StoredPair, changes: Sequence[Change]) -> StoredPair:
+    async def _write(self, stored: StoredPair, decision: Decision) -> StoredPair:
+        changes = with_exposure(stored.pair, decision(stored.pair))
         if not changes:
             return stored
         pair, entailed = reduce(_and_then, changes, (stored.pair, Consequences()))

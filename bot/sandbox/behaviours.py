@@ -341,6 +341,7 @@ _HISTORY = (
     Behaviour(
         "UI-22a", "Cash-outs and void bets stand among the settled ones.", _ALL, "settling with `cashed_out`, `void`"
     ),
+    Behaviour("UI-22b", "An open bet tells what it would be cashed out for.", (_HARBOUR,), "`cash_out` = `offered`"),
 )
 
 BEHAVIOURS: Final = (*_ACCEPTANCE, *_REFUSALS, *_NUMBERS, *_WORDS, *_SESSIONS, *_HISTORY)

@@ -55,20 +55,29 @@ function shownNow(awaited) {
   return Object.keys(awaited).filter((name) => find(document, awaited[name]).nodes.length > 0);
 }
 
-function whenShown({ awaited, timeoutMs, reading }) {
+async function whenShown({ awaited, timeoutMs, reading }) {
+  let names = [];
+  await until(() => (names = shownNow(awaited)).length > 0, timeoutMs, 25); // animations show nodes without a mutation
+  return { names, raw: reading === null ? null : told(reading) };
+}
+
+async function whenOther({ reading, button, timeoutMs }) {
+  const seen = () => `${told(reading)} ${target(button).problem}`;
+  const before = seen();
+  await until(() => seen() !== before, timeoutMs, 100); // an input's value changes without a mutation
+}
+
+function until(isSo, timeoutMs, lookEveryMs) {
+  const end = performance.now() + timeoutMs;
   return new Promise((resolve) => {
-    const stop = (names) => {
+    const look = () => {
+      if (!isSo() && performance.now() < end) return;
       observer.disconnect();
       clearInterval(timer);
-      resolve({ names, raw: reading === null ? null : told(reading) });
-    };
-    const until = performance.now() + timeoutMs;
-    const look = () => {
-      const names = shownNow(awaited);
-      if (names.length > 0 || performance.now() >= until) stop(names);
+      resolve();
     };
     const observer = new MutationObserver(look);
-    const timer = setInterval(look, 25); // styles and animations show nodes without a mutation
+    const timer = setInterval(look, lookEveryMs);
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     look();
   });

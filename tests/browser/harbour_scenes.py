@@ -145,6 +145,14 @@ def _bets(tab: str) -> Callable[[Stage], Awaitable[Page]]:
     return play
 
 
+def _with_offers(play: Callable[[Stage], Awaitable[Page]]) -> Callable[[Stage], Awaitable[Page]]:
+    async def offering(stage: Stage) -> Page:
+        await stage.control.patch("/harbour/settings", cash_out="offered")
+        return await play(stage)
+
+    return offering
+
+
 def _scene(page: str, case: str, reading: str, play: Callable[[Stage], Awaitable[Page]]) -> Scene:
     return Scene(page, case, reading, _harbourline, "EUR", play)
 
@@ -167,6 +175,7 @@ HARBOUR_SCENES = (
     _scene("slip", "maximum_stake", "refusal", _answered({"kind": "max_stake", "amount": "5.25"})),
     _scene("slip", "declined", "refusal", _answered({"kind": "reject", "reason": "Trader"})),
     _scene("bets", "open", "open", _bets("open")),
+    _scene("bets", "cash_out_offered", "open", _with_offers(_bets("open"))),
     _scene("bets", "settled", "settled", _bets("settled")),
     _scene("slip", "odds_renamed", "armed", _altered(_armed(), _RENAME.format("slip-odds", "slip-price"))),
     _scene("slip", "odds_with_comma", "armed", _altered(_armed(), _WRITE.format("slip-odds", "1,95"))),

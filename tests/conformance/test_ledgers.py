@@ -3,89 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.changes import (
-    Change,
     EmergencyDeclared,
     LegAccepted,
     LegRejected,
     LegSubmitted,
     LegUnknown,
-    PairArmed,
     PairBlocked,
     PairReviewed,
 )
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
-from bot.engine.pair_book import PairBook
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Ledger, Reservation, ReservationRefused, StoredPair, Watch
-from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_baseline, a_pair, an_acceptance, halted
+from bot.ports import AuditNote, Reservation
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_pair, an_acceptance, halted
+from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
-BOTH = (Role.POSITIVE, Role.HEDGE)
-ACCOUNTS = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
-ARMED = PairArmed(a_baseline(), a_baseline())
-LASTING = LedgerTimes(first_look_s=0)
 LAPSING = LedgerTimes(lock_s=1, lease_s=1, cooldown_s=1, first_look_s=0)
-OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
-
-
-@dataclass
-class Hand:
-    """A worker's hand on a ledger, for the steps that all of these tests take."""
-
-    ledger: Ledger
-
-    async def leased(self) -> Hand:
-        for account in ACCOUNTS:
-            assert await self.ledger.take_lease(account)
-        return self
-
-    async def received(self, **changes: Any) -> StoredPair:
-        return (await self.ledger.receive(a_pair(**changes)))[0]
-
-    async def reserved(self, stored: StoredPair, roles: Sequence[Role] = BOTH) -> Reservation:
-        reservation = await self.ledger.reserve(stored.pair, roles)
-        assert isinstance(reservation, Reservation), reservation
-        return reservation
-
-    async def refusal(self, **changes: Any) -> ReservationRefused:
-        answer = await self.ledger.reserve((await self.received(**changes)).pair, BOTH)
-        assert isinstance(answer, ReservationRefused)
-        return answer
-
-    async def changed(self, stored: StoredPair, *changes: Change) -> StoredPair:
-        return await PairBook(self.ledger).change(stored, *changes)
-
-    async def submitted(self, stored: StoredPair, reservation: Reservation, role: Role) -> StoredPair:
-        after = apply(stored.pair, LegSubmitted(role, stored.pair.leg(role).bet.stake))
-        return await self.ledger.submit(stored, after, reservation, role)
-
-    async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
-        stored = await self.received(**changes)
-        reservation = await self.reserved(stored)
-        return await self.changed(stored, ARMED), reservation
-
-    async def accepted(self, **changes: Any) -> tuple[StoredPair, Reservation]:
-        stored, reservation = await self.armed(**changes)
-        stored = await self.submitted(stored, reservation, Role.POSITIVE)
-        return await self.changed(stored, an_acceptance(stored.pair, Role.POSITIVE)), reservation
-
-    async def watches(self) -> list[Watch]:
-        return list(await self.ledger.due_watches(10))
-
-
-Opening = Callable[[str, LedgerTimes], Hand]
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -176,8 +120,8 @@ class LedgerContract:
         reservation = await (await first.leased()).reserved(await first.received())
 
         async def another_is_possible() -> bool:
-            await first.leased()
-            return isinstance(await first.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+            other = await (await first.leased()).received(**OTHER)
+            return isinstance(await first.ledger.reserve(other.pair, BOTH), Reservation)
 
         await until(another_is_possible)
         assert not await first.ledger.renew(reservation)
@@ -191,8 +135,10 @@ class LedgerContract:
         assert (refused.reason, refused.remaining_s in (1, 2)) == ("cooldown", True)
         await hand.ledger.release(await hand.reserved(stored, [Role.HEDGE]))
 
+        other = await hand.received(**OTHER)
+
         async def it_is_over() -> bool:
-            return isinstance(await hand.ledger.reserve(a_pair(**OTHER), BOTH), Reservation)
+            return isinstance(await hand.ledger.reserve(other.pair, BOTH), Reservation)
 
         await until(it_is_over)
 

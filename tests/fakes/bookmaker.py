@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -55,13 +55,23 @@ class FakeSite:
     bets: dict[str, HistoryRow] = field(default_factory=dict)
     clicks: list[str] = field(default_factory=list)
     price: Odds | None = None
+    line: Decimal | None = None
     accepted_stake: Money | None = None
+    cash_out: Money | None = None
+    history_hangs: bool = False
+    max_stake: Money | None = None
+    slip_names_maximum: bool = False
     balance: Decimal = Decimal(1000)
     arm_error: BookmakerError | None = None
     history_error: BookmakerError | None = None
     complete: bool = True
     readings: int = 0
+    on_arm: Callable[[], None] = lambda: None
     on_click: Callable[[], None] = lambda: None
+    on_look: Callable[[], None] = lambda: None
+    armings: int = 0
+    on_arming: Callable[[], Awaitable[None]] = field(default=lambda: asyncio.sleep(0))
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def order(self, *answers: Answer) -> None:
         """Say how the next clicks are met; then bets are accepted again."""
@@ -74,6 +84,11 @@ class FakeSite:
     def restake(self, ticket: str, stake: Money) -> None:
         """Let another stake run on a ticket, as a trader does who takes the rest of it."""
         self.bets[ticket] = replace(self.bets[ticket], stake=stake)
+
+    def move(self, odds: str) -> None:
+        """Show another price, which whoever watches a slip sees."""
+        self.price = Odds.parse(odds)
+        self.moved.set()
 
     def decide(self, ticket: str, state: TicketState) -> None:
         """End the review of a waiting bet."""
@@ -96,6 +111,11 @@ class FakeBookmaker:
         self.site = site
         self._armed: Bet | None = None
 
+    @property
+    def slip(self) -> Bet | None:
+        """What is armed."""
+        return self._armed
+
     async def login(self) -> None:
         await asyncio.sleep(0)
 
@@ -104,22 +124,39 @@ class FakeBookmaker:
 
     async def arm(self, bet: Bet) -> ArmedSlip:
         await asyncio.sleep(0)
+        self.site.armings += 1
+        await self.site.on_arming()
+        self.site.on_arm()
         if self.site.arm_error is not None:
             raise self.site.arm_error
+        maximum = self.site.max_stake
+        if self.site.slip_names_maximum and maximum is not None and maximum < bet.stake:
+            raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", maximum.amount)
         self._armed = bet
-        return ArmedSlip(self.site.price or bet.odds, bet.stake, bet.line, None, handle=bet.bet_id)
+        line = bet.line if self.site.line is None else self.site.line
+        return ArmedSlip(self.site.price or bet.odds, bet.stake, line, None, handle=bet.bet_id)
 
     def look_ahead(self, slip: ArmedSlip) -> None:
         pass
+
+    async def changed(self, slip: ArmedSlip) -> str:
+        while self._armed is not None and self.site.price in (None, slip.odds):
+            await self.site.moved.wait()
+            self.site.moved.clear()
+        return "odds_changed"
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None
         answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT
         if bet is None or answer is Answer.SLIP_HAS_CHANGED:
             raise CannotArm("slip_changed")
+        if self.site.price not in (None, slip.odds):
+            raise CannotArm("odds_changed")
         await asyncio.sleep(0)
         self.site.clicks.append(bet.bet_id)
         self.site.on_click()
+        if self.site.max_stake is not None and self.site.max_stake < bet.stake:
+            return Rejected(RejectReason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
         return await self._met(answer, bet, slip)
 
     async def disarm(self) -> None:
@@ -128,9 +165,13 @@ class FakeBookmaker:
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         await asyncio.sleep(0)
         self.site.readings += 1
+        self.site.on_look()
         if self.site.history_error is not None:
             raise self.site.history_error
-        return HistoryReading(tuple(self.site.bets.values()), self.site.complete, datetime.now(UTC))
+        if self.site.history_hangs:
+            await asyncio.Event().wait()
+        rows = tuple(replace(row, cash_out=self.site.cash_out) for row in self.site.bets.values())
+        return HistoryReading(rows, self.site.complete, datetime.now(UTC))
 
     async def balance(self) -> Money:
         return Money(self.site.balance, "EUR")
@@ -174,3 +215,7 @@ class FakeBookmakers:
 
     async def session(self, account: Account) -> FakeBookmaker:
         return self._sessions[account]
+
+    def slip_of(self, account: Account) -> Bet | None:
+        """Return what the slip of an account's session holds."""
+        return self._sessions[account].slip

@@ -14,9 +14,12 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.pair import Account, LegState, Pair, Role
+from bot.domain.limits import NO_LIMITS, Limits, caps
+from bot.domain.pair import Account, LegState, Pair, PairState, Role
+from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+from tests.fakes.counters import Counters
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -82,6 +85,7 @@ class LedgerStore:
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
         self.leases = Lapsing(self.now)
+        self.counters = Counters(self.now)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
         """Return the ids of pairs that a condition holds for, oldest first."""
@@ -135,19 +139,35 @@ class MemoryLedger:
                 raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, consequences)
+        self._count(after.bet_pair_id, changed_tallies(before.pair, after))
+        self.store.counters.book(after)
         return self._write(after, before.version + 1, note)
 
     async def note(self, pair: Pair, note: AuditNote) -> None:
         self.store.audit.append((self.worker, pair.bet_pair_id, note))
 
-    async def reserve(self, pair: Pair, to_bet: Sequence[Role]) -> Reservation | ReservationRefused:
-        refused = self._refusal(pair, to_bet)
+    async def reserve(
+        self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
+    ) -> Reservation | ReservationRefused:
+        is_new = Role.POSITIVE in to_bet
+        if is_new:
+            self._require_as_received(pair)
+        must_keep = caps(pair, limits) if is_new else ()
+        refused = (
+            self._refusal(pair)
+            or self._refusal_of_arb(pair)
+            or self._refusal_of_accounts(pair)
+            or self.store.counters.refusal(pair, must_keep)
+            or self._refusal_of_cooldown(pair, to_bet)
+        )
         if refused is not None:
             return refused
         fences = {account: self._fences[account] for account in pair.accounts if account in self._fences}
         reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         for name in _names(reservation):
             self.store.held.put(name, reservation.token, self._times.lock_s)
+        if is_new:
+            self._count(pair.bet_pair_id, tallies(pair))
         return reservation
 
     async def renew(self, reservation: Reservation) -> bool:
@@ -175,6 +195,9 @@ class MemoryLedger:
         if attempt in self.store.attempts:
             raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")
         self.store.attempts.add(attempt)
+        if lease := self.store.leases.get(str(account)):
+            self.store.leases.put(str(account), lease, self._times.lease_s)
+        self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
 
     async def take_lease(self, account: Account) -> bool:
@@ -229,12 +252,23 @@ class MemoryLedger:
         watched.due = self.store.now() + timedelta(seconds=next_in_s)
 
     async def unwatch(self, watch: Watch) -> None:
+        for tally in tallies(self.store.pairs[watch.bet_pair_id].pair):
+            if tally.role is watch.role:
+                self.store.counters.count_no_more(watch.bet_pair_id, tally)
         self.store.watches.pop((watch.bet_pair_id, watch.role), None)
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         if key not in self.store.announced:
             self.store.announced.add(key)
             self.store.events.append(announcement)
+
+    def _require_as_received(self, pair: Pair) -> None:
+        stored = self.store.pairs.get(pair.bet_pair_id)
+        if stored is None or stored.pair.state is not PairState.RECEIVED:
+            raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
+
+    def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
+        self.store.counters.count(bet_pair_id, changed)
 
     def _require_version(self, before: StoredPair) -> None:
         stored = self.store.pairs.get(before.pair.bet_pair_id)
@@ -262,7 +296,7 @@ class MemoryLedger:
         if consequences.exposure is not None:
             self.store.exposures[pair.bet_pair_id] = consequences.exposure
 
-    def _refusal(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
+    def _refusal(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             halt = self._halted(account)
             if halt is not None:
@@ -270,7 +304,7 @@ class MemoryLedger:
             problem = self._lease_problem(account)
             if problem is not None:
                 return ReservationRefused("account_not_leased", problem)
-        return self._refusal_of_arb(pair) or self._refusal_of_accounts(pair, to_bet)
+        return None
 
     def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
         for other in (stored.pair for stored in self.store.pairs.values()):
@@ -285,19 +319,21 @@ class MemoryLedger:
         left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
         return ReservationRefused("arb_locked", f"{pair.arb_id} is being placed", left_s) if left_s else None
 
-    def _refusal_of_accounts(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
-        held = self.store.held
+    def _refusal_of_accounts(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             for name, stored in self.store.pairs.items():
                 if name != pair.bet_pair_id and _is_unresolved(stored.pair, account):
                     return ReservationRefused(
                         "account_frozen", f"{account} waits for the proof of a bet of pair {name}"
                     )
-            left_s = held.left_s(f"busy:{account}")
+            left_s = self.store.held.left_s(f"busy:{account}")
             if left_s is not None:
                 return ReservationRefused("account_busy", f"{account} is placing another pair", left_s)
+        return None
+
+    def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
         for account in (pair.leg(role).bet.account for role in to_bet):
-            left_s = held.left_s(f"cooldown:{account}")
+            left_s = self.store.held.left_s(f"cooldown:{account}")
             if left_s is not None:
                 return ReservationRefused("cooldown", f"{account} cools down", left_s)
         return None

@@ -17,6 +17,17 @@ end
 write_pair(request.version + 1)
 announce(request.announcements)
 
+-- What a pair has come to is booked on the day on which it becomes known; a later correction on the day of its own.
+if request.result then
+  local pair, name = key('pair:' .. request.pair), key('result:' .. request.result.currency .. ':' .. today())
+  local change = request.result.units - tonumber(redis.call('HGET', pair, 'booked') or 0)
+  if change ~= 0 then
+    redis.call('HINCRBY', name, request.pair, string.format('%.0f', change))
+    redis.call('EXPIRE', name, request.counted_s)
+    redis.call('HSET', pair, 'booked', string.format('%.0f', request.result.units))
+  end
+end
+
 if request.cooled then
   redis.call('SET', key('cooldown:' .. request.cooled.account), now_s, 'EX', request.cooled.ttl_s)
 end

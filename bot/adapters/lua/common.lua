@@ -9,6 +9,25 @@ local function key(name)
   return prefix .. name
 end
 
+-- The day of Redis' own time in UTC, as 2026-01-31; the sandbox of scripts has no calendar. Years are taken to begin in
+-- March, so that the odd day of a leap year is their last.
+local function day_of(seconds)
+  local days = math.floor(seconds / 86400) + 719468
+  local era = math.floor(days / 146097)
+  local day_of_era = days - era * 146097
+  local year = math.floor((day_of_era - math.floor(day_of_era / 1460) + math.floor(day_of_era / 36524)
+    - math.floor(day_of_era / 146096)) / 365)
+  local day_of_year = day_of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
+  local month = math.floor((5 * day_of_year + 2) / 153)
+  local day = day_of_year - math.floor((153 * month + 2) / 5) + 1
+  month = month < 10 and month + 3 or month - 9
+  return string.format('%04d-%02d-%02d', year + era * 400 + (month <= 2 and 1 or 0), month, day)
+end
+
+local function today()
+  return day_of(now_s)
+end
+
 local function later_ms(delay_ms)
   return string.format('%.0f', tonumber(now_ms) + delay_ms)
 end
@@ -49,10 +68,30 @@ local function write_indexes(indexes)
   end
 end
 
+-- What a leg counts towards the limits, as text, or false for nothing. Its day is that of the pair's reservation, so
+-- that a correction finds what it corrects. The fields of a pair are its own: written again, nothing counts twice.
+local function write_tallies()
+  local day = redis.call('HGET', key('pair:' .. request.pair), 'counted_on') or today()
+  for _, tally in ipairs(request.tallies or {}) do
+    for _, scope in ipairs(tally.scopes) do
+      local staked = key('staked:' .. scope .. ':' .. day)
+      for name, amount in pairs({ [staked] = tally.staked, [key('open:' .. scope)] = tally.open }) do
+        if amount then
+          redis.call('HSET', name, request.pair .. ':' .. tally.role, amount)
+        else
+          redis.call('HDEL', name, request.pair .. ':' .. tally.role)
+        end
+      end
+      redis.call('EXPIRE', staked, request.counted_s)
+    end
+  end
+end
+
 local function write_pair(version)
   redis.call('HSET', key('pair:' .. request.pair), 'doc', request.doc, 'version', version, 'op', request.op,
     'state', request.state, 'updated_ms', now_ms)
   write_indexes(request.indexes)
+  write_tallies()
   write_audit(request.audit)
 end
 

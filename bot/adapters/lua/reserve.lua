@@ -1,7 +1,11 @@
--- Takes the arbitrage lock and both accounts, or says why not: { reason, detail, remaining seconds }.
+-- Takes the arbitrage lock and both accounts, or says why not: { reason, detail, remaining seconds }, or for a limit
+-- { 'limited', its number, what it would come to, seconds until the next day }. A new pair's stakes are counted here.
 local lock = key('lock:arb:' .. request.arb)
 if redis.call('GET', lock) == request.token then
   return { 'reserved' }
+end
+if request.is_new and redis.call('HGET', key('pair:' .. request.pair), 'state') ~= 'received' then
+  return { 'moved', 'pair ' .. request.pair .. ' is no longer as it was received' }
 end
 
 for _, account in ipairs(request.accounts) do
@@ -41,6 +45,12 @@ for _, account in ipairs(request.accounts) do
     return { 'account_busy', account .. ' is placing another pair', redis.call('TTL', key('busy:' .. account)) }
   end
 end
+
+local limit = limited(request.caps)
+if limit then
+  return limit
+end
+
 for _, account in ipairs(request.to_bet) do
   local left = cooldown_left_s(account)
   if left then
@@ -48,6 +58,10 @@ for _, account in ipairs(request.to_bet) do
   end
 end
 
+if request.is_new then
+  redis.call('HSETNX', key('pair:' .. request.pair), 'counted_on', today())
+  write_tallies()
+end
 redis.call('SET', lock, request.token, 'PX', request.ttl_ms)
 for _, account in ipairs(request.accounts) do
   redis.call('SET', key('busy:' .. account), request.token, 'PX', request.ttl_ms)

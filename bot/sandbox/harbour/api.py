@@ -18,6 +18,7 @@ from bot.sandbox.harbour.views import (
     bet_details,
     bet_summary,
     bet_view,
+    cash_out_offer,
     event_view,
     language_of,
     selection_view,
@@ -146,9 +147,10 @@ class HarbourApi:
         return _TABS[tab]
 
     def _listed(self, bet: Bet, language: str) -> Json:
+        offer = {"cash_out": cash_out_offer(self._book, bet)}
         if self._book.switch("bet_details") == "on_request":
-            return bet_summary(bet, language)
-        return bet_view(self._book, bet, language)
+            return bet_summary(bet, language) | offer
+        return bet_view(self._book, bet, language) | offer
 
     def _bet_request(self, account: Account, fields: Fields) -> BetRequest:
         fields.only("slip_id", "selection", "odds", "line", "stake")

@@ -16,6 +16,7 @@ HARBOUR = BookProfile(
         "change_prompt": ("separate", "accept_and_place", "dialog", "disabled"),
         "limit_wording": ("one", "range"),
         "stake_field": ("input", "editable"),
+        "cash_out": ("never", "offered"),
         "cash_out_tab": ("hidden", "shown"),
         "bet_details": ("shown", "on_request"),
     },

@@ -10,10 +10,13 @@ from decimal import Decimal
 from bot.sandbox.book import Book
 from bot.sandbox.errors import FieldError
 from bot.sandbox.harbour.words import USUAL, status_tone, status_word
+from bot.sandbox.payouts import to_cents
 from bot.sandbox.placement import OddsChanges
-from bot.sandbox.records import Account, Bet, Event, Market, MarketKind, Selection
+from bot.sandbox.records import Account, Bet, BetStatus, Event, Market, MarketKind, Selection
 
 Json = dict[str, object]
+
+_CASH_OUT_SHARE = Decimal("0.95")
 
 _MARKETS = {
     MarketKind.MATCH_RESULT: "Match result",
@@ -96,6 +99,14 @@ def bet_summary(bet: Bet, language: str) -> Json:
         "tone": status_tone(bet),
         "returned": None if bet.payout is None else str(bet.payout),
     }
+
+
+def cash_out_offer(book: Book, bet: Bet) -> str | None:
+    """Return what the site would pay for an open bet now, where it makes such offers: its worth less a twentieth."""
+    if book.switch("cash_out") == "never" or bet.status is not BetStatus.OPEN:
+        return None
+    odds_now = book.ledger.catalogue.selection(bet.selection).odds
+    return str(to_cents(bet.stake * bet.odds / odds_now * _CASH_OUT_SHARE))
 
 
 def odds_text(odds: Decimal) -> str:

@@ -75,6 +75,7 @@ class _Shell:
             balance=_money(account),
             view_origin=self._view_url,
             has_live_frame=self._book.switch("live_frame") == "own",
+            is_restricted=self._book.faults.is_restricted(account.username),
         )
         return html_page(html)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain import limits
 from bot.domain.events import EventType
+from bot.domain.lifecycle import PLACING
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from tests.chaos.interleavings.world import World
@@ -23,6 +25,7 @@ FAULTS = (
     "unannounced",
     "overclaimed",
     "clicked_without_lease",
+    "miscounted",
     "fell",
 )
 
@@ -59,6 +62,7 @@ def judge_settlement(world: World, judgement: Judgement) -> None:
     """Judge a world in which every bet has settled."""
     for pair in world.pairs:
         for leg in pair.legs:
+            _judge_counted(world, pair, leg, judgement)
             for row in _standing(world, leg):
                 _judge_result(world, leg, row, judgement)
         both = all(leg.state is LegState.SETTLED for leg in pair.legs)
@@ -80,7 +84,25 @@ def _judge_pair(world: World, pair: Pair, judgement: Judgement) -> None:
         judgement.add("unannounced", f"{pair.bet_pair_id} stands without a hedge, {_story(pair)}")
 
 
+def _judge_counted(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> None:
+    """Compare what counts towards the limits with what stands at the bookmaker, or may yet be found to stand."""
+    standing = _standing(world, leg)
+    staked: int | None = None
+    if leg.state in _UNRESOLVED or (pair.state in PLACING and leg.stake is None):
+        staked = (leg.asked_stake or leg.bet.stake).minor_units
+    elif standing:
+        staked = standing[0].stake.minor_units
+    still_open = None if leg.state is LegState.SETTLED else staked
+    for scope in (str(leg.bet.account), leg.bet.stake.currency):
+        counted, name = world.store.counters, (pair.bet_pair_id, leg.role)
+        found = tuple(counted.of_leg(kind, scope, name) for kind in (limits.Counter.STAKED, limits.Counter.OPEN))
+        if found != (staked, still_open):
+            subject = f"{pair.bet_pair_id} {leg.role.value} in {scope}, {_story(pair)}"
+            judgement.add("miscounted", f"{subject}: staked and open are {found}, not {(staked, still_open)}")
+
+
 def _judge_leg(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> None:
+    _judge_counted(world, pair, leg, judgement)
     standing, subject = _standing(world, leg), f"{pair.bet_pair_id} {leg.role.value}"
     clicks = world.site_of(leg.bet.account).clicks.count(leg.bet.bet_id)
     if len(standing) > 1 or clicks > max(leg.attempt, 1):

@@ -7,7 +7,13 @@ import pytest
 from bot.engine import leg_placer
 from tests.chaos.interleavings.conftest import Report
 from tests.chaos.interleavings.histories import ORDINARY, History, Tally, drawn_faults, tallied, walks
-from tests.chaos.interleavings.variants import WITHOUT_FENCE, WITHOUT_INTENT, WITHOUT_RECOVERY, absence_as_proof
+from tests.chaos.interleavings.variants import (
+    WITHOUT_FENCE,
+    WITHOUT_FREEING,
+    WITHOUT_INTENT,
+    WITHOUT_RECOVERY,
+    absence_as_proof,
+)
 from tests.chaos.interleavings.world import Parts, Scenario
 
 pytestmark = pytest.mark.timeout(0)
@@ -30,6 +36,12 @@ def test_without_lease_and_fence_two_workers_act_on_one_account(report: Report) 
     tally = judged_without(WITHOUT_FENCE)
     report("without lease and fence", tally)
     assert tally.found["clicked_without_lease"] > 0
+
+
+def test_without_freeing_the_stakes_of_a_pair_that_failed_count_for_ever(report: Report) -> None:
+    tally = tallied(drawn_faults(_SEED, 20), WITHOUT_FREEING)
+    report("without freeing", tally)
+    assert set(tally.found) == {"miscounted"}
 
 
 def test_without_the_recovery_gate_bets_are_forgotten(report: Report) -> None:

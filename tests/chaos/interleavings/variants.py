@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.changes import LegRejected
 from bot.domain.lifecycle import NOT_SUBMITTED
 from bot.domain.money import Money
 from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
+from bot.domain.tally import Tally
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
 from bot.ports import AuditNote, Reservation, StoredPair
@@ -38,6 +39,13 @@ class LedgerWithoutFence(MemoryLedger):
         return None
 
 
+class LedgerThatFreesNothing(MemoryLedger):
+    """Goes on counting the stakes of pairs that came to nothing."""
+
+    def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
+        super()._count(bet_pair_id, [tally for tally in changed if tally.staked is not None])
+
+
 class RecoveryWithoutWalk(Recovery):
     """Takes up nothing that was left open."""
 
@@ -59,5 +67,6 @@ def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -
 
 
 WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)
+WITHOUT_FREEING = Parts(ledger=LedgerThatFreesNothing)
 WITHOUT_FENCE = Parts(ledger=LedgerWithoutFence)
 WITHOUT_RECOVERY = Parts(executor=ExecutorWithoutRecovery, recovery=RecoveryWithoutWalk)

@@ -41,7 +41,13 @@ from tests.fakes.locators import MemoryLocatorFiles
 TIMES = LedgerTimes(lock_s=45, lease_s=15, cooldown_s=60, first_look_s=10)
 POLICY = WatchPolicy(interval_s=10, max_polls=1000)
 RULES = WorkerRules(
-    concurrency=1, lease_every_s=5, walk_every_s=10, mark_every_s=30, look_after_sessions_every_s=60, grace_s=5
+    concurrency=1,
+    lease_every_s=5,
+    walk_every_s=10,
+    mark_every_s=30,
+    look_after_sessions_every_s=60,
+    look_at_locators_every_s=60,
+    grace_s=5,
 )
 _AT_REST_S, _BOOKED_S, _LONGEST_S = 60.0, 40.0, 3000.0
 _LOOK_EVERY_S = 10.0

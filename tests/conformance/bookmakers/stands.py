@@ -49,11 +49,11 @@ HARBOUR = PracticeStand(
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "slip_unreadable"),
-        Meddling("button disabled", "document.querySelector('#place-bet').disabled = true", "button_not_ready"),
-        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "stake_changed"),
+        Meddling("button disabled", "document.querySelector('#place-bet').disabled = true", "button_disabled"),
+        Meddling("button covered", _COVER, "button_covered"),
         Meddling("slip invisible", "document.querySelector('#slip-body').style.opacity = 0", "slip_unreadable"),
-        Meddling("nobody logged in", "document.querySelector('#account').replaceChildren()", "slip_unreadable"),
+        Meddling("nobody logged in", "document.querySelector('#account').replaceChildren()", "session_ended"),
     ),
     signs=Signs(
         offer_moved='[data-test-id="slip-notice"]',
@@ -90,10 +90,10 @@ LOTUS = PracticeStand(
         Refusal({"kind": "reject", "reason": "updating_odds"}, RejectReason.SUSPENDED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "slip_unreadable"),
-        Meddling("button disabled", "document.querySelector('#btnProcess').disabled = true", "button_not_ready"),
-        Meddling("button covered", _COVER, "button_not_ready"),
-        Meddling("button covered by the shell", _COVER, "button_not_ready", around=True),
+        Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "stake_changed"),
+        Meddling("button disabled", "document.querySelector('#btnProcess').disabled = true", "button_disabled"),
+        Meddling("button covered", _COVER, "button_covered"),
+        Meddling("button covered by the shell", _COVER, "button_covered", around=True),
         Meddling("slip invisible", "document.querySelector('#betBox .slip').style.opacity = 0", "slip_unreadable"),
         Meddling(
             "odds style unknown", "document.querySelector('#betBox .pr .ty').textContent = 'XX'", "slip_unreadable"
@@ -132,12 +132,12 @@ FRONTIER = PracticeStand(
         Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
     ),
     meddlings=(
-        Meddling("another stake", _CELL.format("Risk", "$900.00"), "slip_unreadable"),
+        Meddling("another stake", _CELL.format("Risk", "$900.00"), "stake_changed"),
         Meddling("another price", _PRICE + ".textContent = '+900'", "slip_unreadable"),
         Meddling("another match", _CELL.format("Match", "A vs. B"), "slip_changed"),
         Meddling("another mode", _CELL.format("If the line changes", "Accept any line"), "slip_changed"),
-        Meddling("button disabled", "document.querySelector('[name=place]').disabled = true", "button_not_ready"),
-        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("button disabled", "document.querySelector('[name=place]').disabled = true", "button_disabled"),
+        Meddling("button covered", _COVER, "button_covered"),
         Meddling(
             "slip invisible", "document.querySelector('[bgcolor=\"#efe6d2\"]').style.opacity = 0", "slip_unreadable"
         ),
@@ -158,11 +158,11 @@ CORNER = PracticeStand(  # tried by whoever has followed the tutorial in provide
         Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
     ),
     meddlings=(
-        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "slip_unreadable"),
-        Meddling("button disabled", "document.querySelector('main form button').disabled = true", "button_not_ready"),
-        Meddling("button covered", _COVER, "button_not_ready"),
+        Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "stake_changed"),
+        Meddling("button disabled", "document.querySelector('main form button').disabled = true", "button_disabled"),
+        Meddling("button covered", _COVER, "button_covered"),
         Meddling("a message", "document.querySelector('main form p').className = ''", "selection_suspended"),
-        Meddling("nobody signed in", "document.querySelector('header').remove()", "slip_unreadable"),
+        Meddling("nobody signed in", "document.querySelector('header').remove()", "session_ended"),
     ),
 )
 

@@ -18,8 +18,10 @@ async def _is_not_clicked(customer: Customer, match: Match, change: dict[str, st
     sign = customer.stand.signs.offer_moved
     assert sign is not None
     slip = await customer.bookmaker.arm(customer.bet(match, HOME_GIVES))
+    watch = asyncio.create_task(customer.bookmaker.changed(slip))
     await customer.site.move(match.id, HOME_GIVES.id, **change)
     await customer.slip_frame.locator(sign).wait_for()
+    assert await watch == reason
     with pytest.raises(CannotArm) as refused:
         await customer.bookmaker.submit(slip)
     assert refused.value.reason == reason
@@ -76,8 +78,10 @@ async def test_a_page_that_is_no_longer_as_armed_is_not_clicked(
     customer: Customer, match: Match, meddling: Meddling
 ) -> None:
     slip = await customer.bookmaker.arm(customer.bet(match))
+    watch = asyncio.create_task(customer.bookmaker.changed(slip))
     where = customer.page.main_frame if meddling.around else customer.slip_frame
     await where.evaluate(meddling.script)
+    assert await watch == meddling.reason
     with pytest.raises(CannotArm) as refused:
         await customer.bookmaker.submit(slip)
     assert refused.value.reason == meddling.reason

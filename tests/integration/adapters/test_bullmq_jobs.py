@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,22 @@ async def test_a_job_is_taken_as_it_was_written_and_its_result_can_be_looked_up(
     assert await queue.result_of(job_id) == JobResult(
         "completed", {"state": "reconciled", "pnl": "0.45", "note": "Đà Nẵng"}
     )
+
+
+async def test_a_job_says_when_it_was_put_into_the_queue(queue: BullMqQueue, jobs: BullMqJobs, redis: Client) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    await queue.enqueue(PAIR, job_id_of("7"))
+    queued_at = (await jobs.take()).queued_at
+    assert queued_at is not None
+    assert before < queued_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("timestamp", [{}, {"timestamp": "soon"}, {"timestamp": "9" * 30}, {"timestamp": "-1"}])
+async def test_a_job_whose_time_cannot_be_read_is_of_unknown_age(
+    jobs: BullMqJobs, redis: Client, timestamp: dict[str, str]
+) -> None:
+    await add_by_hand(redis, "pair-7", data="{}", **timestamp)
+    assert (await jobs.take()).queued_at is None
 
 
 async def test_an_unknown_job_has_no_result(queue: BullMqQueue) -> None:

@@ -272,6 +272,14 @@ class TestIntent:
         with pytest.raises(ClickForbidden, match="stop"):
             await submitted(ledger, stored, reservation, Role.POSITIVE)
 
+    async def test_an_intent_renews_the_lease_so_that_nobody_else_has_the_account_before_the_click(
+        self, ledger: RedisLedger, connection: RedisConnection
+    ) -> None:
+        stored, reservation = await self.armed(ledger)
+        await connection.ask(connection.client.pexpire(f"lease:{POSITIVE_ACCOUNT}", 5000))
+        await submitted(ledger, stored, reservation, Role.POSITIVE)
+        assert await connection.ask(connection.client.pttl(f"lease:{POSITIVE_ACCOUNT}")) > 20_000
+
     async def test_only_the_account_that_is_clicked_on_must_be_ours(self, ledger: RedisLedger) -> None:
         stored, reservation = await self.armed(ledger)
         await ledger.give_up_lease(HEDGE_ACCOUNT)

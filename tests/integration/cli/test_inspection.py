@@ -6,10 +6,19 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.redis_ledger import RedisLedger
-from bot.domain.changes import EmergencyDeclared, PairBlocked, PairJudged, PairTimed
-from bot.domain.pair import PairState
+from bot.domain.changes import (
+    EmergencyDeclared,
+    LegArmed,
+    LegSubmitted,
+    LegUnknown,
+    PairBlocked,
+    PairJudged,
+    PairTimed,
+)
+from bot.domain.odds import Odds
+from bot.domain.pair import PairState, Role
 from bot.engine.pair_book import PairBook
-from tests.builders import a_job, a_pair, a_pair_in, a_timeline, a_verdict, halted
+from tests.builders import a_baseline, a_job, a_pair, a_pair_in, a_timeline, a_verdict, after, euros, halted
 from tests.integration.cli.conftest import Pairguard, Writing, answer
 
 OnLedger = Callable[[Writing], None]
@@ -35,6 +44,17 @@ async def an_emergency(ledger: RedisLedger) -> None:
 async def a_hedged_pair(ledger: RedisLedger) -> None:
     stored, _ = await ledger.receive(a_pair_in(PairState.HEDGED))
     await PairBook(ledger).change(stored, PairTimed(a_timeline()))
+
+
+async def an_unknown_hedge_of_40_out_of_110(ledger: RedisLedger) -> None:
+    baseline = a_baseline().model_copy(update={"odds": Odds.parse("1.91")})
+    pair = after(
+        a_pair_in(PairState.PLACING_HEDGE, betPairId="part", arbId="arb-4"),
+        LegArmed(Role.HEDGE, baseline, euros("110.00")),
+        LegSubmitted(Role.HEDGE, euros("40.00")),
+    )
+    stored, _ = await ledger.receive(pair)
+    await PairBook(ledger).change(stored, LegUnknown(Role.HEDGE, "no answer"))
 
 
 def test_an_empty_ledger_is_said_to_be_empty(pairguard: Pairguard) -> None:
@@ -127,6 +147,19 @@ def test_a_review_without_note_or_pair_is_a_usage_error(
     assert answer(pairguard("exposures", "--json"))["waiting_for_review"] == ["pair-1"]
 
 
+def test_a_hedge_that_a_person_found_has_the_terms_of_its_last_attempt_and_leaves_its_residual(
+    pairguard: Pairguard, on_ledger: OnLedger
+) -> None:
+    on_ledger(an_unknown_hedge_of_40_out_of_110)
+    resolution = ("--leg", "hedge", "--accepted", "2000000009", "--reason", "seen in My Bets")
+    found = answer(pairguard("resolve", "part", *resolution, "--json"))
+    assert (found["state"], found["reason"]) == ("EXPOSURE_EVENT", "hedge_limited")
+    assert (found["hedge"]["stake"], found["hedge"]["odds"]) == ("40.00 EUR", "1.91")
+    [record] = answer(pairguard("exposures", "--json"))["exposures"]
+    assert record["residual_stake"] == "70.00 EUR"
+    assert "70.00 EUR" in pairguard("show", "part").stdout
+
+
 def test_events_lists_what_was_announced_and_what_is_undelivered(pairguard: Pairguard, on_ledger: OnLedger) -> None:
     on_ledger(an_emergency)
     listed = answer(pairguard("events", "--json"))
@@ -147,6 +180,29 @@ def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) 
     assert (listed["scope"], listed["cause"]) == ("senbien:lotus", "drift")
     assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
     assert answer(pairguard("halts", "--json")) == {"halts": []}
+
+
+def test_limits_are_listed_with_what_is_used_up_of_them(
+    pairguard: Pairguard, on_ledger: OnLedger, config: Path
+) -> None:
+    async def reserve(ledger: RedisLedger) -> None:
+        stored, _ = await ledger.receive(a_pair())
+        for account in stored.pair.accounts:
+            await ledger.take_lease(account)
+        await ledger.reserve(stored.pair, tuple(Role))
+
+    assert "daily loss is limited; [risk]" in " ".join(pairguard("limits").stdout.split())
+    risk = "limits = { open_stake = 105 }\n[risk]\nstake_per_day = { EUR = 1000 }\ndaily_loss = { EUR = 50 }\n"
+    config.write_text(config.read_text() + risk)
+    on_ledger(reserve)
+    assert answer(pairguard("limits", "--json"))["limits"] == [
+        {"control": "stake_per_day", "scope": "EUR", "limit": "1000 EUR", "used": "205.00 EUR"},
+        {"control": "open_stake", "scope": "senbien:lotus:binh", "limit": "105 EUR", "used": "105.00 EUR"},
+        {"control": "daily_loss", "scope": "EUR", "limit": "50 EUR", "used": "0.00 EUR"},
+    ]
+    shown = pairguard("limits").stdout
+    assert "795.00 EUR" in shown
+    assert "none" in shown
 
 
 def test_lifting_what_is_not_halted_is_a_usage_error(pairguard: Pairguard) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,20 +14,23 @@ from typing import Any
 
 import pytest
 
+from bot.bootstrap import open_queue
 from bot.config import Settings
+from tests.builders import a_job
+from tests.integration.cli.conftest import CONFIGURATION
 
 ROOT = Path(__file__).parents[3]
 WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner waits for somebody who learns to write one
 
 
 @contextmanager
-def started(*arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
+def started(*arguments: str, folder: Path, **passwords: str) -> Iterator[tuple[subprocess.Popen[str], Any]]:
     """A command in a process of its own, and the JSON of its first line."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments, "--json"],
         cwd=folder,
-        env=plain | {"PYTHONPATH": str(ROOT)},
+        env=plain | {"PYTHONPATH": str(ROOT)} | passwords,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -48,6 +52,18 @@ def test_a_worker_says_when_it_is_ready_and_stops_in_good_order(tmp_path: Path, 
         _, said = worker.communicate()
     assert worker.returncode == 0, said
     assert "Stopping: no new pair" in said
+
+
+async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "pairguard.toml"
+    config.write_text(CONFIGURATION + "limits = { open_stake = 104.99 }\n")
+    passwords = {f"PAIRGUARD_PASSWORD_{name}": "correct-horse" for name in ("HARBOURLINE_ANN", "SENBIEN_BINH")}
+    with started("run", folder=tmp_path, **passwords):
+        async with open_queue(Settings.load(config)) as queue:
+            job_id = await queue.enqueue(a_job())
+            while (result := await queue.result_of(job_id)) is None or result.state != "completed":
+                await asyncio.sleep(0.05)
+    assert (result.value["state"], result.value["reason"]) == ("blocked", "open_stake")
 
 
 def test_the_practice_sites_open_with_accounts_matches_and_a_configuration(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
-from bot.ports import Clock, StoredPair
+from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
@@ -37,9 +37,10 @@ class Engine:
     """A worker's engine without its loops, so that a test takes each step itself."""
 
     connection: RedisConnection
-    ledger: RedisLedger
+    ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
     policy: WatchPolicy = field(default_factory=WatchPolicy)
+    hedge_rules: HedgeRules = field(default_factory=HedgeRules)
 
     def __post_init__(self) -> None:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
@@ -66,7 +67,7 @@ class Engine:
 
     def _executor(self) -> Executor:
         placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
-        return Executor(self.ledger, placer, Hedging(placer, HedgeRules()), self.lanes, self.rules)
+        return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""

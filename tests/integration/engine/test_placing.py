@@ -246,17 +246,6 @@ class TestHedgeNotAccepted:
         assert len(engine.hedge.clicks) == 1
         assert "arb_emergency" not in await engine.events()
 
-    async def test_a_hedge_whose_price_is_gone_is_an_emergency_without_a_click(self, engine: Engine) -> None:
-        engine.hedge.order(Answer.REJECT)
-
-        def price_falls() -> None:
-            engine.hedge.price = Odds.parse("1.80")
-
-        engine.hedge.on_click = price_falls
-        pair = await engine.place()
-        assert (pair.state, pair.reason) == (PairState.EMERGENCY, "minimum_odds")
-        assert len(engine.hedge.clicks) == 1
-
     async def test_the_positive_of_an_emergency_is_watched_to_its_end(self, engine: Engine) -> None:
         engine.hedge.order(Answer.REJECT, Answer.REJECT, Answer.REJECT)
         pair = await engine.place()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.changes import Change, LegSubmitted, PairArmed
 from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, PairState, Role
+from bot.engine.hedging import HedgeRules
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.ports import Reservation, StoredPair
@@ -20,9 +23,9 @@ from tests.integration.engine.conftest import Engine
 BOTH = (Role.POSITIVE, Role.HEDGE)
 
 
-async def interrupted(engine: Engine, *changes: Change) -> StoredPair:
+async def interrupted(engine: Engine, *changes: Change, **job: Any) -> StoredPair:
     """Leave a pair as a worker does that dies after these changes; submissions go through the ledger's own door."""
-    stored, _ = await engine.ledger.receive(a_pair())
+    stored, _ = await engine.ledger.receive(a_pair(**job))
     reservation = await engine.ledger.reserve(stored.pair, BOTH)
     assert isinstance(reservation, Reservation)
     for change in (PairArmed(a_baseline(), a_baseline()), *changes):
@@ -89,6 +92,29 @@ async def test_an_accepted_positive_is_hedged_when_that_is_still_inside_the_limi
     await engine.recovery.walk()
     assert (await engine.pair()).state is PairState.HEDGED
     assert (engine.positive.clicks, engine.hedge.clicks) == ([], ["bet-2"])
+
+
+async def test_it_is_hedged_though_its_job_has_expired_since_the_bet_stands_and_the_price_of_now_decides(
+    engine: Engine,
+) -> None:
+    accepted = an_acceptance(a_pair(), Role.POSITIVE)
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), accepted, expiresAt="2020-01-01T00:00:00Z")
+    await engine.recovery.walk()
+    assert (await engine.pair()).state is PairState.HEDGED
+
+
+async def test_long_after_arming_it_is_an_emergency_without_a_click(
+    connection: RedisConnection, ledger: RedisLedger
+) -> None:
+    engine = Engine(connection, ledger, hedge_rules=HedgeRules(resume_within_s=-(10**9)))
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
+    await engine.recovery.walk()
+    pair = await engine.pair()
+    assert (pair.state, pair.reason) == (PairState.EMERGENCY, "hedge_too_late")
+    emergency = await engine.event("arb_emergency")
+    assert "resume_within_s" in emergency["detail"]
+    assert emergency["cashOutUnknown"] == "not looked for"
+    assert engine.hedge.clicks == []
 
 
 async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:

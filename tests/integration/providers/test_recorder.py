@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -12,11 +13,13 @@ from playwright.async_api import BrowserContext, Page
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
+from bot.errors import SessionUnusable
 from bot.ports import Credentials, Whitelabel
 from providers.locators import load_locators
 from providers.parsing import Dialect
 from providers.recorder import Case, account_scrubber, record
 from providers.registry import ProviderFolders
+from providers.scrubbing import Scrubber
 from providers.site import Site, Timings
 
 PASSWORD, COOKIE, LOCAL, TAB = "pass & word <1>", "cookie-value-9", "local-token-0001", "tab-token-000002"
@@ -55,6 +58,18 @@ async def talkative(context: BrowserContext) -> AsyncIterator[Page]:
     await page.goto(f"http://127.0.0.1:{server.port}/")
     yield page
     await server.close()
+
+
+async def test_a_page_of_another_site_is_not_recorded(talkative: Page, tmp_path: Path) -> None:
+    (tmp_path / "made-up.toml").write_text(LOCATORS)
+    locators = load_locators("made-up", "", tmp_path)
+    whitelabel = Whitelabel("brand", "made-up", "http://localhost:1", "en", OddsStyle.DECIMAL, "UTC")
+    site = Site(whitelabel, locators, Dialect.of(locators, whitelabel, "EUR"), Timings())
+    with pytest.raises(SessionUnusable, match="no host of it that is known"):
+        await record(
+            talkative, site, Case("home", "told", "account"), Scrubber((), ()), ProviderFolders(tmp_path, tmp_path)
+        )
+    assert not (tmp_path / "made-up").exists()
 
 
 async def test_nothing_that_opens_the_session_and_no_name_stays_in_a_recording(talkative: Page, tmp_path: Path) -> None:

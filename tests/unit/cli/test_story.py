@@ -16,6 +16,7 @@ from bot.domain.changes import (
     Change,
     EmergencyDeclared,
     LegAccepted,
+    LegArmed,
     LegEvent,
     LegNotFound,
     LegRejected,
@@ -36,7 +37,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role, Timeline, Verdict
 from bot.engine.pair_book import _note_of
-from tests.builders import a_timeline
+from tests.builders import a_baseline, a_timeline
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
 STAKE = Money(Decimal("10.00"), "EUR")
@@ -98,6 +99,24 @@ def words(*entries: AuditEntry) -> list[str]:
         ),
         (PairTimed(Timeline(armed_hedge=90.0)), "since the job was picked up: hedge armed after 90.0 ms"),
         (EmergencyDeclared("odds_changed"), "EMERGENCY, the hedge will not be placed: odds_changed"),
+        (
+            EmergencyDeclared("max_loss", "limit 0.00 EUR, is -7.00 EUR", STAKE, None),
+            (
+                "EMERGENCY, the hedge will not be placed: max_loss (limit 0.00 EUR, is -7.00 EUR); "
+                "the positive bet can be cashed out for 10.00 EUR"
+            ),
+        ),
+        (
+            LegRejected(Role.HEDGE, "stake_above_maximum", "", STAKE),
+            "hedge: not taken: stake_above_maximum; the bookmaker would take 10.00 EUR, as the bet history shows",
+        ),
+        (
+            LegArmed(Role.HEDGE, a_baseline(), STAKE),
+            (
+                "hedge: slip ready again; the account before the click: 1 bet, balance 1000.00 EUR; "
+                "10.00 EUR would hedge in full"
+            ),
+        ),
     ],
 )
 def test_a_change_is_told_in_words(change: Change, sentence: str) -> None:

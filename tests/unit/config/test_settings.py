@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid
 from bot.ports import Whitelabel
+from tests.builders import euros
 
 BRAND = """
 [whitelabels.harbourline]
@@ -23,6 +25,15 @@ whitelabel = "harbourline"
 id = "anna-1"
 username = "anna"
 currency = "EUR"
+"""
+LIMITED = """
+[risk]
+min_margin = 0.005
+max_slippage = 0.02
+max_age_s = 30
+stake_per_day = { EUR = 5000 }
+open_stake = { eur = "2000.50" }
+daily_loss = { EUR = 200 }
 """
 ANNA = Account("harbourline", "harbour", "anna-1")
 
@@ -57,7 +68,7 @@ def test_an_empty_file_gives_the_documented_defaults(toml: Path) -> None:
     assert (settings.timing.cooldown_s, settings.timing.lock_s, settings.timing.lease_s) == (60, 300, 30)
     assert (settings.settlement.interval_s, settings.settlement.max_polls) == (5, 120)
     assert settings.settlement.pnl_tolerance == Decimal("0.05")
-    assert settings.hedge.max_attempts == 3
+    assert (settings.hedge.max_attempts, settings.hedge.max_loss) == (3, Decimal(0))
     assert settings.data_dir == Path.home() / ".local/share/pairguard"
 
 
@@ -72,6 +83,33 @@ def test_accounts_carry_the_provider_of_their_brand(toml: Path) -> None:
 
 def test_a_fraction_in_the_file_stays_exact(toml: Path) -> None:
     assert load(toml, "[settlement]\npnl_tolerance = 0.1").settlement.pnl_tolerance == Decimal("0.1")
+
+
+def test_what_is_not_set_is_not_limited(toml: Path) -> None:
+    assert load(toml, BRAND + ACCOUNT).limits == Limits(accounts={ANNA: AccountLimits()})
+
+
+def test_limits_are_read_in_the_currency_that_they_are_meant_in(toml: Path) -> None:
+    brand = BRAND + "minimum_stake = { EUR = 2 }\nstake_step = { EUR = 0.5 }\n"
+    limits = load(toml, brand + ACCOUNT + "limits = { stake_per_bet = 200, open_stake = 500 }\n" + LIMITED).limits
+    of_anna = AccountLimits(
+        stake_per_bet=euros("200"), open_stake=euros("500"), minimum_stake=euros("2"), stake_step=euros("0.5")
+    )
+    assert limits == Limits(
+        accounts={ANNA: of_anna},
+        stake_per_day={"EUR": euros("5000")},
+        open_stake={"EUR": euros("2000.50")},
+        daily_loss={"EUR": euros("200")},
+        min_margin=Decimal("0.005"),
+        max_slippage=Decimal("0.02"),
+        max_age_s=30,
+    )
+
+
+def test_a_limit_may_be_set_in_the_environment(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAIRGUARD_RISK__DAILY_LOSS__EUR", "150.00")
+    limits = load(toml, BRAND + ACCOUNT + LIMITED).limits
+    assert (limits.daily_loss, limits.max_age_s) == ({"EUR": euros("150.00")}, 30)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +169,9 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
         ("[timing]\ncooldown_s = -1", ["timing.cooldown_s", "greater than 0"]),
         ("[settlement]\npnl_tolerance = nan", ["settlement.pnl_tolerance", "finite"]),
         ("[settlement]\ninterval_s = inf", ["settlement.interval_s", "finite"]),
+        ("[hedge]\nmax_loss = 5", ["hedge.max_loss", "fraction from 0 to 1", "0.02 for 2 %", "not 5"]),
+        ("[hedge]\nmax_loss = -0.01", ["hedge.max_loss", "not -0.01"]),
+        ("[hedge]\nmax_loss = nan", ["hedge.max_loss", "finite"]),
         (BRAND.replace('"harbour"', '"har:bour"'), ["whitelabels.harbourline.provider"]),
         (BRAND.replace("https://harbourline.example/", "harbourline"), ["base_url", "https://"]),
         (BRAND.replace("[whitelabels.harbourline]", '[whitelabels."har:bour"]'), ["whitelabels.har:bour"]),
@@ -145,6 +186,31 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
             ["PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1", "password_env"],
         ),
         ("mode = live", ["not valid TOML"]),
+        (LIMITED, ["risk.stake_per_day.EUR", "no account there is in EUR", "in use: none"]),
+        ("[risk]\nmin_margin = 2", ["risk.min_margin", "0.01 for one per cent"]),
+        ("[risk]\nmax_slippage = 1.5", ["risk.max_slippage", "0.01 for one per cent"]),
+        ("[risk]\nmax_slippage = -0.01", ["risk.max_slippage", "greater than or equal to 0"]),
+        ("[risk]\nmax_age_s = 0", ["risk.max_age_s", "greater than 0"]),
+        ("[risk]\nmax_lose = 1", ["risk.max_lose", "check the spelling"]),
+        ("[risk]\ndaily_loss = 200", ["risk.daily_loss", "dictionary"]),
+        ("[risk]\ndaily_loss = { euro = 200 }", ["risk.daily_loss.euro", "[A-Z]{3}"]),
+        (BRAND + ACCOUNT + "[risk]\ndaily_loss = { EUR = 0 }", ["risk.daily_loss.EUR", "greater than 0"]),
+        (BRAND + ACCOUNT + "[risk]\ndaily_loss = { EUR = 0.001 }", ["risk.daily_loss.EUR", "multiple of 0.01"]),
+        (BRAND + ACCOUNT + "limits = { stake_per_bet = -1 }", ["accounts[0].limits.stake_per_bet", "greater than 0"]),
+        (BRAND + ACCOUNT + "limits = { stake_per_bet = 0.005 }", ["accounts[0].limits.stake_per_bet", "0.01"]),
+        (BRAND + ACCOUNT + "limits = { stake_per_week = 9 }", ["accounts[0].limits.stake_per_week", "spelling"]),
+        (
+            BRAND + ACCOUNT + "limits = { stake_per_bet = 200, stake_per_day = 100 }",
+            ["accounts[0].limits.stake_per_day", "100 EUR is below the stake_per_bet of 200 EUR", "raise it"],
+        ),
+        (
+            BRAND + "minimum_stake = { EUR = 5 }" + ACCOUNT + "limits = { stake_per_bet = 4 }",
+            ["accounts[0].limits.stake_per_bet", "below the minimum_stake"],
+        ),
+        (
+            BRAND + "stake_step = { VND = 1000 }" + ACCOUNT,
+            ["whitelabels.harbourline.stake_step.VND", "no account there is in VND", "in use: EUR"],
+        ),
     ],
 )
 def test_a_fault_is_refused_with_file_key_and_remedy(toml: Path, text: str, named: list[str]) -> None:

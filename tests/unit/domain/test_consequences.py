@@ -62,6 +62,7 @@ def of_leg(before: Pair, role: Role, event: LegEvent) -> tuple[Pair, Change]:
 
 
 ANNOUNCED = [
+    (of_pair(PairState.RECEIVED, PairEvent.STAKES_ROUNDED), []),
     (of_pair(PairState.RECEIVED, PairEvent.ARMED), []),
     (of_pair(PairState.RECEIVED, PairEvent.BLOCKED), ["arb_blocked"]),
     (of_pair(PairState.ARMED, PairEvent.BLOCKED), ["arb_blocked"]),
@@ -123,8 +124,9 @@ def _keys(data: Any) -> set[str]:
         return {key for item in data for key in _keys(item)}
     if not isinstance(data, dict):
         return set()
-    # The keys of holdingPnl are outcomes, written as everywhere else.
-    return {*data, *(key for field, value in data.items() if field != "holdingPnl" for key in _keys(value))}
+    # The keys below these are outcomes, written as everywhere else.
+    by_outcome = {"holdingPnl", "outcomePnl", "pnl"}
+    return {*data, *(key for field, value in data.items() if field not in by_outcome for key in _keys(value))}
 
 
 def _values(data: Any) -> list[Any]:
@@ -167,13 +169,14 @@ def test_success_shows_both_legs_and_what_is_guaranteed() -> None:
     hedged = apply(HEDGE_SUBMITTED, an_acceptance(HEDGE_SUBMITTED, HEDGE))
     data = told(HEDGE_SUBMITTED, an_acceptance(HEDGE_SUBMITTED, HEDGE), 1)
     legs = {"positive": leg_data(hedged.positive), "hedge": leg_data(hedged.hedge)}
-    assert data == {**IDS, **legs, "expectedPnl": "5.00 EUR"}
+    pnl = {"won": "5.00 EUR", "lost": "5.00 EUR", "void": "0.00 EUR", "half_won": "2.50 EUR", "half_lost": "2.50 EUR"}
+    assert data == {**IDS, **legs, "expectedPnl": "5.00 EUR", "outcomePnl": pnl}
     assert [legs[role]["ticket"] for role in ("positive", "hedge")] == list(TICKETS.values())
 
 
 def test_a_rejected_positive_is_told_as_failed_bet_and_failed_pair() -> None:
-    change = LegRejected(POSITIVE, "stake_above_maximum", "Maximum stake is €11.25")
-    why = {"reason": "stake_above_maximum", "detail": "Maximum stake is €11.25"}
+    change = LegRejected(POSITIVE, "stake_above_maximum", "Maximum stake is €11.25", euros("11.25"))
+    why = {"reason": "stake_above_maximum", "detail": "Maximum stake is €11.25", "limit": "11.25 EUR"}
     failed = leg_data(apply(PLACING_POSITIVE, change).positive)
     assert told(PLACING_POSITIVE, change) == {**IDS, "leg": "positive", **failed, **why}
     assert told(PLACING_POSITIVE, change, 1) == {**IDS, "leg": "positive", **why}

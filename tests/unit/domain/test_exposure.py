@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from bot.domain.changes import EmergencyDeclared, PairJudged
+from bot.domain.changes import (
+    EmergencyDeclared,
+    LegAccepted,
+    LegArmed,
+    LegRestaked,
+    LegSubmitted,
+    PairExposed,
+    PairJudged,
+)
 from bot.domain.exposure import Severity, alert, emergency, exposure_record, severity
+from bot.domain.hedge import with_exposure
 from bot.domain.lifecycle import apply
-from bot.domain.money import exact
+from bot.domain.money import Money, exact
+from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Pair, PairState
+from bot.domain.pair import Pair, PairState, Role
 from bot.domain.reconciliation import reconcile, reconcile_again
-from tests.builders import TICKETS, a_pair_in, with_results
+from tests.builders import TICKETS, a_baseline, a_pair_in, after, euros, with_results
 
 WON, LOST, VOID, TIMEOUT = Outcome.WON, Outcome.LOST, Outcome.VOID, Outcome.TIMEOUT
 
@@ -39,6 +50,7 @@ MONEY_FIELDS = {
     "expected_pnl",
     "actual_pnl",
 }
+WHILE_OPEN_FIELDS = {"residual_stake", "outcome_pnl"}
 
 
 def judged(pair: Pair) -> Pair:
@@ -51,7 +63,7 @@ def both(positive: Outcome, hedge: Outcome, positive_payout: str | None = None) 
 
 def test_the_record_has_exactly_its_promised_fields_but_the_time_that_the_ledger_adds() -> None:
     for pair in (both(LOST, LOST), a_pair_in(PairState.EMERGENCY)):
-        assert set(exposure_record(pair)) == PROMISED_FIELDS | MONEY_FIELDS
+        assert set(exposure_record(pair)) == PROMISED_FIELDS | MONEY_FIELDS | WHILE_OPEN_FIELDS
 
 
 def test_the_record_tells_what_happened() -> None:
@@ -74,6 +86,8 @@ def test_the_record_tells_what_happened() -> None:
         "hedge_odds": "2.00",
         "expected_pnl": "5.00 EUR",
         "actual_pnl": "110.00 EUR",
+        "residual_stake": None,
+        "outcome_pnl": None,
     }
 
 
@@ -106,6 +120,8 @@ def test_the_alert_asks_for_a_human_and_says_why() -> None:
         "hedgeTicket": "2000000001",
         "positiveStatus": "lost",
         "hedgeStatus": "lost",
+        "residualStake": None,
+        "outcomePnl": None,
         "expectedPnl": "5.00 EUR",
         "actualPnl": "-205.00 EUR",
         "differences": [],
@@ -128,7 +144,7 @@ def test_the_alert_names_what_page_and_formula_disagree_on() -> None:
 
 
 def test_an_emergency_tells_what_holding_comes_to_in_each_outcome() -> None:
-    announcement = emergency(a_pair_in(PairState.EMERGENCY))
+    announcement = emergency(a_pair_in(PairState.EMERGENCY), EmergencyDeclared("hedge_rejected"))
     assert announcement.type.value == "arb_emergency"
     assert announcement.data["holdingPnl"] == {
         "won": "110.00 EUR",
@@ -175,3 +191,95 @@ def test_severity_is_critical_while_money_is_at_risk_and_a_warning_for_a_differe
 def test_an_emergency_whose_bet_has_settled_already_is_no_longer_at_risk() -> None:
     pair = with_results(a_pair_in(PairState.PLACING_HEDGE), WON)
     assert severity(apply(pair, EmergencyDeclared("window_over"))) is Severity.HIGH
+
+
+def _limited(taken: str, odds: str = "2.00") -> Pair:
+    pair = after(
+        a_pair_in(PairState.PLACING_HEDGE),
+        LegArmed(Role.HEDGE, a_baseline(), euros("105.00")),
+        LegSubmitted(Role.HEDGE, euros(taken)),
+    )
+    acceptance = LegAccepted(Role.HEDGE, "2000000007", euros(taken), Odds.parse(odds))
+    return after(pair, *with_exposure(pair, [acceptance]))
+
+
+def test_a_hedge_in_part_tells_its_residual_and_what_the_pair_comes_to_in_each_outcome() -> None:
+    pair = _limited("40.00")
+    assert (pair.state, pair.reason) == (PairState.EXPOSURE_EVENT, "hedge_limited")
+    pnl = {"won": "70.00 EUR", "lost": "-60.00 EUR", "void": "0.00 EUR"}
+    data, record = alert(pair).data, exposure_record(pair)
+    assert (data["severity"], data["reason"], data["residualStake"]) == ("critical", "hedge_limited", "65.00 EUR")
+    assert data["outcomePnl"] == {**pnl, "half_won": "35.00 EUR", "half_lost": "-30.00 EUR"}
+    assert (record["residual_stake"], record["outcome_pnl"]) == ("65.00 EUR", data["outcomePnl"])
+
+
+@pytest.mark.parametrize(("stake", "missing"), [("120.00", "21.00 EUR"), ("100.00", None), ("90.00", None)])
+def test_a_positive_bet_that_has_grown_since_needs_more_than_its_hedge_was_meant_for(
+    stake: str, missing: str | None
+) -> None:
+    pair = apply(a_pair_in(PairState.HEDGED), LegRestaked(Role.POSITIVE, euros(stake)))
+    assert alert(apply(pair, PairExposed("stake_changed_positive"))).data["residualStake"] == missing
+
+
+def test_once_judged_what_could_have_been_is_told_no_more() -> None:
+    pair = with_results(_limited("40.00"), LOST, LOST)
+    assert alert(judged(pair)).data["outcomePnl"] is None
+
+
+def _emergency_after(reason: str, **baseline: Any) -> dict[str, Any]:
+    read = a_baseline().model_copy(update=baseline)
+    declared = EmergencyDeclared(reason)
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), LegArmed(Role.HEDGE, read), declared)
+    return emergency(pair, declared).data
+
+
+def test_an_emergency_tells_what_the_hedge_would_cost_at_the_odds_last_read() -> None:
+    data = _emergency_after("max_loss", odds=Odds.parse("1.80"))
+    assert data["hedgeNow"] == {
+        "odds": "1.80",
+        "stake": "117.00 EUR",
+        "readAt": "2030-01-31T17:59:00+00:00",
+        "pnl": {
+            "won": "-7.00 EUR",
+            "lost": "-6.40 EUR",
+            "void": "0.00 EUR",
+            "half_won": "-3.50 EUR",
+            "half_lost": "-3.20 EUR",
+        },
+    }
+    assert data["hedgeNowUnknown"] is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "odds", "why"),
+    [
+        ("declined", None, "its slip was never read"),
+        ("selection_suspended", "1.80", "selection_suspended"),
+        ("suspended", "1.80", "suspended"),
+        ("line_changed", "1.80", "line_changed"),
+    ],
+)
+def test_an_emergency_says_why_it_does_not_know_what_the_hedge_would_cost(
+    reason: str, odds: str | None, why: str
+) -> None:
+    data = _emergency_after(reason, odds=Odds.parse(odds) if odds else None)
+    assert (data["hedgeNow"], data["hedgeNowUnknown"]) == (None, why)
+
+
+def test_an_emergency_whose_hedge_was_never_armed_says_so() -> None:
+    declared = EmergencyDeclared("hedge_too_late")
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), declared)
+    bare = pair.with_leg(pair.hedge.model_copy(update={"baseline": None}))
+    assert emergency(bare, declared).data["hedgeNowUnknown"] == "its slip was never read"
+
+
+@pytest.mark.parametrize(
+    ("offer", "unknown"), [(euros("95.00"), None), (None, None), (None, "TimeoutError"), (None, "not looked for")]
+)
+def test_an_emergency_tells_what_the_bet_can_be_cashed_out_for_or_why_that_is_not_known(
+    offer: Money | None, unknown: str | None
+) -> None:
+    declared = EmergencyDeclared("max_loss", "limit 0.00 EUR, is -7.00 EUR", offer, unknown)
+    data = emergency(after(a_pair_in(PairState.PLACING_HEDGE), declared), declared).data
+    assert (data["cashOut"], data["cashOutUnknown"]) == ("95.00 EUR" if offer else None, unknown)
+    assert data["detail"] == "limit 0.00 EUR, is -7.00 EUR"

@@ -130,6 +130,9 @@ def test_odds_may_come_in_any_style(style: str, value: object) -> None:
         ("positiveBet.event.startsAt", None),
         ("positiveBet.selection", "Đội nhà thắng"),
         ("expectedProfit", "-3"),
+        ("maxLoss", "0"),
+        ("maxLoss", 0.02),
+        ("maxLoss", "1"),
         ("meta", {"note": "x" * 4000}),
     ],
 )
@@ -175,9 +178,11 @@ MALFORMED: list[tuple[str, object]] = [
     *each("positiveBet.line", "0-0.5", "1000.1", float("nan"), "", True, "+2.5", "2½"),
     *each("positiveBet.currency", "eur", "EURO", "€", "", "EU", "E1R", None, 978, "EUR "),
     *each("expiresAt", "2030-01-31T18:00:00", "2030-01-31", "soon", "", 1893456000, True, "1893456000"),
+    *each("foundAt", "2030-01-31T18:00:00", "just now", 1893456000),
     *each("hedgeBet.event.startsAt", "2030-01-31T18:00:00", "2030-13-31T18:00:00Z", 1893456000000),
     *each("expectedProfit", "much", float("nan"), 1e9, True),
     *each("fxRate", 0, "-1", float("inf"), "1/2"),
+    *each("maxLoss", "-0.01", "1.01", 2, "a lot", True, float("nan"), "1e-2"),
     *each("meta", None, [], "text", {"x": "y" * 5000}, {"x": [float("nan")]}, {"x": "\ud800"}),
 ]
 MISSPELT = ["minOdd", "minodds", "min_odds", "Stake", "stakes", "odd", "password"]
@@ -329,3 +334,11 @@ def test_any_json_in_any_field_is_either_read_or_refused_by_name(path: str, valu
         assert problems_of(a_job_with(path, value))
     else:
         assert Pair.model_validate_json(pair.model_dump_json()) == pair
+
+
+def test_a_pair_is_as_old_as_its_producer_says_or_else_as_its_stay_in_the_queue() -> None:
+    queued_at = datetime(2030, 1, 31, 17, 59, tzinfo=UTC)
+    found = read_job(a_job(foundAt="2030-01-31T18:58:30+01:00"), ACCOUNT_CURRENCIES, queued_at).found_at
+    assert found == datetime(2030, 1, 31, 17, 58, 30, tzinfo=UTC)
+    assert read_job(a_job(), ACCOUNT_CURRENCIES, queued_at).found_at == queued_at
+    assert read_job(a_job(), ACCOUNT_CURRENCIES).found_at is None

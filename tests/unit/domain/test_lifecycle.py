@@ -46,6 +46,7 @@ settled     -      -           -        -         -         -         -        -
 """
 
 PAIR_LIFE = """
+received          stakes_rounded      > received
 received          pair_armed          > armed
 received          blocked             > blocked
 received          failed              > failed

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.money import Money, exact, minor_unit, rounded
+from bot.domain.money import Money, exact, minor_unit, nearest, rounded
 from tests.builders import euros
 
 AMOUNTS = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=2)
@@ -138,6 +138,34 @@ def test_rounding_goes_to_the_minor_unit_with_halves_away_from_zero(
     amount: Fraction, currency: str, shown: str
 ) -> None:
     assert str(rounded(amount, currency)) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "units"),
+    [("12.50", "EUR", 1250), ("-0.01", "EUR", -1), ("0.005", "EUR", 1), ("12", "JPY", 12), ("0.5", "KWD", 500)],
+)
+def test_an_amount_is_a_whole_number_of_minor_units(amount: str, currency: str, units: int) -> None:
+    money = Money(Decimal(amount), currency)
+    assert money.minor_units == units
+    assert Money.of_minor_units(units, currency) == money.times(1)
+
+
+@pytest.mark.parametrize(
+    ("amount", "step", "near", "below"),
+    [
+        ("12.49", "0.50", "12.50", "12.00"),
+        ("12.25", "0.50", "12.50", "12.00"),
+        ("12.24", "0.50", "12.00", "12.00"),
+        ("12.50", "0.50", "12.50", "12.50"),
+        ("4.99", "10", "0.00", "0.00"),
+        ("105", "100", "100.00", "100.00"),
+    ],
+)
+def test_an_amount_is_brought_to_a_step_and_written_with_its_minor_units(
+    amount: str, step: str, near: str, below: str
+) -> None:
+    assert str(nearest(Fraction(amount), euros(step)).amount) == near
+    assert str(euros(amount).down_to(euros(step)).amount) == below
 
 
 def test_multiplying_and_converting_round_once() -> None:

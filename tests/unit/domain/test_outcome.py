@@ -24,8 +24,8 @@ CASHED_OUT, SETTLED, TIMEOUT = Outcome.CASHED_OUT, Outcome.SETTLED, Outcome.TIME
         (HALF_LOST, "100.00", "2.10", "-50.00"),
         (WON, "33.33", "1.91", "30.33"),
         (HALF_WON, "33.33", "1.91", "15.17"),
-        (HALF_LOST, "0.01", "1.91", "-0.01"),
-        (HALF_LOST, "33.33", "1.91", "-16.67"),
+        (HALF_LOST, "0.01", "1.91", "0.00"),
+        (HALF_LOST, "33.33", "1.91", "-16.66"),
         (WON, "0.01", "1.01", "0.00"),
     ],
 )

@@ -41,7 +41,9 @@ def all_of(leg: Leg) -> list[tuple[OddsStyle, str]]:
 
 @pytest.mark.parametrize("state", PairState)
 def test_a_pair_reads_back_from_json_as_it_was_in_every_state(state: PairState) -> None:
-    pair = a_pair_in(state, expiresAt="2030-01-31T19:00:00.123456+02:00", expectedProfit="5.00", rebetOf="pair-0")
+    pair = a_pair_in(
+        state, expiresAt="2030-01-31T19:00:00.123456+02:00", expectedProfit="5.00", maxLoss="0.02", rebetOf="pair-0"
+    )
     assert read_back(pair) == pair
     assert read_back(pair).model_dump_json() == pair.model_dump_json()
 

@@ -42,6 +42,7 @@ function classicRow(bet) {
     el("div", { class: "bet-money" }, [
       labelled(word("stake"), money(bet.stake, bet.currency), "bet-stake"),
       moneyBack(bet),
+      cashOut(bet, word("cash_out")),
     ]),
   ]);
 }
@@ -65,6 +66,7 @@ function regattaRow(bet) {
         ? labelled("To return", money(bet.potential_return, bet.currency), null)
         : labelled("Paid", money(bet.returned, bet.currency), "bet-returned"),
       labelled("Staked", money(bet.stake, bet.currency), "bet-stake"),
+      cashOut(bet, "Worth now"),
     ]),
     el("div", { class: "bet-top" }, [
       el("time", { datetime: bet.placed_at, text: utcTime(bet.placed_at) }),
@@ -76,6 +78,10 @@ function regattaRow(bet) {
 function moneyBack(bet) {
   if (bet.returned === null) return labelled(word("to_return"), money(bet.potential_return, bet.currency), null);
   return labelled(word("returned"), money(bet.returned, bet.currency), "bet-returned");
+}
+
+function cashOut(bet, label) {
+  return bet.cash_out ? labelled(label, money(bet.cash_out, bet.currency), "bet-cash-out") : null;
 }
 
 function labelled(label, amount, test) {

@@ -137,6 +137,19 @@ async def test_bets_in_a_tab_for_cash_outs_are_read_too(open_: Opener, control: 
     assert {row.ticket: row.outcome for row in reading.rows} == {won: Outcome.WON, cashed_out: Outcome.CASHED_OUT}
 
 
+@pytest.mark.covers("UI-22b")
+async def test_what_an_open_bet_would_be_cashed_out_for_is_read_where_it_is_offered(
+    open_: Opener, control: Control, sandbox: Sandbox
+) -> None:
+    await switch(control, cash_out="offered")
+    running, won = record(sandbox, 2)
+    await control.post(f"/harbour/bets/{won}/settle", outcome="won")
+    await control.patch(HOME, odds="4.00")
+    harbour = await open_()
+    reading = await harbour.history(LONG_AGO, frozenset())
+    assert {row.ticket: row.cash_out for row in reading.rows} == {running: euros("4.75"), won: None}
+
+
 @pytest.mark.covers("UI-20e")
 async def test_bets_whose_odds_are_told_only_on_request_are_read_with_them(
     open_: Opener, control: Control, sandbox: Sandbox

@@ -140,6 +140,20 @@ async def test_cashed_out_bets_can_have_a_tab_of_their_own(stranger: Customer) -
         await expect(customer.node("bet-ref")).to_have_text(reference)
 
 
+@pytest.mark.shows("UI-22b")
+async def test_an_open_bet_can_tell_what_it_would_be_cashed_out_for(stranger: Customer) -> None:
+    customer = stranger
+    await arrive(customer, cash_out="offered")
+    won, _running = await customer.place_directly(2)
+    await customer.control.post(f"/harbour/bets/{won}/settle", outcome="won")
+    await customer.control.patch("/harbour/selections/m1-1x2-home", odds="3.90")
+    await customer.node("nav-bets").click()
+    await expect(customer.node("bet-cash-out")).to_have_text("Cash out €0.48")
+    await customer.node("bets-tab-settled").click()
+    await expect(customer.node("bet-ref")).to_have_text(won)
+    await expect(customer.node("bet-cash-out")).to_have_count(0)
+
+
 @pytest.mark.shows("UI-20e")
 async def test_odds_of_a_bet_can_come_by_a_request_of_their_own(stranger: Customer) -> None:
     customer = stranger

@@ -16,10 +16,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.config.part import Part, refuse
+from bot.config.risk import (
+    AccountLimitSettings,
+    AmountByCurrency,
+    RiskSettings,
+    refuse_misfits_by_currency,
+    refuse_misfits_of_account,
+)
+from bot.domain.limits import AccountLimits, Limits
+from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
 from bot.errors import ConfigurationInvalid
@@ -56,17 +65,13 @@ TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
 def _redis_address(url: SecretStr) -> SecretStr:
     if not re.match(r"(redis|rediss|unix)://.", url.get_secret_value()):
         raise ValueError("must begin with redis://, rediss:// or unix://")
     return url
 
 
-class RedisSettings(_Part):
+class RedisSettings(Part):
     """Where the ledger and the queue are. Without ``url`` Pairguard runs a Redis of its own in ``data_dir``.
 
     A URL may hold a password, so it is a secret.
@@ -75,14 +80,14 @@ class RedisSettings(_Part):
     url: Annotated[SecretStr, AfterValidator(_redis_address)] | None = None
 
 
-class QueueSettings(_Part):
+class QueueSettings(Part):
     """Where jobs come from, and how many pairs are worked on at once."""
 
     name: Id = "bet-pairs"
     concurrency: Annotated[int, Field(ge=1, le=64)] = 4
 
 
-class WebhookSettings(_Part):
+class WebhookSettings(Part):
     """Where events go. A URL may hold a token, so it is a secret."""
 
     url: SecretStr | None = None
@@ -93,7 +98,7 @@ class WebhookSettings(_Part):
         return _secret_in(self.secret_env, "the webhook's signing secret")
 
 
-class WhitelabelSettings(_Part):
+class WhitelabelSettings(Part):
     """A brand that runs on a provider."""
 
     provider: Id
@@ -101,9 +106,16 @@ class WhitelabelSettings(_Part):
     language: Id = "en"
     odds_style: OddsStyle = OddsStyle.DECIMAL
     time_zone: TimeZone = "UTC"
+    minimum_stake: AmountByCurrency = Field(default_factory=dict)
+    stake_step: AmountByCurrency = Field(default_factory=dict)
+
+    def taken_in(self, currency: str) -> dict[str, Money]:
+        """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, where they are set."""
+        named = {"minimum_stake": self.minimum_stake, "stake_step": self.stake_step}
+        return {name: Money(amounts[currency], currency) for name, amounts in named.items() if currency in amounts}
 
 
-class AccountSettings(_Part):
+class AccountSettings(Part):
     """A login at a whitelabel. The password is in the environment."""
 
     whitelabel: Id
@@ -111,6 +123,7 @@ class AccountSettings(_Part):
     username: Name
     password_env: Variable | None = None
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    limits: AccountLimitSettings = AccountLimitSettings()
 
     @property
     def password_variable(self) -> str:
@@ -118,19 +131,23 @@ class AccountSettings(_Part):
         return self.password_env or _default_password_variable(self.whitelabel, self.id)
 
 
-class TimingSettings(_Part):
-    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once."""
+class TimingSettings(Part):
+    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once.
+
+    A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale.
+    """
 
     cooldown_s: WholeSeconds = 60
     lock_s: WholeSeconds = 300
     lease_s: WholeSeconds = 30
     page_s: Seconds = 10
     answer_s: Seconds = 15
+    slip_s: Seconds = 30
     acceptance_wait_s: Seconds = 30
     grace_s: Seconds = 60
 
 
-class SettlementSettings(_Part):
+class SettlementSettings(Part):
     """How tickets are watched, and by how much actual PnL may differ from the expected one."""
 
     interval_s: Seconds = 5
@@ -141,12 +158,20 @@ class SettlementSettings(_Part):
     pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
 
 
-class HedgeSettings(_Part):
-    """How often and how long a hedge that was refused is tried again."""
+class HedgeSettings(Part):
+    """How often and how long a hedge that was refused is tried again, and at what price.
+
+    ``max_loss`` is the most that a pair may lose for certain by a hedge below its minimum odds, as a fraction of the
+    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit, but it never
+    makes a loss certain: that is for the owner to allow. An interrupted hedge is taken up again until
+    ``resume_within_s`` after the pair was armed.
+    """
 
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
     window_s: Seconds = 20
     retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+    max_loss: Annotated[Decimal, AfterValidator(share)] = Decimal(0)
+    resume_within_s: Seconds = 900
 
 
 class Settings(BaseSettings):
@@ -171,6 +196,7 @@ class Settings(BaseSettings):
     timing: TimingSettings = TimingSettings()
     settlement: SettlementSettings = SettlementSettings()
     hedge: HedgeSettings = HedgeSettings()
+    risk: RiskSettings = RiskSettings()
 
     @classmethod
     def load(cls, file: Path) -> Settings:
@@ -210,12 +236,29 @@ class Settings(BaseSettings):
             if configured.whitelabel not in self.whitelabels:
                 known = ", ".join(sorted(self.whitelabels)) or "none"
                 problem = f"{configured.whitelabel!r} is not configured (known: {known})"
-                _refuse(f"accounts[{position}].whitelabel", problem)
+                refuse(f"accounts[{position}].whitelabel", problem)
         for account in _repeated(self._account(configured) for configured in self.accounts):
-            _refuse("accounts", f"{account} is there more than once")
+            refuse("accounts", f"{account} is there more than once")
         for variable in _repeated(a.password_variable for a in self.accounts if a.password_env is None):
-            _refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
+            refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
         return self
+
+    @model_validator(mode="after")
+    def _limits_fit_the_accounts(self) -> Self:
+        for position, configured in enumerate(self.accounts):
+            refuse_misfits_of_account(f"accounts[{position}].limits", self._limits_of(configured))
+        for name in ("stake_per_day", "open_stake", "daily_loss"):
+            refuse_misfits_by_currency(f"risk.{name}", getattr(self.risk, name), {a.currency for a in self.accounts})
+        for name, brand in self.whitelabels.items():
+            in_use = {account.currency for account in self.accounts if account.whitelabel == name}
+            refuse_misfits_by_currency(f"whitelabels.{name}.minimum_stake", brand.minimum_stake, in_use)
+            refuse_misfits_by_currency(f"whitelabels.{name}.stake_step", brand.stake_step, in_use)
+        return self
+
+    @property
+    def limits(self) -> Limits:
+        """What may be bet."""
+        return self.risk.to_limits({self._account(account): self._limits_of(account) for account in self.accounts})
 
     @property
     def brands(self) -> dict[str, Whitelabel]:
@@ -245,6 +288,10 @@ class Settings(BaseSettings):
                 password = _secret_in(configured.password_variable, f"the password of {account}")
                 return Credentials(configured.username, password)
         raise ConfigurationInvalid(f"{account} is not an account in the configuration")
+
+    def _limits_of(self, account: AccountSettings) -> AccountLimits:
+        taken = self.whitelabels[account.whitelabel].taken_in(account.currency)
+        return AccountLimits(**taken, **account.limits.in_currency(account.currency))
 
     def _account(self, account: AccountSettings) -> Account:
         return Account(account.whitelabel, self.whitelabels[account.whitelabel].provider, account.id)
@@ -277,10 +324,6 @@ def _default_password_variable(whitelabel: str, account_id: str) -> str:
 
 def _repeated(values: Iterable[_Value]) -> list[_Value]:
     return [value for value, times in Counter(values).items() if times > 1]
-
-
-def _refuse(key: str, problem: str) -> None:
-    raise PydanticCustomError("settings", "{problem}", {"problem": problem, "key": key})
 
 
 def _problem(error: Any, document: Mapping[str, Any]) -> str:

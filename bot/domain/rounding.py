@@ -1,0 +1,67 @@
+"""The stakes that a pair can be placed with, where a bookmaker takes no smaller stake than one, and only in steps."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from bot.domain.changes import StakesRounded
+from bot.domain.limits import Limits, Refusal
+from bot.domain.money import Money, nearest
+from bot.domain.pair import Pair, Role
+from bot.domain.reconciliation import guaranteed_pnl
+
+
+def with_steps(pair: Pair, limits: Limits) -> Pair:
+    """Note in each bet in which steps its bookmaker takes stakes, so that whatever is staked later keeps to them."""
+    for leg in pair.legs:
+        bet = leg.bet.model_copy(update={"stake_step": limits.of(leg.bet.account).stake_step})
+        pair = pair.with_leg(leg.model_copy(update={"bet": bet}))
+    return pair
+
+
+def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
+    """Return the stakes to place instead of those asked for, why there are none, or None when those asked for will do.
+
+    No stake is raised, and the stakes keep their ratio as well as the steps allow. Rounding must not turn a gain into
+    a loss, nor a loss that was asked for into a greater one.
+    """
+    candidates = [_led_by(role, pair) for role in Role]
+    refusals = [_below_minimum(candidate, limits) for candidate in candidates]
+    placeable = [pair for pair, refusal in zip(candidates, refusals, strict=True) if refusal is None]
+    if not placeable:
+        return refusals[0]
+    best = max(placeable, key=lambda candidate: guaranteed_pnl(candidate).amount)
+    if best == pair:
+        return None
+    return _unbalanced(pair, best) or StakesRounded(best.positive.bet.stake, best.hedge.bet.stake)
+
+
+def _led_by(role: Role, pair: Pair) -> Pair:
+    """Round one stake down to its step, and the other to the step that keeps the ratio best."""
+    asked, other = pair.leg(role).bet, pair.leg(role.other).bet
+    leading = asked.stake.down_to(asked.step)
+    ratio = Fraction(leading.amount) / Fraction(asked.stake.amount)
+    fitting = nearest(Fraction(other.stake.amount) * ratio, other.step)
+    return _staking(_staking(pair, role, leading), role.other, min(fitting, other.stake.down_to(other.step)))
+
+
+def _below_minimum(pair: Pair, limits: Limits) -> Refusal | None:
+    for leg in pair.legs:
+        minimum = limits.of(leg.bet.account).minimum_stake
+        least = leg.bet.step if minimum is None else max(minimum, leg.bet.step)
+        if leg.bet.stake < least:
+            return Refusal("minimum_stake", str(least), str(leg.bet.stake), subject=leg.role.value)
+    return None
+
+
+def _unbalanced(asked: Pair, best: Pair) -> Refusal | None:
+    worst, least = guaranteed_pnl(best), guaranteed_pnl(asked)
+    least = min(least, least - least)
+    if worst >= least:
+        return None
+    return Refusal("stake_step", str(least), str(worst), subject="worst case after rounding,")
+
+
+def _staking(pair: Pair, role: Role, stake: Money) -> Pair:
+    leg = pair.leg(role)
+    return pair.with_leg(leg.model_copy(update={"bet": leg.bet.model_copy(update={"stake": stake})}))

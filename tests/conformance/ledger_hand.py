@@ -1,0 +1,69 @@
+"""A worker's hand on a ledger: the steps that the tests of the port's contract take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.adapters.redis_ledger import LedgerTimes
+from bot.domain.changes import Change, LegSubmitted, PairArmed
+from bot.domain.lifecycle import apply
+from bot.domain.pair import Role
+from bot.engine.pair_book import PairBook
+from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair, Watch
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
+
+BOTH = (Role.POSITIVE, Role.HEDGE)
+ACCOUNTS = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
+ARMED = PairArmed(a_baseline(), a_baseline())
+LASTING = LedgerTimes(first_look_s=0)
+OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
+
+
+@dataclass
+class Hand:
+    """A worker's hand on a ledger, for the steps that all of these tests take."""
+
+    ledger: Ledger
+
+    async def leased(self) -> Hand:
+        for account in ACCOUNTS:
+            assert await self.ledger.take_lease(account)
+        return self
+
+    async def received(self, **changes: Any) -> StoredPair:
+        return (await self.ledger.receive(a_pair(**changes)))[0]
+
+    async def reserved(self, stored: StoredPair, roles: Sequence[Role] = BOTH) -> Reservation:
+        reservation = await self.ledger.reserve(stored.pair, roles)
+        assert isinstance(reservation, Reservation), reservation
+        return reservation
+
+    async def refusal(self, **changes: Any) -> ReservationRefused:
+        answer = await self.ledger.reserve((await self.received(**changes)).pair, BOTH)
+        assert isinstance(answer, ReservationRefused)
+        return answer
+
+    async def changed(self, stored: StoredPair, *changes: Change) -> StoredPair:
+        return await PairBook(self.ledger).change(stored, *changes)
+
+    async def submitted(self, stored: StoredPair, reservation: Reservation, role: Role) -> StoredPair:
+        after = apply(stored.pair, LegSubmitted(role, stored.pair.leg(role).bet.stake))
+        return await self.ledger.submit(stored, after, reservation, role)
+
+    async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
+        stored = await self.received(**changes)
+        reservation = await self.reserved(stored)
+        return await self.changed(stored, ARMED), reservation
+
+    async def accepted(self, **changes: Any) -> tuple[StoredPair, Reservation]:
+        stored, reservation = await self.armed(**changes)
+        stored = await self.submitted(stored, reservation, Role.POSITIVE)
+        return await self.changed(stored, an_acceptance(stored.pair, Role.POSITIVE)), reservation
+
+    async def watches(self) -> list[Watch]:
+        return list(await self.ledger.due_watches(10))
+
+
+Opening = Callable[[str, LedgerTimes], Hand]

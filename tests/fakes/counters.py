@@ -1,0 +1,77 @@
+"""What counts towards the limits, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.domain.limits import Cap, Counter
+from bot.domain.money import Money
+from bot.domain.pair import Pair, Role
+from bot.domain.tally import Tally, booked_result
+from bot.ports import ReservationRefused
+
+_DAY_S = 86_400
+_Field = tuple[str, Role | None]
+
+
+@dataclass
+class Counters:
+    """Stakes by leg and results by pair, each under its counter, scope and day (None for what is open)."""
+
+    now: Callable[[], datetime]
+    values: dict[tuple[Counter, str, date | None], dict[_Field, int]] = field(default_factory=dict)
+    days: dict[str, date] = field(default_factory=dict)
+    booked: dict[str, int] = field(default_factory=dict)
+
+    def refusal(self, pair: Pair, must_keep: Sequence[Cap]) -> ReservationRefused | None:
+        """Say which limit a new pair would pass."""
+        left_of_day_s = int(_DAY_S - self.now().timestamp() % _DAY_S)
+        for cap in must_keep:
+            fields = self._fields(cap.counter, cap.scope, self.now().date() if cap.is_daily else None)
+            others = sum(units for (name, _), units in fields.items() if name != pair.bet_pair_id)
+            is_loss = cap.counter is Counter.RESULT
+            value, limit = -others if is_loss else others + cap.adds.minor_units, cap.limit.minor_units
+            if value >= limit if is_loss else value > limit:
+                refusal = cap.refusal(Money.of_minor_units(value, cap.limit.currency))
+                return ReservationRefused(refusal.control, str(refusal), left_of_day_s if cap.is_daily else None)
+        return None
+
+    def count(self, bet_pair_id: str, tallies: Sequence[Tally]) -> None:
+        """Replace what legs of a pair count."""
+        day = self.days.setdefault(bet_pair_id, self.now().date())
+        for tally in tallies:
+            for scope in tally.scopes:
+                _put(self._fields(Counter.STAKED, scope, day), (bet_pair_id, tally.role), tally.staked)
+                _put(self._fields(Counter.OPEN, scope, None), (bet_pair_id, tally.role), tally.open)
+
+    def count_no_more(self, bet_pair_id: str, tally: Tally) -> None:
+        """Take a leg's stake out of what is open."""
+        for scope in tally.scopes:
+            _put(self._fields(Counter.OPEN, scope, None), (bet_pair_id, tally.role), None)
+
+    def book(self, pair: Pair) -> None:
+        """Book what a pair has come to, if it has, less what was booked before."""
+        result = booked_result(pair)
+        if result is None:
+            return
+        today = self._fields(Counter.RESULT, result.currency, self.now().date())
+        change = result.minor_units - self.booked.get(pair.bet_pair_id, 0)
+        today[pair.bet_pair_id, None] = today.get((pair.bet_pair_id, None), 0) + change
+        self.booked[pair.bet_pair_id] = result.minor_units
+
+    def of_leg(self, counter: Counter, scope: str, leg: tuple[str, Role]) -> int | None:
+        """Return what a leg counts somewhere, over all days, or None when it does not count."""
+        days = (fields for (kind, where, _), fields in self.values.items() if (kind, where) == (counter, scope))
+        found = [fields[leg] for fields in days if leg in fields]
+        return sum(found) if found else None
+
+    def _fields(self, counter: Counter, scope: str, day: date | None) -> dict[_Field, int]:
+        return self.values.setdefault((counter, scope, day), {})
+
+
+def _put(fields: dict[_Field, int], name: _Field, amount: Money | None) -> None:
+    fields.pop(name, None)
+    if amount is not None:
+        fields[name] = amount.minor_units
