@@ -278,7 +278,6 @@ class WebBookmaker(ABC):
 
     async def _arm(self, values: Values) -> ArmedSlip:
         """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
-        self._ahead = None
         await self._slip.rehearse()
         self._armed = (secrets.token_hex(8), values)
         return ArmedSlip(

@@ -115,6 +115,7 @@ class LegPlacer:
             self.stopwatches.note(stored.pair.bet_pair_id, Step.ACCEPTED, role)
             if then is not None and then.last is not None:
                 then.last.bookmaker.look_ahead(then.last.slip)
+                await asyncio.sleep(0)  # so that the page looks while the acceptance is put into words
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
