@@ -19,6 +19,7 @@ from bot.errors import LedgerError, LedgerUnavailable
 _UNANSWERED = (RedisConnectionError, RedisTimeoutError)
 _SCRIPTS = {
     "announce": (),
+    "breaker": (),
     "claim_outbox": (),
     "commit": (),
     "extend": (),

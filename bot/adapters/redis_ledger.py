@@ -17,6 +17,7 @@ Keys, all under the mode's prefix (none in live mode):
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
 - ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
 - ``halts`` hash: scope → its halts as JSON, by cause
+- ``breakers`` hash: scope → its circuit breaker as JSON
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -33,6 +34,7 @@ from typing import Any, Literal
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
+from bot.adapters.redis_outbox import event_fields, event_once
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
@@ -45,7 +47,6 @@ from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
-_ANNOUNCED_ONCE_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ class RedisLedger:
         request |= {
             "arb": after.arb_id,
             "account": str(leg.bet.account),
+            "accounts": [str(account) for account in after.accounts],
+            "is_first": role is Role.POSITIVE,
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
@@ -211,16 +214,16 @@ class RedisLedger:
         await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{_member(watch)}")))
 
     async def announce(self, announcement: Announcement, key: str) -> None:
-        await self._redis.run("announce", {"event": _event_once(announcement, key)})
+        await self._redis.run("announce", {"event": event_once(announcement, key)})
 
     async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
-        await self._redis.run("halt", asdict(halt) | {"event": _event_once(announcement, key)})
+        await self._redis.run("halt", asdict(halt) | {"event": event_once(announcement, key)})
 
     async def halts(self) -> Sequence[Halt]:
         return [on_record.halt for on_record in await read_halts(self._redis)]
 
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
-        event = _event_once(announcement, uuid.uuid4().hex) if announcement else False
+        event = event_once(announcement, uuid.uuid4().hex) if announcement else False
         return bool(await self._redis.run("lift", asdict(halt) | {"event": event}))
 
     async def _count_no_more(self, watch: Watch) -> None:
@@ -254,7 +257,7 @@ class RedisLedger:
         }
 
     def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
-        events = [_event(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
+        events = [event_fields(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
         written: dict[str, Any] = {"announcements": events, "tickets": _tickets(pair)}
         written["counted"] = [{"histogram": name, "bucket": bucket} for name, bucket in consequences.counted]
         if consequences.cooled is not None:
@@ -326,15 +329,6 @@ def _tickets(pair: Pair) -> list[dict[str, str]]:
         for leg in pair.legs
         if leg.ticket is not None
     ]
-
-
-def _event(announcement: Announcement, event_id: str) -> dict[str, str]:
-    data = json.dumps(announcement.data, ensure_ascii=False)
-    return {"id": event_id, "type": announcement.type.value, "data": data}
-
-
-def _event_once(announcement: Announcement, key: str) -> dict[str, Any]:
-    return _event(announcement, f"evt_{key}") | {"key": key, "once_s": _ANNOUNCED_ONCE_S}
 
 
 def _asked_of(pair: Pair) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.config.caution import BreakerSettings
 from bot.config.part import Part, refuse
 from bot.config.risk import (
     AccountLimitSettings,
@@ -197,6 +198,7 @@ class Settings(BaseSettings):
     settlement: SettlementSettings = SettlementSettings()
     hedge: HedgeSettings = HedgeSettings()
     risk: RiskSettings = RiskSettings()
+    breaker: BreakerSettings = BreakerSettings()
 
     @classmethod
     def load(cls, file: Path) -> Settings:

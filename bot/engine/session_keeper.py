@@ -39,3 +39,5 @@ class SessionKeeper:
                 await self._bookmakers.session(account)
             except BookmakerError as error:
                 await self._alarms.raise_for(account, error)
+            else:
+                await self._alarms.all_well(account)

@@ -19,6 +19,7 @@ from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import Counters
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
@@ -86,6 +87,7 @@ class LedgerStore:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
         self.leases = Lapsing(self.now)
         self.counters = Counters(self.now)
+        self.breakers = MemoryBreakers(self.now, self.events)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
         """Return the ids of pairs that a condition holds for, oldest first."""
@@ -155,6 +157,7 @@ class MemoryLedger:
         must_keep = caps(pair, limits) if is_new else ()
         refused = (
             self._refusal(pair)
+            or (self.store.breakers.refusal(pair.accounts) if is_new else None)
             or self._refusal_of_arb(pair)
             or self._refusal_of_accounts(pair)
             or self.store.counters.refusal(pair, must_keep)
@@ -191,6 +194,9 @@ class MemoryLedger:
         if problem is not None:
             raise LeaseLost(problem)
         self._require_allowed(account)
+        broken = self.store.breakers.refusal(after.accounts) if role is Role.POSITIVE else None
+        if broken is not None:
+            raise ClickForbidden(f"breaker open: {broken.detail}")
         attempt = (after.bet_pair_id, role, after.leg(role).attempt)
         if attempt in self.store.attempts:
             raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")

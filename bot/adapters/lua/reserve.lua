@@ -19,6 +19,13 @@ for _, account in ipairs(request.accounts) do
   end
 end
 
+if request.is_new then
+  local reason, left_s = broken(request.accounts)
+  if reason then
+    return { 'breaker_open', reason, left_s }
+  end
+end
+
 if request.rebet_of and redis.call('ZSCORE', key('reviews'), request.rebet_of) then
   return { 'review_pending', 'pair ' .. request.rebet_of .. ' has not been reviewed' }
 end

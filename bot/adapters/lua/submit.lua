@@ -17,6 +17,10 @@ local halt = halted(request.account)
 if halt then
   return { 'forbidden', 'halted: ' .. halt }
 end
+local breaker = request.is_first and broken(request.accounts)
+if breaker then
+  return { 'forbidden', 'breaker open: ' .. breaker }
+end
 if cooldown_left_s(request.account) then
   return { 'forbidden', 'cooldown: ' .. request.account .. ' cools down' }
 end

@@ -1,0 +1,40 @@
+"""How carefully the bookmakers' sites are treated: when a failing one is left alone.
+
+What is not set is as here::
+
+    [breaker]
+    failures = 5           # so many of one cause (login lost, time-outs, server errors) ...
+    window_s = 60          # ... within this time, and no new pair is placed there
+    pause_s = 30           # then one reading tries whether it works again; the pause doubles each time it does not
+    max_pause_s = 900
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from bot.config.part import Part, refuse
+from bot.domain.breaker import BreakerPolicy
+
+_Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class BreakerSettings(Part):
+    """When a site or an account takes no new pairs because it keeps failing, and when it is tried again."""
+
+    failures: Annotated[int, Field(ge=1, le=100)] = 5
+    window_s: _Seconds = 60
+    pause_s: _Seconds = 30
+    max_pause_s: _Seconds = 900
+
+    @model_validator(mode="after")
+    def _pauses_grow(self) -> Self:
+        if self.max_pause_s < self.pause_s:
+            refuse("breaker.max_pause_s", f"{self.max_pause_s:g} is below the pause_s of {self.pause_s:g}")
+        return self
+
+    def to_policy(self) -> BreakerPolicy:
+        """Make the policy that the engine follows."""
+        return BreakerPolicy(**self.model_dump())
