@@ -29,9 +29,9 @@ _SCRIPTS = {
     "note": (),
     "polled": (),
     "receive": (),
-    "reserve": ("gate", "limits"),
+    "reserve": ("gate", "limits", "rates"),
     "settle_outbox": (),
-    "submit": ("gate",),
+    "submit": ("gate", "rates"),
 }
 
 

@@ -11,7 +11,9 @@ Keys, all under the mode's prefix (none in live mode):
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
 - ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
-- ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
+- ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again, and with it
+  ``cooled_by:{account}``, the pair; ``cooldown_violations`` hash: account → acceptances while it cooled down
+- ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
@@ -39,7 +41,7 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.limits import NO_LIMITS, Cap, Limits, caps
+from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
@@ -133,6 +135,7 @@ class RedisLedger:
             "ttl_ms": self._times.lock_s * 1000,
             "is_new": is_new,
             "caps": [_cap(cap) for cap in must_keep],
+            "rates": [_rate(rate) for rate in rates(pair, limits)] if is_new else [],
             "tallies": [_tally(tally) for tally in tallies(pair)],
             "counted_s": self._times.counted_s,
         }
@@ -306,6 +309,11 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
 def _cap(cap: Cap) -> dict[str, Any]:
     amounts = {"limit": cap.limit.minor_units, "adds": cap.adds.minor_units}
     return {"counter": cap.counter.value, "scope": cap.scope, **amounts}
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    limit = {"limit": rate.limit, "window_s": rate.window_s}
+    return {"control": rate.control, "account": str(rate.account), **limit}
 
 
 def _limited(cap: Cap, units: int, left_of_day_s: int) -> ReservationRefused:

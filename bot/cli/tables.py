@@ -21,6 +21,8 @@ _EVENT_STYLES = {
     "arb_emergency": "bold red",
     "provider_halted": "bold red",
     "account_challenge": "bold red",
+    "breaker_opened": "bold red",
+    "breaker_closed": "green",
     "placement_unknown": "magenta",
     "settlement_timeout": "magenta",
     "arb_failed": "yellow",
@@ -29,7 +31,7 @@ _EVENT_STYLES = {
     "arb_success": "green",
     "pair_reconciled": "bold green",
 }
-_TOLD = ("leg", "account", "reason", "ticket", "actualPnl", "detail", "worker")
+_TOLD = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "detail", "worker")
 
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:

@@ -110,7 +110,7 @@ class WhitelabelSettings(Part):
     minimum_stake: AmountByCurrency = Field(default_factory=dict)
     stake_step: AmountByCurrency = Field(default_factory=dict)
 
-    def taken_in(self, currency: str) -> dict[str, Money]:
+    def taken_in(self, currency: str) -> dict[str, Any]:
         """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, where they are set."""
         named = {"minimum_stake": self.minimum_stake, "stake_step": self.stake_step}
         return {name: Money(amounts[currency], currency) for name, amounts in named.items() if currency in amounts}

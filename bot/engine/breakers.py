@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import SystemRandom
@@ -76,6 +75,16 @@ class Breakers:
         probed = probed_by(stored.breaker, self._worker, self._policy, _ms(now))
         return probed != stored.breaker and await self._store.replace(stored, probed)
 
+    async def reset(self, scope: str) -> bool:
+        """Forget every failure and pause of a scope, for a human; False when its breaker was not open."""
+        while True:
+            [stored], now = await self._store.read([scope])
+            if stored.breaker.opened is None:
+                return False
+            blank = Breaker(scope=scope)
+            if await self._store.replace(stored, blank, _news(stored.breaker, blank, _ms(now))):
+                return True
+
     async def _failed(self, scope: str, cause: BreakerCause, detail: str) -> None:
         chance = self._chance()
         await self._decide(scope, lambda b, now_ms: after_failure(b, cause, detail, self._policy, now_ms, chance))
@@ -92,13 +101,11 @@ class Breakers:
             after = decision(stored.breaker, _ms(now))
             if after == stored.breaker:
                 return
-            if await self._store.replace(stored, after, news(stored.breaker, after, _ms(now))):
+            if await self._store.replace(stored, after, _news(stored.breaker, after, _ms(now))):
                 return
-            await asyncio.sleep(0)
 
 
-def news(before: Breaker, after: Breaker, now_ms: int) -> Announcement | None:
-    """Say what changed, if anything, for whoever is told: opened or closed. A longer pause is no news."""
+def _news(before: Breaker, after: Breaker, now_ms: int) -> Announcement | None:
     if before.opened is None and after.opened is not None:
         opened = after.opened
         logger.error("{}: no new pairs: {} {}", after.scope, opened.cause.value, opened.reason)

@@ -29,9 +29,13 @@ class SessionKeeper:
     async def run(self, every_s: float) -> None:
         """Look after all sessions for ever; whoever bets goes before."""
         while True:
-            places = asyncio.Semaphore(_OPENED_AT_ONCE)
-            await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
+            await self.look_after_all()
             await self._clock.sleep(every_s)
+
+    async def look_after_all(self) -> None:
+        """Look after every session once."""
+        places = asyncio.Semaphore(_OPENED_AT_ONCE)
+        await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
 
     async def _look_after(self, account: Account, places: asyncio.Semaphore) -> None:
         async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):

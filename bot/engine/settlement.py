@@ -33,8 +33,8 @@ class Settlement:
     async def sweep(self, account: Account, watches: Sequence[Watch]) -> None:
         """Read an account's history once and book every watched ticket by it; the caller holds the account's lane.
 
-        A reading that fails, or that does not cover a ticket, uses up none of its polls. While a lost login rests nothing
-        is read, since every look would type the login again.
+        A reading that fails, or that does not cover a ticket, uses up none of its polls. While a lost login
+        rests nothing is read, since every look would type it again.
         """
         if await self._alarms.breakers.rests(account):
             await self._look_again(watches)

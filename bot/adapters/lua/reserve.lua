@@ -58,6 +58,11 @@ if limit then
   return limit
 end
 
+local rate = too_often(request.rates)
+if rate then
+  return rate
+end
+
 for _, account in ipairs(request.to_bet) do
   local left = cooldown_left_s(account)
   if left then

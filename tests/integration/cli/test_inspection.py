@@ -179,7 +179,7 @@ def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) 
     [listed] = answer(pairguard("halts", "--json"))["halts"]
     assert (listed["scope"], listed["cause"]) == ("senbien:lotus", "drift")
     assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
-    assert answer(pairguard("halts", "--json")) == {"halts": []}
+    assert answer(pairguard("halts", "--json")) == {"halts": [], "breakers": []}
 
 
 def test_limits_are_listed_with_what_is_used_up_of_them(

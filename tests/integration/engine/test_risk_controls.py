@@ -46,7 +46,8 @@ async def open_stake(engine: Engine) -> int:
 
 
 def of_hedge(**limits: Any) -> Limits:
-    return Limits(accounts={HEDGE_ACCOUNT: AccountLimits(**{name: euros(value) for name, value in limits.items()})})
+    amounts: dict[str, Any] = {name: euros(value) for name, value in limits.items()}
+    return Limits(accounts={HEDGE_ACCOUNT: AccountLimits(**amounts)})
 
 
 COARSE = Limits(
