@@ -14,7 +14,7 @@ from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import HaltOnRecord, read_halts
 from bot.domain.audit import AuditEntry
 from bot.domain.breaker import Breaker, BreakerState
-from bot.domain.limits import Cap, Counter
+from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
@@ -161,6 +161,12 @@ class LedgerView:
         name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
         units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
         return Money.of_minor_units(-units if cap.counter is Counter.RESULT else units, cap.limit.currency)
+
+    async def bets(self, rate: Rate) -> int:
+        """Return how many bets count against a rate now."""
+        begin_ms = await redis_time_ms(self._redis) - rate.window_s * 1000
+        name = self._redis.key(f"bets:{rate.account}")
+        return int(await self._redis.ask(self._redis.client.zcount(name, f"({begin_ms}", "+inf")))
 
     async def breakers(self) -> list[BreakerOnRecord]:
         """Return the circuit breakers that are open or half-open."""

@@ -11,8 +11,8 @@ Keys, all under the mode's prefix (none in live mode):
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
 - ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
-- ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again, and with it
-  ``cooled_by:{account}``, the pair; ``cooldown_violations`` hash: account → acceptances while it cooled down
+- ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
+- ``cooldown_violations`` hash: account → acceptances while it cooled down, which there should be none of
 - ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch

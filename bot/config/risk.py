@@ -41,7 +41,7 @@ def _fraction(value: Decimal) -> Decimal:
 
 Currency = Annotated[str, BeforeValidator(lambda name: str(name).upper()), Field(pattern="^[A-Z]{3}$")]
 Amount = Annotated[Decimal, Field(gt=0, le=10**12, allow_inf_nan=False)]
-Times = Annotated[int, Field(ge=1, le=10_000, strict=True)]
+Times = Annotated[int, Field(ge=1, le=10_000)]
 AmountByCurrency = dict[Currency, Amount]
 Share = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_fraction)]
 _AMOUNTS = ("stake_per_bet", "stake_per_day", "open_stake")

@@ -110,14 +110,20 @@ class Rate:
 
 def rates(pair: Pair, limits: Limits) -> tuple[Rate, ...]:
     """Return how often the accounts of a new pair may bet."""
-    return tuple(rate for account in pair.accounts for rate in rates_of(account, limits))
+    return tuple(rate for rate in rate_limits(limits) if rate.account in pair.accounts)
 
 
-def rates_of(account: Account, limits: Limits) -> tuple[Rate, ...]:
-    """Return how often one account may bet."""
-    its = limits.of(account)
-    windows = (("bets_per_minute", its.bets_per_minute, 60), ("bets_per_hour", its.bets_per_hour, 3600))
-    return tuple(Rate(control, account, limit, window_s) for control, limit, window_s in windows if limit is not None)
+def rate_limits(limits: Limits) -> tuple[Rate, ...]:
+    """Return all limits on how often an account may bet that are set."""
+    return tuple(
+        Rate(control, account, limit, window_s)
+        for account, its in limits.accounts.items()
+        for control, limit, window_s in (
+            ("bets_per_minute", its.bets_per_minute, 60),
+            ("bets_per_hour", its.bets_per_hour, 3600),
+        )
+        if limit is not None
+    )
 
 
 def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:

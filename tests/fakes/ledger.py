@@ -296,9 +296,9 @@ class MemoryLedger:
         self.store.events.extend(consequences.announcements)
         self.store.timings.update(consequences.counted)
         if consequences.cooled is not None:
-            cooled_by = self.store.held.get(f"cooldown:{consequences.cooled}")
-            self.store.cooldown_violations[consequences.cooled] += cooled_by not in {None, pair.bet_pair_id}
-            self.store.held.put(f"cooldown:{consequences.cooled}", pair.bet_pair_id, times.cooldown_s)
+            cools_down = self.store.held.get(f"cooldown:{consequences.cooled}") is not None
+            self.store.cooldown_violations[consequences.cooled] += cools_down
+            self.store.held.put(f"cooldown:{consequences.cooled}", str(int(now.timestamp())), times.cooldown_s)
         if consequences.accepted is not None:
             leg, due = pair.leg(consequences.accepted), now + timedelta(seconds=times.first_look_s)
             watched = Watched(leg.bet.account, pair.bet_pair_id, leg.role, leg.ticket or "", now, due)

@@ -28,15 +28,13 @@ if request.result then
   end
 end
 
--- The gate lets no account bet while it cools down from another pair. If one was bet on all the same, that is counted.
+-- The gate lets no account bet while it cools down, and a pair bets once on each. Had one been bet on, this counts it.
 if request.cooled then
   local account = request.cooled.account
-  local cooled_by = redis.call('EXISTS', key('cooldown:' .. account)) == 1 and redis.call('GET', key('cooled_by:' .. account))
-  if cooled_by and cooled_by ~= request.pair then
+  if redis.call('EXISTS', key('cooldown:' .. account)) == 1 then
     redis.call('HINCRBY', key('cooldown_violations'), account, 1)
   end
   redis.call('SET', key('cooldown:' .. account), now_s, 'EX', request.cooled.ttl_s)
-  redis.call('SET', key('cooled_by:' .. account), request.pair, 'EX', request.cooled.ttl_s)
 end
 if request.watch then
   redis.call('HSET', key('watch:' .. request.watch.member), 'ticket', request.watch.ticket, 'polls', 0,

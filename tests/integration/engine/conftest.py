@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,3 +119,10 @@ class Engine:
 def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
     """An engine that clicks."""
     return Engine(connection, ledger)
+
+
+@pytest.fixture(autouse=True)
+async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[None]:
+    """Whatever a test does, no account is bet on while it cools down."""
+    yield
+    assert await LedgerView(connection).cooldown_violations() == {}
