@@ -38,6 +38,7 @@ from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.pacer import Pacer
 from bot.engine.pair_book import PairBook
 from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
@@ -121,19 +122,25 @@ def _worker(
         is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
     )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
+    settlement, pace = Settlement(ledger, sessions, book, alarms, policy), _pacer(settings, sessions, clock).turn
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
-        scheduler=Scheduler(ledger, Settlement(ledger, sessions, book, alarms, policy), lanes, clock, currencies),
+        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, pace),
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
-        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies),
+        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         prober=Prober(ledger, sessions, alarms, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
     )
+
+
+def _pacer(settings: Settings, sessions: BrowserSessions, clock: SystemClock) -> Pacer:
+    politeness = settings.politeness
+    return Pacer(politeness.page_loads_per_minute, sessions.page_loads.within, clock, politeness.jitter)
 
 
 def _watch_policy(settings: Settings) -> WatchPolicy:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from bot.config.caution import BreakerSettings
+from bot.config.caution import BreakerSettings, PolitenessSettings
 from bot.config.part import Part, refuse
 from bot.config.risk import (
     AccountLimitSettings,
@@ -199,6 +199,7 @@ class Settings(BaseSettings):
     hedge: HedgeSettings = HedgeSettings()
     risk: RiskSettings = RiskSettings()
     breaker: BreakerSettings = BreakerSettings()
+    politeness: PolitenessSettings = PolitenessSettings()
 
     @classmethod
     def load(cls, file: Path) -> Settings:
@@ -255,6 +256,7 @@ class Settings(BaseSettings):
             in_use = {account.currency for account in self.accounts if account.whitelabel == name}
             refuse_misfits_by_currency(f"whitelabels.{name}.minimum_stake", brand.minimum_stake, in_use)
             refuse_misfits_by_currency(f"whitelabels.{name}.stake_step", brand.stake_step, in_use)
+        self.politeness.refuse_unknown({brand.provider for brand in self.whitelabels.values()})
         return self
 
     @property
@@ -314,8 +316,7 @@ def _document(file: Path) -> dict[str, Any]:
 
 
 def _secret_in(variable: str, what: str) -> SecretStr:
-    value = os.environ.get(variable)
-    if not value:
+    if not (value := os.environ.get(variable)):
         raise ConfigurationInvalid(f"{what} is missing: set the environment variable {variable}")
     return SecretStr(value)
 

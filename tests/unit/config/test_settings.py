@@ -206,6 +206,11 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
         (BRAND + ACCOUNT + "limits = { bets_per_hour = 0 }", ["accounts[0].limits.bets_per_hour", "greater than"]),
         (BRAND + ACCOUNT + "limits = { bets_per_hour = 1.5 }", ["accounts[0].limits.bets_per_hour", "valid integer"]),
         ("[breaker]\npause_s = 60\nmax_pause_s = 59", ["breaker.max_pause_s", "59 is below the pause_s of 60"]),
+        (
+            BRAND + "[politeness]\npage_loads_per_minute = { lotus = 5 }",
+            ["politeness.page_loads_per_minute.lotus", "no whitelabel runs on this provider (known: harbour)"],
+        ),
+        ("[politeness]\njitter = 2", ["politeness.jitter", "less than or equal to 1"]),
         ("[breaker]\nfailures = 0", ["breaker.failures", "greater than or equal to 1"]),
         (LIMITED, ["risk.stake_per_day.EUR", "no account there is in EUR", "in use: none"]),
         ("[risk]\nmin_margin = 2", ["risk.min_margin", "0.01 for one per cent"]),
