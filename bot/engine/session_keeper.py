@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
+from loguru import logger
+
 from bot.domain.pair import Account
 from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
-from bot.errors import BookmakerError
+from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Clock
 
 _OPENED_AT_ONCE = 3
@@ -46,10 +48,12 @@ class SessionKeeper:
         await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
 
     async def _look_after(self, account: Account, places: asyncio.Semaphore) -> None:
-        async with places:
-            await self._pace(account.provider)
-            async with self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
+        await self._pace(account.provider)
+        try:
+            async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
                 await self._open(account)
+        except LedgerError as error:
+            logger.warning("{}: what its session showed is not on record: {}", account, error)
 
     async def _open(self, account: Account) -> None:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,11 +14,15 @@ from bot.domain.breaker import BreakerPolicy
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, LegState, Pair, PairState
 from bot.domain.placement import TicketState
+from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.prober import Prober
 from bot.engine.session_keeper import SessionKeeper
-from bot.errors import SessionUnusable
+from bot.errors import LedgerUnavailable, SessionUnusable
+from bot.ports import StoredBreaker
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
 from tests.fakes.bookmaker import Answer, FakeBookmakers, FakeSite
+from tests.fakes.breakers import MemoryBreakers
 from tests.integration.engine.conftest import Engine
 
 SITE = "harbourline:harbour"
@@ -29,6 +35,13 @@ CAUSES = {
     "maintenance": (SITE, "server_error"),
 }
 ANOTHER_PAIR = {"betPairId": "pair-2", "arbId": "arb-2"}
+
+
+class Unanswering(MemoryBreakers):
+    """A store that gives no answer."""
+
+    async def read(self, scopes: Sequence[str]) -> tuple[Sequence[StoredBreaker], datetime]:
+        raise LedgerUnavailable(f"no answer about {scopes}")
 
 
 @pytest.fixture
@@ -151,6 +164,16 @@ async def test_an_account_that_another_worker_holds_is_not_tried(brisk: Engine) 
     await brisk.prober().try_half_open()
     assert brisk.positive.balances == 0
     assert await brisk.breakers.half_open() == [SITE]
+
+
+@pytest.mark.parametrize("error", [None, SessionUnusable("unreachable")], ids=["good", "bad"])
+async def test_sessions_are_looked_after_although_the_ledger_does_not_answer(
+    engine: Engine, error: SessionUnusable | None
+) -> None:
+    alarms = Alarms(engine.ledger, engine.locators, Breakers(Unanswering(lambda: datetime.now(UTC), []), "worker-a"))
+    engine.positive.session_error = error
+    await SessionKeeper(engine.bookmakers, alarms, engine.lanes, engine.clock, [POSITIVE_ACCOUNT]).look_after_all()
+    assert engine.lanes.lane(POSITIVE_ACCOUNT).is_free
 
 
 def _ticket(pair: Pair) -> str:
