@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -181,6 +182,14 @@ class TestRedisBreakers(BreakerContract):
         yield open_worker
         for connection in connections:
             await connection.close()
+
+    async def test_an_operation_sent_again_is_recognised_and_done_once(self, redis_url: str) -> None:
+        connection = RedisConnection(redis_url)
+        doc = json.dumps({"scope": SITE, "version": 1, "op": "op-1"})
+        request = {"scope": SITE, "version": 0, "op": "op-1", "doc": doc, "event": False}
+        assert [await connection.run("breaker", request) for _ in range(2)] == [1, 1]
+        assert await connection.run("breaker", request | {"op": "op-2"}) == 0
+        await connection.close()
 
 
 class TestMemoryBreakers(BreakerContract):
