@@ -7,7 +7,7 @@ Page loads are limited where they are set, by provider; bets never wait for them
     jitter = 0.2           # chance lengthens the time between two readings by up to so much of it
 
     [breaker]
-    failures = 5           # so many of one cause (login lost, time-outs, server errors) ...
+    failures = 5           # so many of one cause (login lost, time-outs, server errors) in a row ...
     window_s = 60          # ... within this time, and no new pair is placed there
     pause_s = 30           # then one reading tries whether it works again; the pause doubles each time it does not
     max_pause_s = 900

@@ -1,7 +1,8 @@
 """Circuit breakers: when a site that keeps failing takes no new pairs, and when it is tried again.
 
-A halt is a stop that a human or a repair ends. A breaker ends by itself: it opens after several failures of one cause,
-pauses, is then tried by one worker with a reading, and closes or pauses again, for longer. It stops new pairs only.
+A halt is a stop that a human or a repair ends. A breaker ends by itself: it opens after several failures of one cause
+with no good reading in between, pauses, is then tried by one worker with a reading, and closes or pauses again, for
+longer. It stops new pairs only. One account whose tab hangs does not open the breaker of a site that others read well.
 
 Drift is no cause here. One page that reads strangely is enough to stop at once, and a reading that goes well proves
 nothing of the page that did not: what ends it are locators that read the recorded pages rightly (``HaltCause.DRIFT``).
@@ -36,7 +37,7 @@ class BreakerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """How many failures of one cause within a window open a breaker, and for how long it pauses.
+    """How many failures of one cause, in a row and within a window, open a breaker, and for how long it pauses.
 
     The pause doubles with every reading that fails after it, up to the longest; ``jitter`` is the most that chance adds
     to it, as a fraction. A worker that has not told within ``probe_s`` what its reading came to loses its right to it.
@@ -125,9 +126,15 @@ def after_failure(
 
 
 def after_success(breaker: Breaker, now_ms: int) -> Breaker:
-    """Close a breaker whose pause is over: any reading that went well tells as much as a worker that tries it."""
-    if breaker.state(now_ms) in (BreakerState.CLOSED, BreakerState.OPEN):
-        return breaker
+    """Forget failures that were not enough, and close a breaker whose pause is over.
+
+    Any reading that went well tells as much as a worker that tries it. Within the pause it changes nothing.
+    """
+    match breaker.state(now_ms):
+        case BreakerState.OPEN:
+            return breaker
+        case BreakerState.CLOSED:
+            return breaker.model_copy(update={"failures": ()})
     return Breaker(scope=breaker.scope, pauses=breaker.pauses, closed_ms=now_ms)
 
 
@@ -146,7 +153,7 @@ def _counted(breaker: Breaker, failure: Failure, detail: str, policy: BreakerPol
     times = sum(each.cause is failure.cause for each in failures)
     if times < policy.failures:
         return breaker.model_copy(update={"failures": failures})
-    reason = f"{times} times within {policy.window_s:g} s, at last: {detail}"
+    reason = f"{times} times in a row within {policy.window_s:g} s, at last: {detail}"
     opens_again_soon = breaker.closed_ms is not None and failure.at_ms - breaker.closed_ms <= policy.max_pause_s * 1000
     pauses = breaker.pauses + 1 if opens_again_soon else 1
     return _paused(breaker, pauses, (failure.cause, reason, failure.at_ms), policy, failure.at_ms, chance)

@@ -59,10 +59,22 @@ class BreakerContract:
     @pytest.mark.parametrize(
         ("state", "scope", "words"),
         [
-            ("unreachable", SITE, "time_out 3 times within 60 s, at last: session is unreachable: no answer"),
-            ("server_error", SITE, "server_error 3 times within 60 s, at last: session is server_error: no answer"),
-            ("maintenance", SITE, "server_error 3 times within 60 s, at last: session is maintenance: no answer"),
-            ("logged_out", f"{SITE}:ann", "login_lost 3 times within 60 s, at last: session is logged_out: no answer"),
+            ("unreachable", SITE, "time_out 3 times in a row within 60 s, at last: session is unreachable: no answer"),
+            (
+                "server_error",
+                SITE,
+                "server_error 3 times in a row within 60 s, at last: session is server_error: no answer",
+            ),
+            (
+                "maintenance",
+                SITE,
+                "server_error 3 times in a row within 60 s, at last: session is maintenance: no answer",
+            ),
+            (
+                "logged_out",
+                f"{SITE}:ann",
+                "login_lost 3 times in a row within 60 s, at last: session is logged_out: no answer",
+            ),
         ],
     )
     async def test_each_cause_stops_a_new_pair_and_says_how_long(
@@ -81,6 +93,13 @@ class BreakerContract:
         for _ in range(LASTS.failures - 1):
             await worker.breakers().note_failure(POSITIVE_ACCOUNT, TIME_OUT)
         assert isinstance(await worker.hand.ledger.reserve((await worker.hand.received()).pair, BOTH), Reservation)
+
+    async def test_one_account_that_fails_does_not_stop_a_site_that_another_reads_well(self, opened: Opening) -> None:
+        worker, breakers = opened("worker-a"), opened("worker-b").breakers()
+        for _ in range(5 * LASTS.failures):
+            await worker.breakers().note_failure(POSITIVE_ACCOUNT, TIME_OUT)
+            await breakers.note_success(Account("harbourline", "harbour", "carl"))
+        assert (await worker.breaker()).opened is None
 
     async def test_a_hedge_is_reserved_and_clicked_although_the_breaker_is_open(self, opened: Opening) -> None:
         worker = opened("worker-a")

@@ -81,7 +81,7 @@ async def test_each_cause_blocks_new_pairs_is_tried_by_a_reading_and_ends(brisk:
     assert (blocked.state, blocked.reason) == (PairState.BLOCKED, "breaker_open")
     told = await brisk.event("arb_blocked")
     assert told["remainingS"] >= 1
-    assert f"{scope}: {cause} 2 times within 60 s" in told["detail"]
+    assert f"{scope}: {cause} 2 times in a row within 60 s" in told["detail"]
 
     await brisk.prober().try_half_open()
     assert (await brisk.place(**ANOTHER_PAIR)).reason == "breaker_open"

@@ -59,7 +59,7 @@ SAME = None
 TABLE = {
     # state: as it is, after a failure, after a success, after worker-a asks to try it
     "closed": (CLOSED, CLOSED, SAME, SAME),
-    "nearly open": (CLOSED, OPEN, SAME, SAME),
+    "nearly open": (CLOSED, OPEN, CLOSED, SAME),
     "open": (OPEN, SAME, SAME, SAME),
     "half-open": (HALF_OPEN, OPEN, CLOSED, PROBING),
     "probing": (PROBING, OPEN, CLOSED, SAME),
@@ -80,13 +80,21 @@ def test_each_cause_opens_by_itself(cause: BreakerCause) -> None:
     after = failed(failed_before(40, 20, cause=cause), cause)
     assert after.opened is not None
     assert (after.opened.cause, after.opened.since_ms, after.failures) == (cause, NOW, ())
-    assert after.opened.reason == "3 times within 60 s, at last: no answer"
+    assert after.opened.reason == "3 times in a row within 60 s, at last: no answer"
 
 
 def test_failures_of_different_causes_are_not_added_up() -> None:
     breaker = failed(failed_before(40, 20, cause=BreakerCause.SERVER_ERROR))
     assert breaker.opened is None
     assert len(breaker.failures) == 3
+
+
+def test_a_success_in_between_begins_the_count_anew() -> None:
+    breaker = after_success(failed_before(40, 20), NOW)
+    for _ in range(POLICY.failures - 1):
+        breaker = failed(breaker)
+    assert breaker.opened is None
+    assert failed(breaker).opened is not None
 
 
 def test_a_failure_that_has_left_the_window_counts_no_more() -> None:
