@@ -124,4 +124,4 @@ def _seconds(milliseconds: int) -> int:
 
 
 def _ms(time: datetime) -> int:
-    return round(time.timestamp() * 1000)
+    return int(time.timestamp() * 1000)  # never later than it is
