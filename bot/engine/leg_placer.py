@@ -208,6 +208,7 @@ class LegPlacer:
         except BookmakerError as error:
             await self.alarms.raise_for(leg.bet.account, error)
             return stored
+        await self.alarms.all_well(leg.bet.account)
         claimed = await self.ledger.claimed_tickets(leg.bet.account)
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 

@@ -10,6 +10,7 @@ from loguru import logger
 
 from bot.domain.pair import Account
 from bot.engine.lanes import Lanes, Priority
+from bot.engine.pacer import Pace, at_once
 from bot.engine.settlement import Settlement
 from bot.errors import LedgerError
 from bot.ports import Clock, Ledger, Watch
@@ -22,13 +23,20 @@ class Scheduler:
     """Runs the sweeps that are due for the accounts of this worker, at most one per account at a time."""
 
     def __init__(
-        self, ledger: Ledger, settlement: Settlement, lanes: Lanes, clock: Clock, accounts: Collection[Account]
+        self,
+        ledger: Ledger,
+        settlement: Settlement,
+        lanes: Lanes,
+        clock: Clock,
+        accounts: Collection[Account],
+        pace: Pace = at_once,
     ) -> None:
         self._ledger = ledger
         self._settlement = settlement
         self._lanes = lanes
         self._clock = clock
         self._accounts = frozenset(accounts)
+        self._pace = pace
         self._sweeps: dict[Account, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -55,6 +63,7 @@ class Scheduler:
 
     async def _sweep(self, account: Account, watches: Sequence[Watch]) -> None:
         try:
+            await self._pace(account.provider)
             async with self._lanes.lane(account).turn(Priority.SWEEP):
                 if await self._ledger.holds([account]):
                     await self._settlement.sweep(account, watches)

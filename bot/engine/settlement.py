@@ -33,8 +33,12 @@ class Settlement:
     async def sweep(self, account: Account, watches: Sequence[Watch]) -> None:
         """Read an account's history once and book every watched ticket by it; the caller holds the account's lane.
 
-        A reading that fails, or that does not cover a ticket, uses up none of its polls.
+        A reading that fails, or that does not cover a ticket, uses up none of its polls. While a lost login
+        rests nothing is read, since every look would type it again.
         """
+        if await self._alarms.breakers.rests(account):
+            await self._look_again(watches)
+            return
         try:
             session = await self._bookmakers.session(account)
             since = min(watch.since for watch in watches) - _BEFORE_ACCEPTANCE
@@ -43,6 +47,7 @@ class Settlement:
             await self._alarms.raise_for(account, error)
             await self._look_again(watches)
             return
+        await self._alarms.all_well(account)
         for watch in watches:
             await self._book_by(watch, reading)
 
