@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair, Role
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState
+from bot.domain.watch import Look, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,23 +192,6 @@ class ReservationRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """A ticket under watch: which leg of which pair, how often a healthy reading has looked for it, and since when.
-
-    ``now`` is the ledger's time at which the watch was read.
-    """
-
-    account: Account
-    bet_pair_id: str
-    role: Role
-    ticket: str
-    polls: int
-    since: datetime
-    settled_at: datetime | None
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OutboxEntry:
     """An event on its way out. ``id`` is the same at every delivery attempt; ``position`` is the outbox' own."""
 
@@ -293,11 +277,17 @@ class Ledger(Protocol):
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
         """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""
 
-    async def due_watches(self, limit: int) -> Sequence[Watch]:
-        """Return watched tickets that are due for a look, the longest due first."""
+    async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
+        """Return for how long each account's first look has been due; negative where it is yet to come.
 
-    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
-        """Record a look at a ticket and when the next is due; only a healthy reading counts."""
+        An account without a ticket under watch is not among them. It costs the same for any number of tickets.
+        """
+
+    async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
+        """Return an account's watched tickets that are due for a look, the longest due first."""
+
+    async def looked_at(self, watch: Watch, look: Look) -> None:
+        """Record a look at a ticket and when the next is due; nothing happens when it was recorded before."""
 
     async def unwatch(self, watch: Watch) -> None:
         """Stop watching a ticket whose result is final, or given up; its stake is no longer counted as open."""

@@ -157,6 +157,9 @@ def reports_browser_trouble(
             raise
         except (Error, TimeoutError) as error:
             raise SessionUnusable(_trouble_in(error), described(error)) from None
+        except asyncio.CancelledError:
+            self._leave_history_tab(_tab_in_use.get())
+            raise
 
     return reporting
 
@@ -174,6 +177,7 @@ class WebBookmaker(ABC):
         self._page = self._site.attend(page)
         self._before_click = 0
         self._history_page: Page | None = None
+        self._closing: set[asyncio.Task[None]] = set()
         self._armed: tuple[str, Values] | None = None
         self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
@@ -251,6 +255,7 @@ class WebBookmaker(ABC):
 
     async def close(self) -> None:
         """Close both tabs; the context, and with it the session's state, belongs to the caller."""
+        await asyncio.gather(*self._closing, return_exceptions=True)
         for page in (self._history_page, self._page):
             if page is not None and not page.is_closed():
                 await page.close()
@@ -352,6 +357,19 @@ class WebBookmaker(ABC):
 
     def _forget_history_tab(self, _page: Page) -> None:
         self._history_page = None
+
+    def _leave_history_tab(self, page: Page) -> None:
+        """Use a tab no more whose reading was given up: what it had asked for may arrive under the next one's eyes."""
+        if page is self._history_page:
+            self._history_page = None
+            closing = asyncio.create_task(page.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closed)
+
+    def _closed(self, closing: asyncio.Task[None]) -> None:
+        self._closing.discard(closing)
+        if not closing.cancelled() and (error := closing.exception()) is not None:
+            logger.debug("{}: a tab was not closed in order: {}", self.account, str(error).splitlines()[0])
 
 
 def _told_by_the_answer(click: asyncio.Task[None]) -> None:

@@ -44,6 +44,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Timeline, Verdict
+from bot.domain.watch import Look, Watch, Window
 from bot.ports import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
@@ -241,6 +242,12 @@ _WAYS: dict[PairState, tuple[_Step, ...]] = {
         _of_pair(PairEvent.EMERGENCY_DECLARED),
     ),
 }
+
+
+def a_look(watch: Watch, next_at: datetime, *, covered: bool = True) -> Look:
+    """Look at a ticket in its fast window."""
+    polls, unhealthy = (watch.polls + 1, 0) if covered else (watch.polls, watch.unhealthy + 1)
+    return Look(polls, unhealthy, Window.FAST, next_at)
 
 
 def a_timeline(**steps: float | None) -> Timeline:

@@ -12,12 +12,14 @@ from typing import Any
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import HaltOnRecord, read_halts
+from bot.adapters.redis_watches import read_watches
 from bot.domain.audit import AuditEntry
 from bot.domain.breaker import Breaker, BreakerState
 from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
+from bot.domain.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,19 @@ class BreakerOnRecord:
         """The seconds until it is tried again; 0 when it is time."""
         until = _from_ms(str(self.breaker.opened.until_ms)) if self.breaker.opened else self.now
         return max(math.ceil((until - self.now).total_seconds()), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Tickets under watch: how many there are, those due next, and by how much the longest due is late.
+
+    ``now`` is the ledger's time at which they were read.
+    """
+
+    total: int
+    next_due: list[Watch]
+    late_s: float
+    now: datetime
 
 
 _BATCH = 1000
@@ -177,6 +192,17 @@ class LedgerView:
         """Return how often accounts were bet on while they cooled down from another pair; it should be empty."""
         found = await self._redis.ask(self._redis.client.hgetall(self._redis.key("cooldown_violations")))
         return {account: int(times) for account, times in sorted(found.items())}
+
+    async def watched(self, limit: int) -> Watched:
+        """Return the tickets under watch that are due next, over all accounts."""
+        now_ms = await redis_time_ms(self._redis)
+        total, due = 0, list[tuple[str, float]]()
+        async for name in self._redis.client.scan_iter(match=self._redis.key("watch:due:*"), count=500):
+            total += int(await self._redis.ask(self._redis.client.zcard(name)))
+            due += await self._redis.ask(self._redis.client.zrange(name, 0, limit - 1, withscores=True))
+        first = sorted(due, key=lambda member: member[1])[:limit]
+        late_s = max((now_ms - first[0][1]) / 1000, 0) if first else 0
+        return Watched(total, await read_watches(self._redis, first), late_s, _from_ms(str(now_ms)))
 
     async def halts(self) -> list[HaltOnRecord]:
         """Return what is halted, and why."""

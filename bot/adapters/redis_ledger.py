@@ -15,7 +15,8 @@ Keys, all under the mode's prefix (none in live mode):
 - ``cooldown_violations`` hash: account → acceptances while it cooled down, which there should be none of
 - ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
-- ``watch:due``, ``watch:{account}/{betPairId}/{role}``: tickets under watch
+- ``watch:due:{account}``: tickets under watch by the time of their next look; ``watch:{account}/{betPairId}/{role}``
+  hash: how the looks at one went
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
 - ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
 - ``halts`` hash: scope → its halts as JSON, by cause
@@ -29,7 +30,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -37,6 +38,7 @@ from typing import Any, Literal
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_outbox import event_fields, event_once
+from bot.adapters.redis_watches import member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
@@ -45,8 +47,9 @@ from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
+from bot.domain.watch import Look, Watch
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -195,26 +198,40 @@ class RedisLedger:
         request = {"names": [f"lease:{account}"], "token": f"{self._worker} {fence}", "ttl_ms": 0}
         await self._redis.run("extend", request)
 
-    async def due_watches(self, limit: int) -> Sequence[Watch]:
+    async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
         now_ms = await redis_time_ms(self._redis)
-        due = self._redis.key("watch:due")
-        members = await self._redis.ask(self._redis.client.zrangebyscore(due, "-inf", now_ms, start=0, num=limit))
-        if not members:
-            return []
+        asked = tuple(accounts)
         async with self._redis.client.pipeline(transaction=False) as pipeline:
-            for member in members:
-                pipeline.hmget(self._redis.key(f"watch:{member}"), ["ticket", "polls", "since_ms", "settled_ms"])
-            facts = await self._redis.ask(pipeline.execute())
-        return [_watch(member, fact, now_ms) for member, fact in zip(members, facts, strict=True)]
+            for account in asked:
+                pipeline.zrange(self._redis.key(f"watch:due:{account}"), 0, 0, withscores=True)
+            first = await self._redis.ask(pipeline.execute()) if asked else []
+        return {account: (now_ms - due[0][1]) / 1000 for account, due in zip(asked, first, strict=True) if due}
 
-    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
-        request = {"member": _member(watch), "polls": watch.polls, "counted": counted, "delay_ms": next_in_s * 1000}
-        await self._redis.run("polled", request)
+    async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
+        now_ms = await redis_time_ms(self._redis)
+        due = self._redis.key(f"watch:due:{account}")
+        members = await self._redis.ask(
+            self._redis.client.zrangebyscore(due, "-inf", now_ms, start=0, num=limit, withscores=True)
+        )
+        return await read_watches(self._redis, members)
+
+    async def looked_at(self, watch: Watch, look: Look) -> None:
+        request = {
+            "account": str(watch.account),
+            "member": member_of(watch),
+            "looks": watch.looks,
+            "polls": look.polls,
+            "unhealthy": look.unhealthy,
+            "window": look.window.value,
+            "next_ms": int(look.next_at.timestamp() * 1000),
+        }
+        await self._redis.run("looked_at", request)
 
     async def unwatch(self, watch: Watch) -> None:
         await self._count_no_more(watch)
-        await self._redis.ask(self._redis.client.zrem(self._redis.key("watch:due"), _member(watch)))
-        await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{_member(watch)}")))
+        member, due = member_of(watch), self._redis.key(f"watch:due:{watch.account}")
+        await self._redis.ask(self._redis.client.zrem(due, member))
+        await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{member}")))
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         await self._redis.run("announce", {"event": event_once(announcement, key)})
@@ -268,7 +285,8 @@ class RedisLedger:
         if consequences.accepted is not None:
             member = _leg_member(pair, consequences.accepted)
             ticket = pair.leg(consequences.accepted).ticket
-            written["watch"] = {"member": member, "ticket": ticket, "delay_ms": self._times.first_look_s * 1000}
+            looked_at = {"account": str(pair.leg(consequences.accepted).bet.account), "member": member}
+            written["watch"] = looked_at | {"ticket": ticket, "delay_ms": self._times.first_look_s * 1000}
         if consequences.settled is not None:
             written["settled_watch"] = _leg_member(pair, consequences.settled)
         if consequences.exposure is not None:
@@ -345,25 +363,6 @@ def _asked_of(pair: Pair) -> dict[str, Any]:
 
 def _leg_member(pair: Pair, role: Role) -> str:
     return f"{pair.leg(role).bet.account}/{pair.bet_pair_id}/{role.value}"
-
-
-def _member(watch: Watch) -> str:
-    return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
-
-
-def _watch(member: str, facts: Sequence[str | None], now_ms: int) -> Watch:
-    ticket, polls, since_ms, settled_ms = facts
-    account, bet_pair_id, role = member.split("/")
-    return Watch(
-        account=Account.parse(account),
-        bet_pair_id=bet_pair_id,
-        role=Role(role),
-        ticket=ticket or "",
-        polls=int(polls or 0),
-        since=_from_ms(int(since_ms or now_ms)),
-        settled_at=_from_ms(int(settled_ms)) if settled_ms else None,
-        now=_from_ms(now_ms),
-    )
 
 
 def _from_ms(milliseconds: int) -> datetime:

@@ -6,7 +6,7 @@ Only this package imports adapters and providers. Each command takes what it nee
 from __future__ import annotations
 
 from bot.adapters.bullmq_jobs import JobResult
-from bot.adapters.ledger_view import BreakerOnRecord, EventOnRecord, LedgerView, PairOnRecord
+from bot.adapters.ledger_view import BreakerOnRecord, EventOnRecord, LedgerView, PairOnRecord, Watched
 from bot.adapters.redis_halts import HaltOnRecord
 from bot.bootstrap.diagnosis import Finding, diagnose
 from bot.bootstrap.ledger import (
@@ -33,6 +33,7 @@ __all__ = [
     "LedgerView",
     "PairOnRecord",
     "Queue",
+    "Watched",
     "diagnose",
     "job_schema",
     "known_providers",

@@ -29,7 +29,6 @@ from bot.adapters.webhook import Webhook
 from bot.bootstrap.connections import connected, redis_url, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
-from bot.domain.settlement import WatchPolicy
 from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
@@ -44,7 +43,7 @@ from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
-from bot.engine.scheduler import Scheduler
+from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.worker import Worker, WorkerRules
@@ -109,7 +108,7 @@ def _worker(
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
     breakers = Breakers(RedisBreakers(connection), name, settings.breaker.to_policy())
-    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), _watch_policy(settings)
+    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
@@ -122,12 +121,14 @@ def _worker(
         is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
     )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
-    settlement, pace = Settlement(ledger, sessions, book, alarms, policy), _pacer(settings, sessions, clock).turn
+    settlement = Settlement(ledger, sessions, book, alarms, policy, settings.settlement.policies)
+    pace = _pacer(settings, sessions, clock).turn
+    sweeps = SweepRules(pace, settings.settlement.sweeps_at_once)
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
-        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, pace),
+        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
         sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies, pace),
@@ -141,10 +142,6 @@ def _worker(
 def _pacer(settings: Settings, sessions: BrowserSessions, clock: SystemClock) -> Pacer:
     politeness = settings.politeness
     return Pacer(politeness.page_loads_per_minute, sessions.page_loads.within, clock, politeness.jitter)
-
-
-def _watch_policy(settings: Settings) -> WatchPolicy:
-    return WatchPolicy(**settings.settlement.model_dump())
 
 
 async def _publisher(settings: Settings, connection: RedisConnection, stack: AsyncExitStack) -> Publisher | None:

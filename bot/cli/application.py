@@ -20,6 +20,7 @@ from bot.cli.review import halts, review
 from bot.cli.scaffolding import new_provider
 from bot.cli.schema import schema
 from bot.cli.timing import timings
+from bot.cli.watching import tickets
 from bot.cli.worker import doctor, run
 
 _WATCHING = "Watch"
@@ -54,6 +55,7 @@ _add(exposures, _WATCHING, "pairguard exposures --json")
 _add(events, _WATCHING, "pairguard events --limit 20")
 _add(review, _WATCHING, 'pairguard review pair-17 --note "hedged by hand at 1.95"')
 _add(audit, _WATCHING, "pairguard audit pair-17")
+_add(tickets, _WATCHING, "pairguard tickets --json")
 _add(timings, _WATCHING, "pairguard timings --json")
 _add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
 _add(halts, _WATCHING, "pairguard halts --lift WHITELABEL:PROVIDER")

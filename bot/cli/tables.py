@@ -25,6 +25,7 @@ _EVENT_STYLES = {
     "breaker_closed": "green",
     "placement_unknown": "magenta",
     "settlement_timeout": "magenta",
+    "settlement_unreadable": "bold red",
     "arb_failed": "yellow",
     "arb_blocked": "yellow",
     "bet_failed": "yellow",
@@ -36,7 +37,7 @@ _TOLD = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "d
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:
     """List pairs, one row each."""
-    table = _table("Pair", "State", "Positive", "Hedge", "Actual PnL", "Reason", "Changed")
+    table = table_of("Pair", "State", "Positive", "Hedge", "Actual PnL", "Reason", "Changed")
     for record in records:
         pair = record.pair
         table.add_row(
@@ -53,7 +54,7 @@ def pairs_table(records: Sequence[PairOnRecord]) -> Table:
 
 def exposures_table(records: Sequence[Mapping[str, Any]], waiting: Sequence[PairOnRecord]) -> Table:
     """List exposure records, then the pairs that wait for review."""
-    table = _table("Pair", "Reason", "Positive", "Hedge", "Expected PnL", "Actual PnL", "Detected", "Review")
+    table = table_of("Pair", "Reason", "Positive", "Hedge", "Expected PnL", "Actual PnL", "Detected", "Review")
     open_reviews = {record.pair.bet_pair_id: record for record in waiting}
     for record in records:
         is_open = open_reviews.pop(record["bet_pair_id"], None) is not None
@@ -71,7 +72,7 @@ def exposures_table(records: Sequence[Mapping[str, Any]], waiting: Sequence[Pair
 
 def events_table(events: Sequence[EventOnRecord]) -> Table:
     """List events, one row each."""
-    table = _table("Time", "Event", "Pair", "What it says")
+    table = table_of("Time", "Event", "Pair", "What it says")
     for event in events:
         told = ", ".join(f"{name} {event.data[name]}" for name in _TOLD if event.data.get(name))
         kind = Text(event.type, _EVENT_STYLES.get(event.type, ""))
@@ -81,7 +82,7 @@ def events_table(events: Sequence[EventOnRecord]) -> Table:
 
 def limits_table(amounts: Sequence[tuple[Cap, Money]], bets: Sequence[tuple[Rate, int]]) -> Table:
     """List limits, each with what is used up of it and what is left."""
-    table = _table("Limit", "Of", "May be", "Is", "Left")
+    table = table_of("Limit", "Of", "May be", "Is", "Left")
     for cap, value in amounts:
         left = cap.limit - value
         _add_limit(table, (cap.control, cap.scope, str(cap.limit), str(value)), str(left) if left.amount > 0 else None)
@@ -96,7 +97,8 @@ def _add_limit(table: Table, cells: tuple[str, ...], left: str | None) -> None:
     table.add_row(*cells, left or "none", style="" if left else "bold red")
 
 
-def _table(*columns: str) -> Table:
+def table_of(*columns: str) -> Table:
+    """Begin a table with these columns."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold", justify="right" if column.endswith("PnL") else "left")

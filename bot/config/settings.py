@@ -28,6 +28,7 @@ from bot.config.risk import (
     refuse_misfits_by_currency,
     refuse_misfits_of_account,
 )
+from bot.config.watching import SettlementSettings
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
@@ -148,17 +149,6 @@ class TimingSettings(Part):
     grace_s: Seconds = 60
 
 
-class SettlementSettings(Part):
-    """How tickets are watched, and by how much actual PnL may differ from the expected one."""
-
-    interval_s: Seconds = 5
-    max_polls: Annotated[int, Field(ge=1)] = 120
-    slow_interval_s: Seconds = 600
-    slow_days: Seconds = 14
-    resettlement_hours: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 24
-    pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
-
-
 class HedgeSettings(Part):
     """How often and how long a hedge that was refused is tried again, and at what price.
 
@@ -244,6 +234,14 @@ class Settings(BaseSettings):
             refuse("accounts", f"{account} is there more than once")
         for variable in _repeated(a.password_variable for a in self.accounts if a.password_env is None):
             refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
+        return self
+
+    @model_validator(mode="after")
+    def _settlement_names_providers(self) -> Self:
+        in_use = {brand.provider for brand in self.whitelabels.values()}
+        for name in sorted(self.settlement.providers.keys() - in_use):
+            known = ", ".join(sorted(in_use)) or "none"
+            refuse(f"settlement.providers.{name}", f"no whitelabel runs on this provider (known: {known})")
         return self
 
     @model_validator(mode="after")

@@ -26,6 +26,7 @@ from bot.domain.changes import (
 )
 from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, of_leg, of_pair, pnl_data
 from bot.domain.hedge import residual
+from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Leg, Pair, PairState, Role, Verdict
 from bot.domain.reconciliation import guaranteed_pnl, outcome_pnl
 from bot.domain.timings import counted
@@ -119,8 +120,8 @@ def _accepted(pair: Pair, role: Role) -> tuple[Announcement, ...]:
     executed = of_leg(EventType.BET_EXECUTED, pair, role)
     if role is Role.POSITIVE:
         return (executed,)
-    if residual(pair.hedge) is not None:
-        return (executed,)  # no success while a part stays open: the exposure that follows tells of it
+    if residual(pair.hedge) is not None or pair.positive.outcome is Outcome.VOID:
+        return (executed,)  # no success while something stays open: the exposure that follows tells of it
     legs = {"positive": leg_data(pair.positive), "hedge": leg_data(pair.hedge)}
     pnl = {"expectedPnl": as_text(guaranteed_pnl(pair)), "outcomePnl": amounts(outcome_pnl(pair))}
     return executed, of_pair(EventType.ARB_SUCCESS, pair, **legs, **pnl)

@@ -24,6 +24,7 @@ class EventType(StrEnum):
     EXPOSURE_ALERT = "exposure_alert"
     PLACEMENT_UNKNOWN = "placement_unknown"
     SETTLEMENT_TIMEOUT = "settlement_timeout"
+    SETTLEMENT_UNREADABLE = "settlement_unreadable"
     BET_RESETTLED = "bet_resettled"
     ACCOUNT_CHALLENGE = "account_challenge"
     PROVIDER_HALTED = "provider_halted"

@@ -10,8 +10,9 @@ from bot.domain.changes import Change, LegAccepted, PairExposed
 from bot.domain.limits import Refusal
 from bot.domain.money import Money, rounded
 from bot.domain.odds import Odds
+from bot.domain.outcome import Outcome
 from bot.domain.pair import Bet, Leg, Pair, Role
-from bot.domain.reconciliation import guaranteed_pnl
+from bot.domain.reconciliation import POSITIVE_VOID, guaranteed_pnl
 from bot.domain.sizing import hedge_bet_at
 
 LIMITED = "hedge_limited"
@@ -71,13 +72,18 @@ def missing_stake(pair: Pair) -> Money | None:
 
 
 def with_exposure(pair: Pair, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Let a hedge that is accepted for less than the whole expose the pair in the same step, however it is booked."""
+    """Let a hedge that is accepted for less than the whole, or against a void bet, expose the pair in the same step."""
     exposed: list[Change] = []
     for change in changes:
         exposed.append(change)
         if isinstance(change, LegAccepted) and change.role is Role.HEDGE:
-            exposed += _left_open(pair.hedge.model_copy(update={"stake": change.stake}))
+            exposed += _alone(pair.positive) or _left_open(pair.hedge.model_copy(update={"stake": change.stake}))
     return tuple(exposed)
+
+
+def _alone(positive: Leg) -> tuple[PairExposed, ...]:
+    """Return the exposure that a hedge is whose positive bet has become void meanwhile."""
+    return (PairExposed(POSITIVE_VOID),) if positive.outcome is Outcome.VOID else ()
 
 
 def _left_open(hedge: Leg) -> tuple[PairExposed, ...]:

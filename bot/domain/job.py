@@ -97,7 +97,9 @@ class EventJob(_JobPart):
 
     id: Id
     name: Name
-    starts_at: Moment | None = None
+    starts_at: Moment | None = Field(
+        default=None, description="When it starts; the result is then looked for often from its expected end on."
+    )
 
 
 class BetJob(_JobPart):

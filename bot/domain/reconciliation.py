@@ -30,6 +30,8 @@ from bot.domain.outcome import CLASSIFIABLE, Outcome, formula_pnl
 from bot.domain.pair import Leg, Pair, Role, Verdict
 
 INTENDED_OUTCOME = "won/lost or lost/won"
+POSITIVE_VOID = "positive_void_hedge_active"
+HEDGE_VOID = "hedge_void_positive_active"
 OPPOSITE = {
     Outcome.WON: Outcome.LOST,
     Outcome.LOST: Outcome.WON,
@@ -138,9 +140,9 @@ def _exposure_reason(positive: Outcome, hedge: Outcome) -> str | None:
     if both == (Outcome.VOID, Outcome.VOID):
         return None
     if positive is Outcome.VOID:
-        return "positive_void_hedge_active"
+        return POSITIVE_VOID
     if hedge is Outcome.VOID:
-        return "hedge_void_positive_active"
+        return HEDGE_VOID
     if Outcome.HALF_WON in both or Outcome.HALF_LOST in both:
         return f"partial_settlement_{positive.value}_{hedge.value}"
     if both == (Outcome.LOST, Outcome.LOST):

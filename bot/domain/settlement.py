@@ -1,9 +1,7 @@
-"""How long and how often a ticket is looked at, and what a look changes."""
+"""What a look at a watched ticket changes: nothing, its leg, or the leg and the verdict on its pair."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -23,25 +21,11 @@ from bot.domain.money import Money
 from bot.domain.outcome import Outcome, classified
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
-from bot.domain.reconciliation import has_all_outcomes, reconcile, reconcile_again
+from bot.domain.reconciliation import HEDGE_VOID, POSITIVE_VOID, has_all_outcomes, reconcile, reconcile_again
+from bot.domain.watch import WatchPolicy
 
 _RUNNING = frozenset({TicketState.OPEN, TicketState.SETTLED})
 _JUDGEABLE = frozenset({PairState.SETTLING, PairState.EMERGENCY})
-
-
-@dataclass(frozen=True, slots=True)
-class WatchPolicy:
-    """The windows of a watch: fast polls, then a slow watch, and another look at what has settled.
-
-    ``pnl_tolerance`` is in the positive leg's currency.
-    """
-
-    interval_s: float = 5
-    max_polls: int = 120
-    slow_interval_s: float = 600
-    slow_days: float = 14
-    resettlement_hours: float = 24
-    pnl_tolerance: Decimal = Decimal("0.05")
 
 
 def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, policy: WatchPolicy) -> tuple[Change, ...]:
@@ -58,25 +42,12 @@ def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, pol
     if isinstance(change, LegResettled) and _can_be_judged(after):
         again = PairJudged(reconcile_again(after, change.previous, change.outcome, policy.pnl_tolerance))
         return *restaked, change, again
-    return *restaked, change, *judgement(after, policy.pnl_tolerance)
+    return *restaked, change, *(judgement(after, policy.pnl_tolerance) or _naked(after, role))
 
 
 def judgement(pair: Pair, tolerance: Decimal) -> tuple[PairJudged, ...]:
     """Return the verdict on a pair, once every placed leg has an outcome and no hedge is on its way."""
     return (PairJudged(reconcile(pair, tolerance)),) if _can_be_judged(pair) else ()
-
-
-def next_look_in_s(leg: Leg, polls: int, policy: WatchPolicy) -> float:
-    """Return the time until the next look at a leg in its present state."""
-    in_fast_window = leg.outcome is None and polls < policy.max_polls
-    return policy.interval_s if in_fast_window else policy.slow_interval_s
-
-
-def is_over(leg: Leg, accepted_for: timedelta, settled_for: timedelta | None, policy: WatchPolicy) -> bool:
-    """Say whether a ticket needs no further look: settled long enough, or beyond the slow watch."""
-    if settled_for is not None and leg.state is LegState.SETTLED:
-        return settled_for >= timedelta(hours=policy.resettlement_hours)
-    return accepted_for >= timedelta(days=policy.slow_days)
 
 
 def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, ...]:
@@ -88,6 +59,13 @@ def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, .
     if pair.state is PairState.PLACING_HEDGE and pair.hedge.state in HEDGE_PROVABLY_NOT_PLACED:
         return (restaked,)
     return restaked, PairExposed(POSITIVE_RESTAKED if role is Role.POSITIVE else HEDGE_RESTAKED)
+
+
+def _naked(pair: Pair, role: Role) -> tuple[PairExposed, ...]:
+    """Return the exposure that a void is at once: the other bet runs alone from now on."""
+    if pair.leg(role).outcome is not Outcome.VOID or not pair.leg(role.other).is_open:
+        return ()
+    return (PairExposed(POSITIVE_VOID if role is Role.POSITIVE else HEDGE_VOID),)
 
 
 def _can_be_judged(pair: Pair) -> bool:

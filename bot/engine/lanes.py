@@ -1,16 +1,24 @@
-"""One line of work per account, the most urgent first."""
+"""One line of work per account, the most urgent first.
+
+Whoever only reads gives way: its reading is given up where it stands when somebody waits who bets or seeks proof, and
+taken again later. The others are never interrupted.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import heapq
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import IntEnum
 from itertools import count
+from typing import Any, TypeVar
 
 from bot.domain.pair import Account
+from bot.engine.tasks import end
+
+_T = TypeVar("_T")
 
 
 class Priority(IntEnum):
@@ -24,11 +32,35 @@ class Priority(IntEnum):
     SLOW_WATCH = 5
 
 
+_CANNOT_WAIT = Priority.ARMING
+
+
+class Turn:
+    """Somebody's time on a lane."""
+
+    def __init__(self) -> None:
+        self._wanted = asyncio.Event()
+
+    def want(self) -> None:
+        """Say that somebody waits who cannot wait."""
+        self._wanted.set()
+
+    async def unless_wanted(self, work: Coroutine[Any, Any, _T]) -> _T | None:
+        """Do what may be given up at any moment; None when it was, and then nothing of it goes on."""
+        wanted, working = asyncio.create_task(self._wanted.wait()), asyncio.create_task(work)
+        try:
+            await asyncio.wait({wanted, working}, return_when=asyncio.FIRST_COMPLETED)
+            return working.result() if working.done() else None
+        finally:
+            await end({wanted, working})
+
+
 class Lane:
     """A lock that is handed to the most urgent waiter, and among equals to the one who came first."""
 
     def __init__(self) -> None:
         self._taken = False
+        self._turn = Turn()
         self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._arrivals = count()
 
@@ -38,11 +70,12 @@ class Lane:
         return not self._taken
 
     @asynccontextmanager
-    async def turn(self, priority: Priority) -> AsyncIterator[None]:
+    async def turn(self, priority: Priority) -> AsyncIterator[Turn]:
         """Wait for the lane, have it to oneself, pass it on."""
         await self._take(priority)
+        self._turn = Turn()
         try:
-            yield
+            yield self._turn
         finally:
             self._pass_on()
 
@@ -50,6 +83,8 @@ class Lane:
         if not self._taken:
             self._taken = True
             return
+        if priority <= _CANNOT_WAIT:
+            self._turn.want()
         handed_over = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (priority, next(self._arrivals), handed_over))
         try:

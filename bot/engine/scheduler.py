@@ -1,26 +1,52 @@
-"""Who looks at what, when: due tickets are grouped by account, and each account has one line of work."""
+"""Who looks at what, when: tickets that are due are read account by account, the longest due first.
+
+A sweep is given up to whoever bets or seeks proof on its account, wherever its reading stands; its tickets stay due,
+so it is taken again right afterwards, from the start. A reading that was given up ``_GIVES_WAY`` times in a row is
+finished first: betting that never pauses would keep its tickets from ever being looked at.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from loguru import logger
 
 from bot.domain.pair import Account
+from bot.domain.placement import HistoryReading
+from bot.domain.watch import Watch, Window
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
 from bot.engine.settlement import Settlement
+from bot.engine.tasks import end
 from bot.errors import LedgerError
-from bot.ports import Clock, Ledger, Watch
+from bot.ports import Clock, Ledger
 
-_LOOK_EVERY_S = 0.25
+_LOOK_EVERY_S = 1
+_LOOK_WHILE_SWEEPING_S = 0.25
+_LOOK_AGAIN_AFTER_S = 0.05
 _DUE_AT_ONCE = 5000
+_GIVES_WAY = 5
+_LATE_S = 30
+_SAY_LATE_EVERY_S = 60
+_SLOW = frozenset(Window) - {Window.FAST}
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRules:
+    """How sweeps go: ``pace`` spaces those of a provider, and so many histories are read ``together``."""
+
+    pace: Pace = at_once
+    together: int = 4
+
+
+_ALL_AT_ONCE = SweepRules()
 
 
 class Scheduler:
-    """Runs the sweeps that are due for the accounts of this worker, at most one per account at a time."""
+    """Runs the sweeps that are due for the accounts of this worker: at most one per account."""
 
     def __init__(
         self,
@@ -29,44 +55,54 @@ class Scheduler:
         lanes: Lanes,
         clock: Clock,
         accounts: Collection[Account],
-        pace: Pace = at_once,
+        rules: SweepRules = _ALL_AT_ONCE,
     ) -> None:
         self._ledger = ledger
         self._settlement = settlement
         self._lanes = lanes
         self._clock = clock
         self._accounts = frozenset(accounts)
-        self._pace = pace
+        self._pace = rules.pace
+        self._places = asyncio.Semaphore(rules.together)
         self._sweeps: dict[Account, asyncio.Task[None]] = {}
+        self._given_up: Counter[Account] = Counter()
+        self._said_late_s = -float(_SAY_LATE_EVERY_S)
 
     async def run(self) -> None:
         """Start due sweeps for ever; a cancelled scheduler ends its sweeps first."""
         try:
             while True:
-                await self._start_due_sweeps()
-                await self._clock.sleep(_LOOK_EVERY_S)
+                await self._clock.sleep(await self._start_due_sweeps())
         finally:
-            for sweep in self._sweeps.values():
-                sweep.cancel()
-            await asyncio.gather(*self._sweeps.values(), return_exceptions=True)
+            await end(set(self._sweeps.values()))
 
-    async def _start_due_sweeps(self) -> None:
+    async def _start_due_sweeps(self) -> float:
+        """Start what is due and return when to look again."""
         try:
-            due = await self._ledger.due_watches(_DUE_AT_ONCE)
+            overdue = await self._ledger.overdue_s(self._accounts)
         except LedgerError as error:
             logger.warning("sweeps wait: {}", error)
-            return
-        for account, watches in _by_account(due).items():
-            if account in self._accounts and account not in self._sweeps:
-                sweep = asyncio.create_task(self._sweep(account, watches), name=f"sweep {account}")
-                self._sweeps[account] = sweep
+            return _LOOK_EVERY_S
+        waiting = {account: late_s for account, late_s in overdue.items() if account not in self._sweeps}
+        for account in sorted(waiting, key=lambda account: -waiting[account]):
+            if waiting[account] >= 0:
+                self._sweeps[account] = asyncio.create_task(self._sweep(account), name=f"sweep {account}")
+        self._say_when_late(max(overdue.values(), default=0))
+        if self._sweeps:
+            return _LOOK_WHILE_SWEEPING_S
+        until_next_s = min((-late_s for late_s in waiting.values()), default=_LOOK_EVERY_S)
+        return min(max(until_next_s, _LOOK_AGAIN_AFTER_S), _LOOK_EVERY_S)
 
-    async def _sweep(self, account: Account, watches: Sequence[Watch]) -> None:
+    def _say_when_late(self, late_s: float) -> None:
+        now_s = self._clock.monotonic_s()
+        if late_s >= _LATE_S and now_s - self._said_late_s >= _SAY_LATE_EVERY_S:
+            self._said_late_s = now_s
+            logger.warning("a ticket has waited {:.0f} s for a look that was due: too many for this machine", late_s)
+
+    async def _sweep(self, account: Account) -> None:
         try:
             await self._pace(account.provider)
-            async with self._lanes.lane(account).turn(Priority.SWEEP):
-                if await self._ledger.holds([account]):
-                    await self._settlement.sweep(account, watches)
+            await self._look(account)
         except LedgerError as error:
             logger.warning("sweep of {} is taken again: {}", account, error)
             await self._clock.sleep(1)
@@ -76,9 +112,34 @@ class Scheduler:
         finally:
             del self._sweeps[account]
 
+    async def _look(self, account: Account) -> None:
+        watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
+        if not watches or not await self._ledger.holds([account]) or await self._settlement.rests(account):
+            await self._clock.sleep(1)
+            return
+        try:
+            reading = await self._read_in_turn(account, watches)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
+            await self._settlement.not_read(account, watches, error)
+            return
+        if reading is None:
+            return
+        if not await self._ledger.holds([account]):
+            logger.warning("a reading of {} is dropped: it took longer than the lease", account)
+            return
+        await self._settlement.book(account, watches, reading)
 
-def _by_account(watches: Sequence[Watch]) -> dict[Account, list[Watch]]:
-    grouped: defaultdict[Account, list[Watch]] = defaultdict(list)
-    for watch in watches:
-        grouped[watch.account].append(watch)
-    return grouped
+    async def _read_in_turn(self, account: Account, watches: Sequence[Watch]) -> HistoryReading | None:
+        urgency = Priority.SLOW_WATCH if all(watch.window in _SLOW for watch in watches) else Priority.SWEEP
+        async with self._lanes.lane(account).turn(urgency) as turn:
+            if not await turn.unless_wanted(self._places.acquire()):
+                return None
+            try:
+                gives_way = self._given_up[account] < _GIVES_WAY
+                reading = await self._settlement.read(account, watches, turn if gives_way else None)
+            finally:
+                self._places.release()
+        self._given_up[account] = 0 if reading else self._given_up[account] + 1
+        return reading

@@ -2,75 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from loguru import logger
 
-from bot.domain.pair import Account
-from bot.domain.placement import HistoryReading
-from bot.domain.settlement import WatchPolicy, changes_seen, is_over, next_look_in_s
+from bot.domain.events import Announcement, EventType, of_leg
+from bot.domain.pair import Account, LegState
+from bot.domain.placement import HistoryReading, HistoryRow, TicketState
+from bot.domain.settlement import changes_seen
+from bot.domain.watch import Watch, WatchPolicy, is_over, next_look, polls_after
 from bot.engine.alarms import Alarms
+from bot.engine.lanes import Turn
 from bot.engine.pair_book import PairBook
-from bot.errors import BookmakerError
-from bot.ports import Bookmakers, Ledger, Watch
+from bot.errors import BookmakerError, LedgerError
+from bot.ports import Bookmakers, Ledger, StoredPair
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
+_RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})
 
 
 class Settlement:
-    """Looks at watched tickets and books what became of them."""
+    """Looks at watched tickets and books what became of them. A provider may have a policy of its own."""
 
     def __init__(
-        self, ledger: Ledger, bookmakers: Bookmakers, book: PairBook, alarms: Alarms, policy: WatchPolicy
+        self,
+        ledger: Ledger,
+        bookmakers: Bookmakers,
+        book: PairBook,
+        alarms: Alarms,
+        policy: WatchPolicy,
+        by_provider: Mapping[str, WatchPolicy] | None = None,
     ) -> None:
         self._ledger = ledger
         self._bookmakers = bookmakers
         self._book = book
         self._alarms = alarms
         self._policy = policy
+        self._by_provider = by_provider or {}
 
-    async def sweep(self, account: Account, watches: Sequence[Watch]) -> None:
-        """Read an account's history once and book every watched ticket by it; the caller holds the account's lane.
+    async def rests(self, account: Account) -> bool:
+        """Say whether a lost login rests: every look would type it again, so its tickets stay due meanwhile."""
+        return await self._alarms.breakers.rests(account)
 
-        A reading that fails, or that does not cover a ticket, uses up none of its polls. While a lost login
-        rests nothing is read, since every look would type it again.
+    async def read(self, account: Account, watches: Sequence[Watch], turn: Turn | None) -> HistoryReading | None:
+        """Read an account's history once for all these tickets; the caller holds the account's lane.
+
+        None when the reading was given up to whoever waits for the ``turn``; without one it is not given up. Raises
+        BookmakerError.
         """
-        if await self._alarms.breakers.rests(account):
-            await self._look_again(watches)
-            return
-        try:
-            session = await self._bookmakers.session(account)
-            since = min(watch.since for watch in watches) - _BEFORE_ACCEPTANCE
-            reading = await session.history(since, frozenset(watch.ticket for watch in watches))
-        except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
-            await self._look_again(watches)
-            return
+        session = await self._bookmakers.session(account)
+        since = min(watch.since for watch in watches) - _BEFORE_ACCEPTANCE
+        history = session.history(since, frozenset(watch.ticket for watch in watches))
+        return await (history if turn is None else turn.unless_wanted(history))
+
+    async def book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
+        """Book every watched ticket by a reading; one that it does not cover has used up none of its polls.
+
+        A list that calls itself complete and lacks a ticket that was accepted covers nothing: it is not this account's,
+        or from before, or did not load. Only of a result that is booked already nothing new is then to be learnt.
+        """
         await self._alarms.all_well(account)
+        now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
+        missed = []
         for watch in watches:
-            await self._book_by(watch, reading)
+            row = rows.get(watch.ticket)
+            is_covered = row is not None or (reading.complete and watch.settled_at is not None)
+            if not is_covered or not await self._is_booked(watch, row, now):
+                missed.append(watch)
+        if missed:
+            await self._missed(account, missed, now, "the history does not show them, or they could not be booked")
 
-    async def _look_again(self, watches: Sequence[Watch]) -> None:
+    async def not_read(self, account: Account, watches: Sequence[Watch], error: Exception) -> None:
+        """Count a look that failed for all its tickets; none of them has used up a poll."""
+        why = type(error).__name__  # the text of an error that is not ours may quote the page
+        if isinstance(error, BookmakerError):
+            why = str(error)
+            await self._alarms.raise_for(account, error)
+        else:
+            logger.opt(exception=error).error("the history of {} was not read", account)
+        await self._missed(account, watches, await self._ledger.now(), why)
+
+    async def _is_booked(self, watch: Watch, row: HistoryRow | None, now: datetime) -> bool:
+        try:
+            await self._book_by(watch, row, now)
+        except LedgerError:
+            raise
+        except Exception:  # noqa: BLE001 - one ticket's fault must not keep all others from being booked
+            logger.exception("ticket {} of {} was not booked", watch.ticket, watch.account)
+            return False
+        return True
+
+    async def _book_by(self, watch: Watch, row: HistoryRow | None, now: datetime) -> None:
+        before, policy = await self._on_record(watch), self._policy_of(watch.account)
+        if before is None:
+            return
+        polls = polls_after(now, before.pair, watch, policy)
+        stored = await self._book.decide(before, lambda pair: changes_seen(pair, watch.role, row, polls, policy))
+        is_as_before = stored.pair.leg(watch.role) == before.pair.leg(watch.role)
+        stands = is_as_before and (row is None or row.state not in _RUNNING)
+        if is_over(now, stored.pair, watch, policy, stands=stands):
+            await self._end(watch, stored, policy)
+            return
+        await self._ledger.looked_at(watch, next_look(now, stored.pair, watch, policy, polls))
+
+    async def _missed(self, account: Account, watches: Sequence[Watch], now: datetime, why: str) -> None:
+        policy, worn_out = self._policy_of(account), False
         for watch in watches:
-            delay_s = self._policy.interval_s if watch.settled_at is None else self._policy.slow_interval_s
-            await self._ledger.polled(watch, delay_s, counted=False)
+            stored = await self._on_record(watch)
+            if stored is None:
+                continue
+            if is_over(now, stored.pair, watch, policy, stands=False):
+                await self._end(watch, stored, policy)
+                continue
+            look = next_look(now, stored.pair, watch, policy, None)
+            worn_out = worn_out or look.unhealthy >= policy.max_unhealthy
+            await self._ledger.looked_at(watch, look)
+        if worn_out:
+            await self._tell_unreadable(account, watches, why)
 
-    async def _book_by(self, watch: Watch, reading: HistoryReading) -> None:
+    async def _on_record(self, watch: Watch) -> StoredPair | None:
         stored = await self._ledger.load(watch.bet_pair_id)
         if stored is None:
             logger.error("ticket {} of {} is watched for a pair that is not on record", watch.ticket, watch.account)
             await self._ledger.unwatch(watch)
-            return
-        row = reading.row(watch.ticket)
-        covered = row is not None or reading.complete
-        polls = watch.polls + (1 if covered else 0)
-        stored = await self._book.decide(
-            stored, lambda pair: changes_seen(pair, watch.role, row, polls, self._policy) if covered else ()
-        )
-        leg = stored.pair.leg(watch.role)
-        settled_for = watch.now - watch.settled_at if watch.settled_at else None
-        if is_over(leg, watch.now - watch.since, settled_for, self._policy):
-            await self._ledger.unwatch(watch)
-            return
-        await self._ledger.polled(watch, next_look_in_s(leg, polls, self._policy), counted=covered)
+        return stored
+
+    async def _end(self, watch: Watch, stored: StoredPair, policy: WatchPolicy) -> None:
+        """Look at a ticket no more; of one without a result that is said, since nobody but a human will find it out."""
+        if stored.pair.leg(watch.role).state is not LegState.SETTLED:
+            given_up = partial(changes_seen, role=watch.role, row=None, polls=policy.max_polls, policy=policy)
+            stored = await self._book.decide(stored, given_up)
+            facts = {"watch": "ended", "watchedSince": watch.since.isoformat()}
+            told = of_leg(EventType.SETTLEMENT_TIMEOUT, stored.pair, watch.role, **facts)
+            await self._ledger.announce(told, f"watch_ended.{watch.bet_pair_id}.{watch.role.value}")
+        await self._ledger.unwatch(watch)
+
+    async def _tell_unreadable(self, account: Account, watches: Sequence[Watch], why: str) -> None:
+        logger.error("{}: {} tickets cannot be looked at: {}", account, len(watches), why)
+        data = {"account": str(account), "tickets": [watch.ticket for watch in watches], "reason": why}
+        await self._ledger.announce(Announcement(EventType.SETTLEMENT_UNREADABLE, data), f"unreadable.{account}")
+
+    def _policy_of(self, account: Account) -> WatchPolicy:
+        return self._by_provider.get(account.provider, self._policy)

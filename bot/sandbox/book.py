@@ -110,6 +110,14 @@ class Book:
         self.changes.publish(SessionsEnded(username))
         return ended
 
+    def take_history_fault(self, username: str) -> FaultOrder | None:
+        """Consume the order that a request for this user's bets meets; one may end the session behind that request."""
+        fault = self.faults.take_for_history(username)
+        if fault is None or fault.kind is not FaultKind.HISTORY_LOGOUT:
+            return fault
+        self.end_sessions(username)
+        return None
+
     def put_account(self, draft: AccountDraft) -> Account:
         """Open or reset an account."""
         account = self.ledger.accounts.put(draft)

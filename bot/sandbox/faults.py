@@ -41,6 +41,7 @@ class FaultKind(StrEnum):
     HISTORY_TRUNCATED = "history_truncated"
     HISTORY_EMPTY = "history_empty"
     HISTORY_ERROR = "history_error"
+    HISTORY_LOGOUT = "history_logout"
     PENDING_500 = "pending_500"
     CHALLENGE = "challenge"
     RESTRICTED = "restricted"

@@ -10,8 +10,9 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.changes import Change, LegSubmitted, PairArmed
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
+from bot.domain.watch import Watch
 from bot.engine.pair_book import PairBook
-from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair, Watch
+from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -63,7 +64,8 @@ class Hand:
         return await self.changed(stored, an_acceptance(stored.pair, Role.POSITIVE)), reservation
 
     async def watches(self) -> list[Watch]:
-        return list(await self.ledger.due_watches(10))
+        due = [await self.ledger.due_watches(account, 10) for account in ACCOUNTS]
+        return [watch for watches in due for watch in watches]
 
 
 Opening = Callable[[str, LedgerTimes], Hand]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -23,12 +23,14 @@ from bot.domain.changes import (
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
+from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation
-from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_pair, an_acceptance, halted
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
 from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
+IN_TEN_MINUTES = timedelta(minutes=10)
 LAPSING = LedgerTimes(lock_s=1, lease_s=1, cooldown_s=1, first_look_s=0)
 
 
@@ -244,12 +246,36 @@ class LedgerContract:
         await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
         [watch] = await hand.watches()
         assert (watch.bet_pair_id, watch.role, watch.ticket) == ("pair-1", Role.POSITIVE, TICKETS[Role.POSITIVE])
-        await hand.ledger.polled(watch, 0, counted=True)
-        await hand.ledger.polled(watch, 600, counted=True)
-        [watch] = await hand.watches()
-        assert watch.polls == 1
-        await hand.ledger.polled(watch, 600, counted=False)
+        assert (watch.polls, watch.looks, watch.window) == (0, 0, None)
+        now = await hand.ledger.now()
+        await hand.ledger.looked_at(watch, a_look(watch, now))
+        await hand.ledger.looked_at(watch, a_look(watch, now + IN_TEN_MINUTES))
+        [again] = await hand.watches()
+        assert (again.polls, again.looks, again.window) == (1, 1, Window.FAST)
+        assert abs(again.due - now) < timedelta(milliseconds=1)
+        await hand.ledger.looked_at(again, a_look(again, now + IN_TEN_MINUTES, covered=False))
         assert await hand.watches() == []
+
+    async def test_a_look_that_covered_nothing_uses_up_no_poll_and_is_counted_once(self, hand: Hand) -> None:
+        await hand.accepted()
+        [watch] = await hand.watches()
+        for _ in range(2):
+            await hand.ledger.looked_at(watch, a_look(watch, watch.since, covered=False))
+        [watch] = await hand.watches()
+        assert (watch.polls, watch.unhealthy, watch.looks) == (0, 1, 1)
+
+    async def test_each_account_is_late_by_its_own_longest_due_ticket(self, hand: Hand) -> None:
+        assert await hand.ledger.overdue_s([POSITIVE_ACCOUNT, HEDGE_ACCOUNT]) == {}
+        await hand.accepted()
+        [watch] = await hand.watches()
+        await hand.ledger.looked_at(watch, a_look(watch, await hand.ledger.now() - IN_TEN_MINUTES))
+        overdue = await hand.ledger.overdue_s([POSITIVE_ACCOUNT, HEDGE_ACCOUNT])
+        assert list(overdue) == [POSITIVE_ACCOUNT]
+        assert 599 < overdue[POSITIVE_ACCOUNT] < 660
+        assert await hand.ledger.overdue_s([HEDGE_ACCOUNT]) == {}
+        [watch] = await hand.watches()
+        await hand.ledger.looked_at(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))
+        assert (await hand.ledger.overdue_s([POSITIVE_ACCOUNT]))[POSITIVE_ACCOUNT] < -540
 
     async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:
         await hand.accepted()

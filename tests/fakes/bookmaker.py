@@ -71,6 +71,8 @@ class FakeSite:
     on_arm: Callable[[], None] = lambda: None
     on_click: Callable[[], None] = lambda: None
     on_look: Callable[[], None] = lambda: None
+    pages: int = 1
+    page_takes_s: float = 0
     armings: int = 0
     on_arming: Callable[[], Awaitable[None]] = field(default=lambda: asyncio.sleep(0))
     moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -165,7 +167,8 @@ class FakeBookmaker:
         self._armed = None
 
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        await asyncio.sleep(0)
+        for _ in range(self.site.pages):
+            await asyncio.sleep(self.site.page_takes_s)
         self.site.readings += 1
         self.site.on_look()
         if self.site.history_error is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,9 @@ from bot.domain.lifecycle import OPEN, PLACING
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.tally import Tally, changed_tallies, tallies
+from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair, Watch
+from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
 from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import BetTimes, Counters
 
@@ -64,6 +65,9 @@ class Watched:
     due: datetime
     polls: int = 0
     settled_at: datetime | None = None
+    unhealthy: int = 0
+    looks: int = 0
+    window: Window | None = None
 
 
 @dataclass
@@ -247,19 +251,25 @@ class MemoryLedger:
             self.store.events.append(announcement)
         return True
 
-    async def due_watches(self, limit: int) -> Sequence[Watch]:
-        now = self.store.now()
-        due = sorted((w for w in self.store.watches.values() if w.due <= now), key=lambda watched: watched.due)
-        return [
-            Watch(w.account, w.bet_pair_id, w.role, w.ticket, w.polls, w.since, w.settled_at, now) for w in due[:limit]
-        ]
+    async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
+        first: dict[Account, datetime] = {}
+        for watched in self.store.watches.values():
+            if watched.account in accounts:
+                first[watched.account] = min(first.get(watched.account, watched.due), watched.due)
+        return {account: (self.store.now() - due).total_seconds() for account, due in first.items()}
 
-    async def polled(self, watch: Watch, next_in_s: float, *, counted: bool) -> None:
+    async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
+        now = self.store.now()
+        due = [watched for watched in self.store.watches.values() if watched.account == account and watched.due <= now]
+        return [_as_watch(watched) for watched in sorted(due, key=lambda watched: watched.due)[:limit]]
+
+    async def looked_at(self, watch: Watch, look: Look) -> None:
         watched = self.store.watches.get((watch.bet_pair_id, watch.role))
-        if watched is None or watched.polls != watch.polls:
+        if watched is None or watched.looks != watch.looks:
             return
-        watched.polls += 1 if counted else 0
-        watched.due = self.store.now() + timedelta(seconds=next_in_s)
+        watched.looks += 1
+        watched.polls, watched.unhealthy, watched.window = look.polls, look.unhealthy, look.window
+        watched.due = look.next_at
 
     async def unwatch(self, watch: Watch) -> None:
         for tally in tallies(self.store.pairs[watch.bet_pair_id].pair):
@@ -371,6 +381,10 @@ class MemoryLedger:
 
     def _own(self, reservation: Reservation) -> list[str]:
         return [name for name in _names(reservation) if self.store.held.get(name) == reservation.token]
+
+
+def _as_watch(watched: Watched) -> Watch:
+    return Watch(**{each.name: getattr(watched, each.name) for each in fields(Watch)})
 
 
 def _names(reservation: Reservation) -> list[str]:

@@ -38,8 +38,8 @@ if request.cooled then
 end
 if request.watch then
   redis.call('HSET', key('watch:' .. request.watch.member), 'ticket', request.watch.ticket, 'polls', 0,
-    'since_ms', now_ms)
-  redis.call('ZADD', key('watch:due'), later_ms(request.watch.delay_ms), request.watch.member)
+    'looks', 0, 'since_ms', now_ms)
+  redis.call('ZADD', key('watch:due:' .. request.watch.account), later_ms(request.watch.delay_ms), request.watch.member)
 end
 if request.settled_watch then
   redis.call('HSET', key('watch:' .. request.settled_watch), 'settled_ms', now_ms)

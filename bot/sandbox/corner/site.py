@@ -112,7 +112,7 @@ class _Site:
     async def bets(self, request: web.Request) -> web.Response:
         visit = open_visit(self._book, request)
         rows = [self._row(bet) for bet in reversed(self._book.ledger.bets(account=visit.account.username))]
-        fault = self._book.faults.take_for_history(visit.account.username)
+        fault = self._book.take_history_fault(visit.account.username)
         if fault is None:
             return visit.page("bets.html", rows=rows, total=len(rows))
         if fault.kind is FaultKind.HISTORY_ERROR:

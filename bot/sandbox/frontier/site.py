@@ -124,7 +124,7 @@ class _Site:
     def _page(self, visit: Visit, rows: Sequence[_Row], request: web.Request) -> Page[_Row] | web.Response:
         """Cut the page that was asked for, or spoil it as an ordered fault says."""
         number = _page_number(request)
-        fault = self._book.faults.take_for_history(visit.account.username)
+        fault = self._book.take_history_fault(visit.account.username)
         if fault is None:
             return page_of(rows, number, len(rows))
         if fault.kind is FaultKind.HISTORY_ERROR:

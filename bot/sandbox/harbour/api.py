@@ -111,7 +111,7 @@ class HarbourApi:
         if tab not in _TABS:
             raise FieldError(f"must be one of {', '.join(_TABS)}", field="state")
         cursor = Cursor.read(request.query.get("cursor"))
-        fault = self._book.faults.take_for_history(account.username)
+        fault = self._book.take_history_fault(account.username)
         if fault is not None and fault.kind is FaultKind.HISTORY_ERROR:
             return web.json_response({"error": "unavailable"}, status=500)
         if fault is not None and fault.kind is FaultKind.HISTORY_EMPTY:

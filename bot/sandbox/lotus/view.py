@@ -131,7 +131,7 @@ class _View:
 
     def _listing(self, visit: Visit, entries: list[_Entry]) -> Listing[_Entry]:
         """Pass a list on as it is, or as an ordered fault spoils it."""
-        fault = self._book.faults.take_for_history(visit.account.username)
+        fault = self._book.take_history_fault(visit.account.username)
         if fault is None:
             return Listing(entries, len(entries))
         if fault.kind is FaultKind.HISTORY_ERROR:

@@ -12,7 +12,7 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
-from bot.domain.settlement import WatchPolicy
+from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
@@ -41,7 +41,7 @@ from tests.fakes.ledger import LedgerStore, MemoryLedger
 from tests.fakes.locators import MemoryLocatorFiles
 
 TIMES = LedgerTimes(lock_s=45, lease_s=15, cooldown_s=60, first_look_s=10)
-POLICY = WatchPolicy(interval_s=10, max_polls=1000)
+POLICY = WatchPolicy(interval_s=10, max_polls=1000, fast_window=FastWindow.AT_ONCE)
 RULES = WorkerRules(
     concurrency=1,
     lease_every_s=5,

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
-from bot.domain.placement import HistoryRow, TicketState, Waiting
-from bot.errors import PageDrift
+from bot.domain.placement import HistoryReading, HistoryRow, TicketState, Waiting
+from bot.errors import PageDrift, SessionUnusable
 from providers.site import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
@@ -210,3 +210,33 @@ async def test_a_history_of_which_any_list_came_empty_is_never_complete(newcomer
 @case("BX-65")
 async def test_a_history_of_which_any_list_cannot_be_shown_is_never_complete(newcomer: Customer, match: Match) -> None:
     await _is_never_complete(newcomer, match, "history_error", 1)
+
+
+@case("BX-67")
+async def test_a_session_that_ends_while_the_lists_are_read_gives_no_result(newcomer: Customer, match: Match) -> None:
+    [running] = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
+    settled = await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id, A_PAGE_AND_MORE)
+    assert (await newcomer.history()).complete, "the tab now shows a list that is about to be old"
+    for ticket in settled:
+        await newcomer.site.settle(ticket, "lost")
+    lists = 0
+    while True:
+        await newcomer.order("history_logout", after=lists)
+        reading = await _history_unless_logged_out(newcomer)
+        if reading is not None:
+            break
+        lists += 1
+        await newcomer.bookmaker.login()
+    assert reading.complete
+    assert {row.ticket for row in reading.rows if _named(row) is Outcome.LOST} == set(settled)
+    assert {row.ticket for row in reading.rows if row.state is TicketState.OPEN} == {running}
+    assert lists >= (1 if Ability.PAGED_HISTORY in newcomer.stand.abilities else 0)
+
+
+async def _history_unless_logged_out(customer: Customer) -> HistoryReading | None:
+    try:
+        return await customer.history()
+    except SessionUnusable as ended:
+        if ended.state != "logged_out":
+            raise
+        return None

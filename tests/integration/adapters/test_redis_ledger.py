@@ -304,29 +304,8 @@ class TestWatches:
         self, ledger: RedisLedger, connection: RedisConnection
     ) -> None:
         await with_positive_accepted(ledger)
-        members = await connection.ask(connection.client.zrange("watch:due", 0, -1))
+        members = await connection.ask(connection.client.zrange(f"watch:due:{POSITIVE_ACCOUNT}", 0, -1))
         assert members == ["harbourline:harbour:ann/pair-1/positive"]
-
-    async def test_a_poll_is_counted_once_and_only_when_it_counts(
-        self, ledger: RedisLedger, connection: RedisConnection
-    ) -> None:
-        await with_positive_accepted(ledger)
-        member = "harbourline:harbour:ann/pair-1/positive"
-
-        async def due() -> Any:
-            await connection.ask(connection.client.zadd("watch:due", {member: 0}))
-            [watch] = await ledger.due_watches(10)
-            return watch
-
-        watch = await due()
-        assert (watch.ticket, watch.polls) == ("HB10000001", 0)
-        await ledger.polled(watch, 5, counted=True)
-        await ledger.polled(watch, 5, counted=True)
-        watch = await due()
-        assert watch.polls == 1
-        await ledger.polled(watch, 5, counted=False)
-        assert (await due()).polls == 1
-        assert [w.ticket for w in await ledger.due_watches(10)] == ["HB10000001"]
 
     async def test_a_rejected_leg_is_not_watched(self, ledger: RedisLedger, connection: RedisConnection) -> None:
         stored = await received(ledger)
@@ -334,4 +313,4 @@ class TestWatches:
         stored = await PairBook(ledger).change(stored, ARMED)
         stored = await submitted(ledger, stored, reservation, Role.POSITIVE)
         await PairBook(ledger).change(stored, LegRejected(Role.POSITIVE, "declined"))
-        assert await connection.ask(connection.client.exists("watch:due")) == 0
+        assert await connection.ask(connection.client.keys("watch:*")) == []

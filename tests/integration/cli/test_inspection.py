@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,24 @@ from bot.domain.changes import (
 )
 from bot.domain.odds import Odds
 from bot.domain.pair import PairState, Role
+from bot.domain.watch import Look, Watch, Window
 from bot.engine.pair_book import PairBook
-from tests.builders import a_baseline, a_job, a_pair, a_pair_in, a_timeline, a_verdict, after, euros, halted
+from tests.builders import (
+    POSITIVE_ACCOUNT,
+    a_baseline,
+    a_job,
+    a_pair,
+    a_pair_in,
+    a_timeline,
+    a_verdict,
+    after,
+    an_acceptance,
+    euros,
+    halted,
+)
 from tests.integration.cli.conftest import Pairguard, Writing, answer
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 OnLedger = Callable[[Writing], None]
 
 
@@ -110,6 +125,38 @@ def test_show_draws_both_legs_the_verdict_and_where_the_evidence_lies(
     ):
         assert part in shown
     assert answer(pairguard("show", "pair-1", "--json"))["evidence"] == [str(kept)]
+
+
+async def two_watched_tickets_of_which_one_is_late(ledger: RedisLedger) -> None:
+    stored, _ = await ledger.receive(a_pair_in(PairState.PLACING_POSITIVE))
+    stored = await PairBook(ledger).change(stored, an_acceptance(stored.pair, Role.POSITIVE))
+    positive = Watch(POSITIVE_ACCOUNT, "pair-1", Role.POSITIVE, "HB10000001", 0, await ledger.now(), None, NEVER)
+    late = await ledger.now() - timedelta(seconds=95)
+    await ledger.looked_at(positive, Look(37, 2, Window.FAST, late))
+    submitted = await PairBook(ledger).change(stored, LegArmed(Role.HEDGE, a_baseline()), LegSubmitted(Role.HEDGE))
+    await PairBook(ledger).change(submitted, an_acceptance(submitted.pair, Role.HEDGE))
+
+
+def test_tickets_shows_each_watch_the_next_due_first(
+    pairguard: Pairguard, on_ledger: OnLedger, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No ticket is under watch" in pairguard("tickets").stdout
+    assert answer(pairguard("tickets", "--json")) == {"tickets": [], "watched": 0, "late_s": 0}
+    config.write_text(config.read_text() + "[settlement.providers.harbour]\nmax_polls = 40\n")
+    on_ledger(two_watched_tickets_of_which_one_is_late)
+    listed = answer(pairguard("tickets", "--json"))
+    assert listed["watched"] == 2
+    assert 95 <= listed["late_s"] < 155
+    first, second = listed["tickets"]
+    assert (first["pair"], first["role"], first["ticket"]) == ("pair-1", "positive", "HB10000001")
+    assert (first["account"], first["window"], first["looks"]) == ("harbourline:harbour:ann", "fast", 1)
+    assert (first["polls"], first["max_polls"], first["unhealthy"]) == (37, 40, 2)
+    assert (second["role"], second["window"], second["polls"], second["max_polls"]) == ("hedge", None, 0, 120)
+    assert len(answer(pairguard("tickets", "--limit", "1", "--json"))["tickets"]) == 1
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = pairguard("tickets").stdout
+    for part in ("37 of 40", "s late", "2000000001", "not looked at yet", "2 under watch"):
+        assert part in shown
 
 
 def test_text_in_square_brackets_is_shown_as_it_is(pairguard: Pairguard, on_ledger: OnLedger) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
-from bot.domain.settlement import WatchPolicy
+from bot.domain.watch import FastWindow, Watch, WatchPolicy
 from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
@@ -27,6 +27,7 @@ from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
+from bot.errors import BookmakerError
 from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
@@ -34,6 +35,8 @@ from tests.fakes.clock import QuickClock
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
 from tests.fakes.mark import MemoryMark
+
+AT_ONCE = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Engine:
     connection: RedisConnection
     ledger: Ledger
     rules: PlacingRules = field(default_factory=PlacingRules)
-    policy: WatchPolicy = field(default_factory=WatchPolicy)
+    policy: WatchPolicy = field(default_factory=lambda: AT_ONCE)
     hedge_rules: HedgeRules = field(default_factory=HedgeRules)
     breaker_policy: BreakerPolicy = field(default_factory=BreakerPolicy)
     worker: str = "worker-a"
@@ -91,14 +94,30 @@ class Engine:
         assert isinstance(stored, StoredPair)
         return stored.pair
 
-    async def sweep(self, account: Account) -> None:
-        """Look at every ticket of an account now, due or not."""
+    async def make_due(self) -> None:
+        """Let every watched ticket be due for a look."""
         client = self.connection.client
-        due = await self.connection.ask(client.zrange("watch:due", 0, -1))
-        await self.connection.ask(client.zadd("watch:due", dict.fromkeys(due, 0)))
-        watches = [watch for watch in await self.ledger.due_watches(100) if watch.account == account]
-        if watches:
-            await self.settlement.sweep(account, watches)
+        for name in await self.connection.ask(client.keys("watch:due:*")):
+            waiting = await self.connection.ask(client.zrange(name, 0, -1))
+            await self.connection.ask(client.zadd(name, dict.fromkeys(waiting, 0)))
+
+    async def due(self, account: Account) -> Sequence[Watch]:
+        """Return every watched ticket of an account, due or not."""
+        await self.make_due()
+        return await self.ledger.due_watches(account, 100)
+
+    async def sweep(self, account: Account) -> None:
+        """Look at every ticket of an account now, due or not, as the scheduler does."""
+        watches = await self.due(account)
+        if not watches:
+            return
+        try:
+            reading = await self.settlement.read(account, watches, None)
+        except BookmakerError as error:
+            await self.settlement.not_read(account, watches, error)
+            return
+        assert reading
+        await self.settlement.book(account, watches, reading)
 
     async def sweep_both(self) -> None:
         """Look at every ticket of both accounts."""

@@ -11,7 +11,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import PairState
-from bot.engine.scheduler import Scheduler
+from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
@@ -48,7 +48,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def test_pairs_are_placed_while_sweeps_and_keep_alive_wait_for_their_pace(engine: Engine) -> None:
     gate = Gate()
-    scheduler = Scheduler(engine.ledger, engine.settlement, engine.lanes, SystemClock(), ACCOUNTS, gate)
+    scheduler = Scheduler(engine.ledger, engine.settlement, engine.lanes, SystemClock(), ACCOUNTS, SweepRules(gate))
     keeper = SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, engine.clock, ACCOUNTS, gate)
     await engine.place()
     work = {asyncio.create_task(scheduler.run()), asyncio.create_task(keeper.look_after_all())}

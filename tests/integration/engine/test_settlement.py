@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState
-from bot.domain.settlement import WatchPolicy
 from bot.errors import SessionUnusable
-from bot.ports import Watch
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
-from tests.integration.engine.conftest import Engine
+from tests.integration.engine.conftest import AT_ONCE, Engine
 
 POSITIVE, HEDGE = "HB00000001", "LO00000001"
 
@@ -37,16 +36,34 @@ async def test_both_settled_as_intended_is_reconciled(engine: Engine) -> None:
 
 async def test_an_exposure_is_recorded_announced_and_blocks_the_arbitrage(engine: Engine) -> None:
     await hedged(engine)
-    engine.positive.settle(POSITIVE, Outcome.VOID, euros("100.00"))
+    engine.positive.settle(POSITIVE, Outcome.LOST, euros("0.00"))
     engine.hedge.settle(HEDGE, Outcome.LOST, euros("0.00"))
     await engine.sweep_both()
     pair = await engine.pair()
-    assert (pair.state, pair.reason) == (PairState.EXPOSURE_EVENT, "positive_void_hedge_active")
+    assert (pair.state, pair.reason) == (PairState.EXPOSURE_EVENT, "both_lost_unexpected")
+    [record] = await engine.view.exposures()
+    assert (record["positive_status"], record["hedge_status"]) == ("lost", "lost")
+    assert record["actual_pnl"] == "-205.00 EUR"
+    assert (await engine.event("exposure_alert"))["reason"] == "both_lost_unexpected"
+    assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
+
+
+async def test_a_void_is_announced_while_the_other_bet_runs_and_judged_when_it_has_settled(engine: Engine) -> None:
+    await hedged(engine)
+    engine.positive.settle(POSITIVE, Outcome.VOID, euros("100.00"))
+    await engine.sweep_both()
+    pair = await engine.pair()
+    assert (pair.state, pair.verdict) == (PairState.EXPOSURE_EVENT, None)
+    told = await engine.event("exposure_alert")
+    assert (told["reason"], told["severity"]) == ("positive_void_hedge_active", "critical")
+    assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
+
+    engine.hedge.settle(HEDGE, Outcome.LOST, euros("0.00"))
+    await engine.sweep_both()
     [record] = await engine.view.exposures()
     assert (record["positive_status"], record["hedge_status"]) == ("void", "lost")
     assert record["actual_pnl"] == "-105.00 EUR"
-    assert (await engine.event("exposure_alert"))["reason"] == "positive_void_hedge_active"
-    assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
+    assert (await engine.pair()).reason == "positive_void_hedge_active"
 
 
 async def test_a_stake_that_grew_after_the_hedge_is_announced_at_once_and_reconciled_on_what_was_paid(
@@ -74,17 +91,9 @@ async def test_legs_that_settle_at_the_same_moment_are_judged_once(engine: Engin
     await hedged(engine)
     engine.positive.settle(POSITIVE, Outcome.WON)
     engine.hedge.settle(HEDGE, Outcome.LOST)
-    watches = {watch.account: watch for watch in await due_now(engine)}
-    await asyncio.gather(*(engine.settlement.sweep(account, [watch]) for account, watch in watches.items()))
+    await asyncio.gather(engine.sweep(POSITIVE_ACCOUNT), engine.sweep(HEDGE_ACCOUNT))
     assert (await engine.pair()).state is PairState.RECONCILED
     assert (await engine.events()).count("pair_reconciled") == 1
-
-
-async def due_now(engine: Engine) -> list[Watch]:
-    client = engine.connection.client
-    due = await engine.connection.ask(client.zrange("watch:due", 0, -1))
-    await engine.connection.ask(client.zadd("watch:due", dict.fromkeys(due, 0)))
-    return list(await engine.ledger.due_watches(100))
 
 
 async def test_one_reading_serves_all_tickets_of_an_account(engine: Engine) -> None:
@@ -101,7 +110,7 @@ async def test_one_reading_serves_all_tickets_of_an_account(engine: Engine) -> N
 async def test_no_result_within_the_polls_is_a_timeout_and_the_real_result_is_still_booked(
     engine: Engine,
 ) -> None:
-    quick = Engine(engine.connection, engine.ledger, policy=WatchPolicy(max_polls=3))
+    quick = Engine(engine.connection, engine.ledger, policy=replace(AT_ONCE, max_polls=3))
     await hedged(quick)
     quick.hedge.settle(HEDGE, Outcome.WON)
     for _ in range(3):
@@ -127,18 +136,20 @@ async def test_a_settled_ticket_that_changes_is_judged_again_as_an_exposure(engi
     assert "bet_resettled" in await engine.events()
 
 
-@pytest.mark.parametrize("fault", ["session", "incomplete"])
-async def test_a_reading_that_proves_nothing_uses_up_no_poll(engine: Engine, fault: str) -> None:
-    quick = Engine(engine.connection, engine.ledger, policy=WatchPolicy(max_polls=2))
+@pytest.mark.parametrize("fault", ["session", "cut short", "without the ticket"])
+async def test_a_reading_that_proves_nothing_uses_up_no_poll_and_is_counted(engine: Engine, fault: str) -> None:
+    quick = Engine(engine.connection, engine.ledger, policy=replace(AT_ONCE, max_polls=2))
     await hedged(quick)
     if fault == "session":
         quick.positive.history_error = SessionUnusable("logged_out")
     else:
-        quick.positive.complete = False
+        quick.positive.complete = fault != "cut short"
         quick.positive.bets.clear()
     for _ in range(5):
         await quick.sweep(POSITIVE_ACCOUNT)
     assert (await quick.pair()).positive.outcome is None
+    [watch] = await quick.due(POSITIVE_ACCOUNT)
+    assert (watch.polls, watch.unhealthy, watch.looks) == (0, 5, 5)
 
 
 async def test_a_missing_row_is_never_a_result(engine: Engine) -> None:

@@ -73,16 +73,11 @@ async def test_a_pair_goes_from_the_queue_to_its_verdict(engine: Engine, redis_u
         await state_of(engine, PairState.HEDGED)
         engine.positive.settle("HB00000001", Outcome.LOST)
         engine.hedge.settle("LO00000001", Outcome.WON)
-        await engine.connection.ask(engine.connection.client.zadd("watch:due", await due_now(engine)))
+        await engine.make_due()
         await state_of(engine, PairState.RECONCILED)
     assert (await engine.events())[0] == "worker_started"
     assert (await engine.events())[-1] == "worker_stopped"
     await queue.close()
-
-
-async def due_now(engine: Engine) -> dict[str, float]:
-    waiting = await engine.connection.ask(engine.connection.client.zrange("watch:due", 0, -1))
-    return dict.fromkeys(waiting, 0)
 
 
 async def test_open_pairs_are_taken_up_before_the_first_job(engine: Engine, redis_url: str) -> None:
@@ -126,7 +121,7 @@ async def test_an_account_that_another_worker_holds_is_not_swept(engine: Engine)
         assert await engine.ledger.take_lease(account)
     await engine.place()
     other = Engine(engine.connection, RedisLedger(engine.connection, "worker-b", QUICK))
-    await engine.connection.ask(engine.connection.client.zadd("watch:due", await due_now(engine)))
+    await engine.make_due()
     scheduler = Scheduler(other.ledger, other.settlement, other.lanes, SystemClock(), ACCOUNT_CURRENCIES)
     sweeping = asyncio.create_task(scheduler.run())
     await asyncio.sleep(1)

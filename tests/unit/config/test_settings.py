@@ -11,6 +11,7 @@ from bot.domain.breaker import BreakerPolicy
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
+from bot.domain.watch import FastWindow, WatchPolicy
 from bot.errors import ConfigurationInvalid
 from bot.ports import Whitelabel
 from tests.builders import euros
@@ -84,6 +85,14 @@ def test_accounts_carry_the_provider_of_their_brand(toml: Path) -> None:
 
 def test_a_fraction_in_the_file_stays_exact(toml: Path) -> None:
     assert load(toml, "[settlement]\npnl_tolerance = 0.1").settlement.pnl_tolerance == Decimal("0.1")
+
+
+def test_a_provider_may_have_windows_of_its_own_and_has_the_common_ones_for_the_rest(toml: Path) -> None:
+    own = "[settlement]\ninterval_s = 10\n[settlement.providers.harbour]\nmax_polls = 60\nfast_window = 'at_once'\n"
+    settlement = load(toml, BRAND + own).settlement
+    assert settlement.policy == WatchPolicy(interval_s=10)
+    assert settlement.policy_of("harbour") == WatchPolicy(interval_s=10, max_polls=60, fast_window=FastWindow.AT_ONCE)
+    assert settlement.policy_of("lotus") == settlement.policy
 
 
 def test_what_is_not_set_is_not_limited(toml: Path) -> None:
@@ -181,6 +190,10 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
         ('[redis]\nurl = "localhost"', ["redis.url", "redis://"]),
         ("[timing]\ncooldown_s = -1", ["timing.cooldown_s", "greater than 0"]),
         ("[settlement]\npnl_tolerance = nan", ["settlement.pnl_tolerance", "finite"]),
+        ("[settlement]\nfast_window = 'later'", ["settlement.fast_window", "after_event"]),
+        ("[settlement]\nsweeps_at_once = 0", ["settlement.sweeps_at_once", "greater than or equal to 1"]),
+        (BRAND + "[settlement.providers.habour]\n", ["settlement.providers.habour", "known: harbour"]),
+        (BRAND + "[settlement.providers.harbour]\ninterval_s = 0", ["settlement.providers.harbour.interval_s"]),
         ("[settlement]\ninterval_s = inf", ["settlement.interval_s", "finite"]),
         ("[hedge]\nmax_loss = 5", ["hedge.max_loss", "fraction from 0 to 1", "0.02 for 2 %", "not 5"]),
         ("[hedge]\nmax_loss = -0.01", ["hedge.max_loss", "not -0.01"]),

@@ -25,6 +25,7 @@ PROMISED_EVENTS = {
     "exposure_alert",
     "placement_unknown",
     "settlement_timeout",
+    "settlement_unreadable",
     "bet_resettled",
     "account_challenge",
     "provider_halted",

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.changes import Change, LegAccepted, LegArmed, LegRejected, LegSubmitted, PairExposed
+from bot.domain.changes import Change, LegAccepted, LegArmed, LegRejected, LegSettled, LegSubmitted, PairExposed
+from bot.domain.consequences import consequences
 from bot.domain.hedge import LIMITED, PARTLY_ACCEPTED, refusal_of_price, residual, taken_at, with_exposure
 from bot.domain.lifecycle import apply
 from bot.domain.limits import Refusal
 from bot.domain.money import exact
 from bot.domain.odds import Odds, OddsStyle
+from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
 from bot.domain.sizing import hedge_bet_at
 from tests.builders import a_baseline, a_pair_in, after, an_acceptance, euros
@@ -160,6 +162,15 @@ class TestExposureInTheSameStep:
         pair = a_pair_in(PairState.PLACING_POSITIVE)
         acceptance = LegAccepted(Role.POSITIVE, "HB10000007", euros("40.00"), Odds.parse("2.10"))
         assert with_exposure(pair, [acceptance]) == (acceptance,)
+
+    def test_a_hedge_of_a_bet_that_has_become_void_exposes_the_pair_and_is_no_success(self) -> None:
+        void = after(accepted(), LegSettled(Role.POSITIVE, Outcome.VOID, None))
+        pair = after(void, LegArmed(Role.HEDGE, a_baseline()), LegSubmitted(Role.HEDGE))
+        acceptance = an_acceptance(pair, Role.HEDGE)
+        changes = with_exposure(pair, [acceptance])
+        assert changes == (acceptance, PairExposed("positive_void_hedge_active"))
+        told = [each.type.value for each in consequences(after(pair, acceptance), acceptance).announcements]
+        assert told == ["bet_executed"]
 
     def test_what_is_no_acceptance_is_left_as_it_is(self) -> None:
         pair = a_pair_in(PairState.HEDGED)

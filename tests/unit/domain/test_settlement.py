@@ -1,8 +1,8 @@
-"""What a look at a watched ticket changes, and how long it is looked at."""
+"""What a look at a watched ticket changes."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,11 +18,12 @@ from bot.domain.changes import (
 )
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import Leg, LegState, Pair, PairState, Role
+from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.domain.reconciliation import leg_result
-from bot.domain.settlement import WatchPolicy, changes_seen, is_over, judgement, next_look_in_s
+from bot.domain.settlement import changes_seen, judgement
 from bot.domain.sizing import hedge_bet
+from bot.domain.watch import WatchPolicy
 from tests.builders import TICKETS, a_pair_in, after, euros, with_results
 
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
@@ -59,11 +60,6 @@ def reconciled() -> Pair:
     return after(pair, *judgement(pair, POLICY.pnl_tolerance))
 
 
-def test_the_windows_are_those_that_were_promised() -> None:
-    assert (POLICY.interval_s, POLICY.max_polls) == (5, 120)
-    assert (POLICY.slow_interval_s, POLICY.slow_days, POLICY.resettlement_hours) == (600, 14, 24)
-
-
 @pytest.mark.parametrize("row", [None, a_row(TicketState.OPEN), a_row(TicketState.WAITING)])
 def test_a_ticket_without_a_result_changes_nothing_before_the_last_poll(row: HistoryRow | None) -> None:
     assert changes_seen(hedged(), POSITIVE, row, 1, POLICY) == ()
@@ -98,6 +94,31 @@ def test_the_second_result_brings_the_verdict_with_it() -> None:
     assert isinstance(judged, PairJudged)
     assert not judged.verdict.exposure
     assert after(pair, settled, judged).state is PairState.RECONCILED
+
+
+@pytest.mark.parametrize(
+    ("role", "reason"), [(POSITIVE, "positive_void_hedge_active"), (HEDGE, "hedge_void_positive_active")]
+)
+def test_a_void_is_an_exposure_at_once_while_the_other_bet_runs(role: Role, reason: str) -> None:
+    pair = hedged()
+    row = replace(settled_as(VOID), stake=pair.leg(role).bet.stake)
+    changes = changes_seen(pair, role, row, 1, POLICY)
+    assert changes == (LegSettled(role, VOID, None), PairExposed(reason))
+    exposed = after(pair, *changes)
+    assert (exposed.state, exposed.reason, exposed.needs_review) == (PairState.EXPOSURE_EVENT, reason, True)
+    assert changes_seen(exposed, role, row, 2, POLICY) == ()
+
+
+def test_a_void_on_both_sides_is_as_expected_and_still_wants_its_review() -> None:
+    exposed = after(hedged(), *changes_seen(hedged(), POSITIVE, settled_as(VOID), 1, POLICY))
+    hedge = replace(settled_as(VOID), stake=exposed.hedge.bet.stake)
+    judged = after(exposed, *changes_seen(exposed, HEDGE, hedge, 1, POLICY))
+    assert (judged.state, judged.reason, judged.needs_review) == (PairState.RECONCILED, None, True)
+
+
+def test_a_result_that_becomes_void_is_an_exposure_at_once_while_the_other_bet_runs() -> None:
+    pair = after(hedged(), LegSettled(POSITIVE, WON, None))
+    assert changes_seen(pair, POSITIVE, settled_as(VOID), 1, POLICY)[-1] == PairExposed("positive_void_hedge_active")
 
 
 def test_a_timeout_after_the_other_result_is_an_exposure_until_the_real_result() -> None:
@@ -150,42 +171,10 @@ def test_an_emergency_is_judged_on_the_positive_alone() -> None:
     assert (judged.verdict.exposure, judged.verdict.actual_pnl) == (True, euros("110.00"))
 
 
-@pytest.mark.parametrize(
-    ("leg", "polls", "seconds"),
-    [
-        (hedged().positive, 0, 5),
-        (hedged().positive, 119, 5),
-        (hedged().positive, 120, 600),
-        (after(hedged(), LegTimedOut(POSITIVE)).positive, 120, 600),
-        (reconciled().positive, 3, 600),
-    ],
-)
-def test_a_ticket_is_looked_at_often_at_first_and_then_rarely(leg: Leg, polls: int, seconds: float) -> None:
-    assert next_look_in_s(leg, polls, POLICY) == seconds
-
-
-DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
-
-
-@pytest.mark.parametrize(
-    ("leg", "accepted_for", "settled_for", "over"),
-    [
-        (hedged().positive, 14 * DAY - MOMENT, None, False),
-        (hedged().positive, 14 * DAY, None, True),
-        (reconciled().positive, 2 * DAY, DAY - MOMENT, False),
-        (reconciled().positive, 2 * DAY, DAY, True),
-        (reconciled().positive, 14 * DAY, DAY - MOMENT, False),
-    ],
-)
-def test_a_watch_ends_a_day_after_the_result_or_after_two_weeks_without_one(
-    leg: Leg, accepted_for: timedelta, settled_for: timedelta | None, over: bool
-) -> None:
-    assert is_over(leg, accepted_for, settled_for, POLICY) is over
-
-
 def test_a_bet_that_the_bookmaker_takes_back_after_accepting_it_is_void() -> None:
     assert changes_seen(hedged(), POSITIVE, a_row(TicketState.REJECTED), 1, POLICY) == (
         LegSettled(POSITIVE, VOID, euros("100.00")),
+        PairExposed("positive_void_hedge_active"),
     )
 
 

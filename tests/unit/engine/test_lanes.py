@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.domain.pair import Account
 from bot.engine.lanes import Lane, Lanes, Priority
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
@@ -81,3 +83,73 @@ async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them(
     both = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
     await asyncio.wait_for(asyncio.gather(take(*both), take(*reversed(both))), 1)
     assert lanes.lane(POSITIVE_ACCOUNT).is_free
+
+
+class TestGivingWay:
+    @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.EVIDENCE, Priority.ARMING])
+    async def test_a_reading_is_given_up_to_whoever_bets_or_seeks_proof(self, urgent: Priority) -> None:
+        lane, done, reading = Lane(), list[str](), Reading()
+        async with lane.turn(Priority.SWEEP) as turn:
+            waiting = asyncio.create_task(work(lane, urgent, "urgent", done))
+            assert await turn.unless_wanted(reading.pages(100)) is None
+        await waiting
+        assert done == ["urgent"]
+        assert reading.ended_at == reading.read < 100, "it went on after it was given up"
+
+    @pytest.mark.parametrize("patient", [Priority.SWEEP, Priority.KEEP_ALIVE, Priority.SLOW_WATCH])
+    async def test_a_reading_is_finished_before_whatever_can_wait(self, patient: Priority) -> None:
+        lane, done, reading = Lane(), list[str](), Reading()
+        async with lane.turn(Priority.SLOW_WATCH) as turn:
+            waiting = asyncio.create_task(work(lane, patient, "patient", done))
+            assert await turn.unless_wanted(reading.pages(5)) == 5
+            assert done == []
+        await waiting
+
+    async def test_who_waited_already_when_the_turn_began_is_served_before_it(self) -> None:
+        lane, done = Lane(), list[str]()
+        async with lane.turn(Priority.CLICK):
+            sweep = asyncio.create_task(work(lane, Priority.SWEEP, "sweep", done))
+            click = asyncio.create_task(work(lane, Priority.CLICK, "click", done))
+            await asyncio.sleep(0)
+        await asyncio.gather(sweep, click)
+        assert done == ["click", "sweep"]
+
+    async def test_what_a_reading_raises_is_raised(self) -> None:
+        async def failing() -> None:
+            await asyncio.sleep(0)
+            raise ValueError("no such page")
+
+        async with Lane().turn(Priority.SWEEP) as turn:
+            with pytest.raises(ValueError, match="no such page"):
+                await turn.unless_wanted(failing())
+
+    async def test_a_sweep_that_is_cancelled_leaves_no_reading_behind(self) -> None:
+        lane, reading = Lane(), Reading()
+
+        async def sweep() -> None:
+            async with lane.turn(Priority.SWEEP) as turn:
+                await turn.unless_wanted(reading.pages(100))
+
+        sweeping = asyncio.create_task(sweep())
+        await asyncio.sleep(0.01)
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
+        assert reading.ended_at == reading.read < 100
+        assert lane.is_free
+
+
+class Reading:
+    """A history of many pages, one turn of the loop each."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.ended_at: int | None = None
+
+    async def pages(self, count: int) -> int:
+        try:
+            while self.read < count:
+                await asyncio.sleep(0.001)
+                self.read += 1
+        finally:
+            self.ended_at = self.read
+        return self.read

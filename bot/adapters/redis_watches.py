@@ -1,0 +1,50 @@
+"""Tickets under watch as Redis keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.adapters.redis_connection import RedisConnection
+from bot.domain.pair import Account, Role
+from bot.domain.watch import Watch, Window
+
+_FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "window")
+
+
+def member_of(watch: Watch) -> str:
+    """Name a watch as the sorted sets of due looks and the keys do."""
+    return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
+
+
+async def read_watches(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
+    """Read what is kept of the members of a sorted set of due looks."""
+    if not due:
+        return []
+    async with connection.client.pipeline(transaction=False) as pipeline:
+        for member, _ in due:
+            pipeline.hmget(connection.key(f"watch:{member}"), list(_FIELDS))
+        facts = await connection.ask(pipeline.execute())
+    return [_watch(member, due_ms, fact) for (member, due_ms), fact in zip(due, facts, strict=True)]
+
+
+def _watch(member: str, due_ms: float, facts: Sequence[str | None]) -> Watch:
+    ticket, polls, since_ms, settled_ms, unhealthy, looks, window = facts
+    account, bet_pair_id, role = member.split("/")
+    return Watch(
+        account=Account.parse(account),
+        bet_pair_id=bet_pair_id,
+        role=Role(role),
+        ticket=ticket or "",
+        polls=int(polls or 0),
+        since=_from_ms(float(since_ms or due_ms)),
+        settled_at=_from_ms(float(settled_ms)) if settled_ms else None,
+        due=_from_ms(due_ms),
+        unhealthy=int(unhealthy or 0),
+        looks=int(looks or 0),
+        window=Window(window) if window else None,
+    )
+
+
+def _from_ms(milliseconds: float) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,0 +1,65 @@
+"""How tickets are watched, at all providers and at one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from bot.config.part import Part
+from bot.domain.pair import ID_PATTERN
+from bot.domain.watch import FastWindow, WatchPolicy
+
+_Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Count = Annotated[int, Field(ge=1)]
+
+
+class WatchSettings(Part):
+    """When a ticket is looked at.
+
+    That is every ``interval_s``, ``max_polls`` times. With ``fast_window = "after_event"`` it begins ``event_lasts_s``
+    after the job's ``startsAt``, where it names one, with ``"at_once"`` at the acceptance. Until then, and after a
+    time-out for ``slow_days``, it is every ``slow_interval_s``; so it is after ``max_unhealthy`` looks in a row for
+    which the history could not be read. A result is looked at again for ``resettlement_hours``.
+    """
+
+    interval_s: _Positive = 5
+    max_polls: _Count = 120
+    max_unhealthy: _Count = 24
+    slow_interval_s: _Positive = 600
+    slow_days: _Positive = 14
+    resettlement_hours: _NotNegative = 24
+    fast_window: FastWindow = FastWindow.AFTER_EVENT
+    event_lasts_s: _NotNegative = 7200
+
+
+class SettlementSettings(WatchSettings):
+    """How tickets are watched, and by how much actual PnL may differ from the expected one.
+
+    ``sweeps_at_once`` histories are read at the same time at most. ``providers`` holds what is otherwise at one.
+    """
+
+    pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
+    sweeps_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    providers: dict[_Id, WatchSettings] = Field(default_factory=dict)
+
+    @property
+    def policy(self) -> WatchPolicy:
+        """The policy of every provider that has none of its own."""
+        return WatchPolicy(**self._common())
+
+    @property
+    def policies(self) -> dict[str, WatchPolicy]:
+        """The policies of providers that have one of their own."""
+        own = {name: settings.model_dump(exclude_unset=True) for name, settings in self.providers.items()}
+        return {name: WatchPolicy(**(self._common() | otherwise)) for name, otherwise in own.items()}
+
+    def policy_of(self, provider: str) -> WatchPolicy:
+        """Return the policy that holds at a provider."""
+        return self.policies.get(provider, self.policy)
+
+    def _common(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"sweeps_at_once", "providers"})
