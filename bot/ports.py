@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from pydantic import SecretStr
 
+from bot.domain.breaker import Breaker
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
@@ -293,6 +294,27 @@ class Ledger(Protocol):
 
     async def announce(self, announcement: Announcement, key: str) -> None:
         """Put an event that belongs to no pair into the outbox; the same key is announced once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBreaker:
+    """A circuit breaker as it was read, with the version that a change must name."""
+
+    breaker: Breaker
+    version: int
+
+
+class BreakerStore(Protocol):
+    """Where circuit breakers stand, the same for all workers. Methods raise LedgerUnavailable as the ledger's do."""
+
+    async def read(self, scopes: Sequence[str]) -> tuple[Sequence[StoredBreaker], datetime]:
+        """Return the breakers of these scopes in order, and the ledger's time; one that never failed is closed."""
+
+    async def known(self) -> tuple[Sequence[StoredBreaker], datetime]:
+        """Return every breaker that ever failed, by scope, and the ledger's time."""
+
+    async def replace(self, before: StoredBreaker, after: Breaker, announcement: Announcement | None = None) -> bool:
+        """Write a breaker and announce it, or nothing; False when it is no longer as it was read."""
 
 
 class Mark(Protocol):

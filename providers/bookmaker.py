@@ -24,7 +24,7 @@ from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports import Credentials, PageSnapshot, Whitelabel
-from providers.drift import DriftWitness
+from providers.drift import DriftWitness, server_error_in
 from providers.locators import Locators
 from providers.page import PageObject
 from providers.parsing import Dialect
@@ -139,9 +139,9 @@ def _named(changed: Collection[str]) -> str | None:
 def reports_browser_trouble(
     act: Callable[Concatenate[_B, _P], Awaitable[_T]],
 ) -> Callable[Concatenate[_B, _P], Coroutine[Any, Any, _T]]:
-    """Have a page that drifts kept, and make SessionUnusable of what the browser itself raises.
+    """Have a page that drifts kept, and make SessionUnusable of a server that fails and of what the browser raises.
 
-    That is a site that does not answer, or a tab that is gone. Not for a click that submits a bet.
+    The latter is a site that does not answer, or a tab that is gone. Not for a click that submits a bet.
     """
 
     @wraps(act)
@@ -150,10 +150,13 @@ def reports_browser_trouble(
         try:
             return await act(self, *args, **kwargs)
         except PageDrift as drift:
-            await self._opening.witness(drift, _tab_in_use.get())
+            tab = _tab_in_use.get()
+            if (status := await server_error_in(tab.main_frame, *self._site.frames.of(tab))) is not None:
+                raise SessionUnusable("server_error", f"HTTP {status}, and the page is not one that we know") from None
+            await self._opening.witness(drift, tab)
             raise
         except (Error, TimeoutError) as error:
-            raise SessionUnusable("unreachable", described(error)) from None
+            raise SessionUnusable(_trouble_in(error), described(error)) from None
         except asyncio.CancelledError:
             self._note_given_up(_tab_in_use.get())
             raise
@@ -285,7 +288,6 @@ class WebBookmaker(ABC):
 
     async def _arm(self, values: Values) -> ArmedSlip:
         """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
-        self._ahead = None
         await self._slip.rehearse()
         self._armed = (secrets.token_hex(8), values)
         return ArmedSlip(
@@ -386,6 +388,11 @@ def _told_by_the_answer(click: asyncio.Task[None]) -> None:
     """Take note of an error of the click: whoever waits for its answer then learns that there is none."""
     if not click.cancelled() and (error := click.exception()) is not None:
         logger.warning("the browser did not confirm the click: {}", str(error).splitlines()[0])
+
+
+def _trouble_in(error: Exception) -> str:
+    """Tell a server that answers with nothing but a status from one that does not answer."""
+    return "server_error" if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) else "unreachable"
 
 
 def described(error: Exception) -> str:

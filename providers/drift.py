@@ -1,4 +1,4 @@
-"""Pages that are not what we know, kept as they were for whoever repairs the locators."""
+"""Pages that are not what we know: those of a server that failed, and those kept for whoever repairs the locators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Frame, Page
 from pydantic import SecretStr
 
 from bot.domain.pair import Account
@@ -15,6 +15,8 @@ from bot.ports import Evidence
 from providers.snapshot import take_snapshot
 
 _KEPT_AGAIN_AFTER_S = 3600
+_FIRST_SERVER_ERROR = 500
+_STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -45,6 +47,18 @@ class DriftWitness:
     @property
     def _folder(self) -> str:
         return _file_name(f"drift.{self.account.whitelabel}.{self.account.provider}")
+
+
+async def server_error_in(*frames: Frame) -> int | None:
+    """Return the status with which a server failed to answer a page, or a frame of it; None when none failed."""
+    for frame in frames:
+        try:
+            status = int(await frame.evaluate(_STATUS))
+        except (Error, TimeoutError):
+            continue
+        if status >= _FIRST_SERVER_ERROR:
+            return status
+    return None
 
 
 def _file_name(text: str) -> str:

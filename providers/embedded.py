@@ -28,14 +28,15 @@ class ShellSession(SessionPage):
     """The shell with the frame in it: somebody is logged in only where both show it."""
 
     async def state(self) -> SessionState:
-        """Wait for markers of the shell, then of the frame."""
+        """Wait for markers of the shell, then of the frame; what the shell has learnt meanwhile counts."""
         shell = await super().state()
         if shell is not SessionState.LOGGED_IN:
             return shell
         try:
-            return await self._view.state()
+            view = await self._view.state()
         except SessionUnusable as ended:
             return SessionState(ended.state)
+        return await super().state() if view is SessionState.LOGGED_IN else view
 
     async def enter_view(self) -> None:
         """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""

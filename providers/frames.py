@@ -40,6 +40,10 @@ class Frames:
         found = self._found.get((page, locator))
         return None if found is None or found.frame.is_detached() else found
 
+    def of(self, page: Page) -> list[Frame]:
+        """Return the frames of a tab that pages were found to live in."""
+        return [found.frame for (tab, _), found in self._found.items() if tab is page and not found.frame.is_detached()]
+
     def keep(self, page: Page, locator: Locator, found: Embedded) -> None:
         """Remember a frame in place of the one before."""
         self._found[page, locator] = found

@@ -35,7 +35,6 @@ from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, history_row, same_name
 from providers.session import MemberPage, SessionPage
 
-_ANSWERS = ("receipt", "unconfirmed", "trouble", "failure", "sports", "logged_out", "challenge", "maintenance")
 _MOVES_FOLLOWED = 5
 _OPERATOR = ZoneInfo("America/New_York")
 _DAY = "%m/%d/%Y"
@@ -106,6 +105,10 @@ class StakePage(PageObject):
 
 
 class ConfirmationPage(SlipPage):
+    answers: ClassVar[tuple[str, ...]] = (
+        "receipt", "unconfirmed", "trouble", "failure", "sports", "logged_out", "challenge", "maintenance",
+    )  # fmt: skip
+
     async def ready(self, bet: Bet, wanted: Selection) -> Values | None:
         """Read what one click would place; None when the offer moved meanwhile. Raises CannotArm."""
         await self.dismiss_interruptions()
@@ -126,7 +129,7 @@ class ConfirmationPage(SlipPage):
 
     async def answer(self, asked: ArmedSlip, before: int, timeout_s: float) -> Placement:
         """Wait for the receipt, or for what proves that there is none; anything else is unknown."""
-        shown = await self.answered(_ANSWERS, before, timeout_s)
+        shown = await self.answered(self.answers, before, timeout_s)
         if isinstance(shown, Rejected):
             return shown
         if "unconfirmed" in shown:

@@ -98,8 +98,9 @@ class BetSlip(SlipPage):
 
     async def _make_ready(self, wanted: Selection) -> None:
         for _ in range(_MOVES_FOLLOWED):
-            shown = await self.wait_for_any("ready", "not_ready", "accept_changes", "accept_and_place")
-            chosen = await self.read("chosen")
+            nodes = ("ready", "not_ready", "accept_changes", "accept_and_place")
+            shown, chosen = await self.wait_and_read("chosen", *nodes)
+            chosen = chosen or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
                 raise CannotArm("line_changed", chosen.find("notice", str) or "")
             if "ready" in shown:

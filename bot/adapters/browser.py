@@ -6,14 +6,17 @@ import asyncio
 import json
 import os
 import sys
+import time
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from loguru import logger
-from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Frame, Playwright, async_playwright
 
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.domain.pair import Account
@@ -25,6 +28,7 @@ _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _UNREACHABLE = "unreachable"
+_LOADS_REMEMBERED = 10_000
 _VIEWPORT = {"width": 1366, "height": 900}
 # Chromium's own traffic has no business on a machine that bets, and behind a closed firewall it only fails, noisily.
 _QUIET = (
@@ -52,6 +56,26 @@ class BrowserOptions:
     slow_mo_ms: int = 0
 
 
+class PageLoadCount:
+    """Counts the pages that are loaded in the tabs of accounts, and in their frames."""
+
+    def __init__(self) -> None:
+        self._loaded_s: defaultdict[str, deque[float]] = defaultdict(partial(deque, maxlen=_LOADS_REMEMBERED))
+
+    def attend(self, provider: str, context: BrowserContext) -> None:
+        """Count what is loaded in the tabs that a context opens from now on."""
+        context.on("page", lambda page: page.on("framenavigated", partial(self._loaded, provider)))
+
+    def within(self, provider: str, seconds: float) -> int:
+        """Return how many were loaded at a provider in the last seconds."""
+        since_s = time.monotonic() - seconds
+        return sum(at_s > since_s for at_s in self._loaded_s[provider])
+
+    def _loaded(self, provider: str, frame: Frame) -> None:
+        if not frame.url.startswith("about:"):
+            self._loaded_s[provider].append(time.monotonic())
+
+
 class BrowserSessions:
     """Implements the Bookmakers port. A session is opened at its first use and again after its page or browser died."""
 
@@ -67,6 +91,7 @@ class BrowserSessions:
         self._opening: dict[Account, asyncio.Lock] = {}
         self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
         self._outdated: set[Account] = set()
+        self.page_loads = PageLoadCount()
 
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's session, logged in; raises SessionUnusable, PageDrift or PartMissing."""
@@ -135,6 +160,7 @@ class BrowserSessions:
 
     async def _open(self, account: Account) -> Bookmaker:
         context = await self._restored_context(self._state_file(account))
+        self.page_loads.attend(account.provider, context)
         try:
             bookmaker = await self._open_bookmaker(account, context)
         except BaseException:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import HaltOnRecord, read_halts
 from bot.adapters.redis_watches import read_watches
 from bot.domain.audit import AuditEntry
-from bot.domain.limits import Cap, Counter
+from bot.domain.breaker import Breaker, BreakerState
+from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
@@ -37,6 +40,41 @@ class EventOnRecord:
     type: str
     time: datetime
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerOnRecord:
+    """An open breaker as it stood at a time of the ledger."""
+
+    breaker: Breaker
+    now: datetime
+
+    @property
+    def state(self) -> BreakerState:
+        """How it stands."""
+        return self.breaker.state(round(self.now.timestamp() * 1000))
+
+    @property
+    def since(self) -> datetime:
+        """When it opened."""
+        return _from_ms(str(self.breaker.opened.since_ms)) if self.breaker.opened else self.now
+
+    @property
+    def why(self) -> str:
+        """What opened it, or failed last."""
+        opened = self.breaker.opened
+        return f"{opened.cause.value} {opened.reason}" if opened else ""
+
+    @property
+    def outlook(self) -> str:
+        """When it is tried again."""
+        return f"tried again in {self.left_s} s" if self.left_s else "being tried"
+
+    @property
+    def left_s(self) -> int:
+        """The seconds until it is tried again; 0 when it is time."""
+        until = _from_ms(str(self.breaker.opened.until_ms)) if self.breaker.opened else self.now
+        return max(math.ceil((until - self.now).total_seconds()), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +176,22 @@ class LedgerView:
         name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
         units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
         return Money.of_minor_units(-units if cap.counter is Counter.RESULT else units, cap.limit.currency)
+
+    async def bets(self, rate: Rate) -> int:
+        """Return how many bets count against a rate now."""
+        begin_ms = await redis_time_ms(self._redis) - rate.window_s * 1000
+        name = self._redis.key(f"bets:{rate.account}")
+        return int(await self._redis.ask(self._redis.client.zcount(name, f"({begin_ms}", "+inf")))
+
+    async def breakers(self) -> list[BreakerOnRecord]:
+        """Return the circuit breakers that are open or half-open."""
+        known, now = await RedisBreakers(self._redis).known()
+        return [BreakerOnRecord(each.breaker, now) for each in known if each.breaker.opened is not None]
+
+    async def cooldown_violations(self) -> dict[str, int]:
+        """Return how often accounts were bet on while they cooled down from another pair; it should be empty."""
+        found = await self._redis.ask(self._redis.client.hgetall(self._redis.key("cooldown_violations")))
+        return {account: int(times) for account, times in sorted(found.items())}
 
     async def watched(self, limit: int) -> Watched:
         """Return the tickets under watch that are due next, over all accounts."""

@@ -19,6 +19,7 @@ from bot.errors import LedgerError, LedgerUnavailable
 _UNANSWERED = (RedisConnectionError, RedisTimeoutError)
 _SCRIPTS = {
     "announce": (),
+    "breaker": (),
     "claim_outbox": (),
     "commit": (),
     "extend": (),
@@ -28,9 +29,9 @@ _SCRIPTS = {
     "looked_at": (),
     "note": (),
     "receive": (),
-    "reserve": ("gate", "limits"),
+    "reserve": ("gate", "limits", "rates"),
     "settle_outbox": (),
-    "submit": ("gate",),
+    "submit": ("gate", "rates"),
 }
 
 

@@ -12,12 +12,15 @@ Keys, all under the mode's prefix (none in live mode):
   and of bets without a result; a scope is an account, or a currency for all accounts together
 - ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
 - ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
+- ``cooldown_violations`` hash: account → acceptances while it cooled down, which there should be none of
+- ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
 - ``watch:due:{account}``: tickets under watch by the time of their next look; ``watch:{account}/{betPairId}/{role}``
   hash: how the looks at one went
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
 - ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
 - ``halts`` hash: scope → its halts as JSON, by cause
+- ``breakers`` hash: scope → its circuit breaker as JSON
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -34,12 +37,13 @@ from typing import Any, Literal
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
+from bot.adapters.redis_outbox import event_fields, event_once
 from bot.adapters.redis_watches import member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.limits import NO_LIMITS, Cap, Limits, caps
+from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
@@ -48,7 +52,6 @@ from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
-_ANNOUNCED_ONCE_S = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ class RedisLedger:
             "ttl_ms": self._times.lock_s * 1000,
             "is_new": is_new,
             "caps": [_cap(cap) for cap in must_keep],
+            "rates": [_rate(rate) for rate in rates(pair, limits)] if is_new else [],
             "tallies": [_tally(tally) for tally in tallies(pair)],
             "counted_s": self._times.counted_s,
         }
@@ -161,6 +165,8 @@ class RedisLedger:
         request |= {
             "arb": after.arb_id,
             "account": str(leg.bet.account),
+            "accounts": [str(account) for account in after.accounts],
+            "is_first": role is Role.POSITIVE,
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
@@ -228,16 +234,16 @@ class RedisLedger:
         await self._redis.ask(self._redis.client.delete(self._redis.key(f"watch:{member}")))
 
     async def announce(self, announcement: Announcement, key: str) -> None:
-        await self._redis.run("announce", {"event": _event_once(announcement, key)})
+        await self._redis.run("announce", {"event": event_once(announcement, key)})
 
     async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
-        await self._redis.run("halt", asdict(halt) | {"event": _event_once(announcement, key)})
+        await self._redis.run("halt", asdict(halt) | {"event": event_once(announcement, key)})
 
     async def halts(self) -> Sequence[Halt]:
         return [on_record.halt for on_record in await read_halts(self._redis)]
 
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
-        event = _event_once(announcement, uuid.uuid4().hex) if announcement else False
+        event = event_once(announcement, uuid.uuid4().hex) if announcement else False
         return bool(await self._redis.run("lift", asdict(halt) | {"event": event}))
 
     async def _count_no_more(self, watch: Watch) -> None:
@@ -271,7 +277,7 @@ class RedisLedger:
         }
 
     def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
-        events = [_event(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
+        events = [event_fields(a, f"evt_{op}_{number}") for number, a in enumerate(consequences.announcements)]
         written: dict[str, Any] = {"announcements": events, "tickets": _tickets(pair)}
         written["counted"] = [{"histogram": name, "bucket": bucket} for name, bucket in consequences.counted]
         if consequences.cooled is not None:
@@ -323,6 +329,11 @@ def _cap(cap: Cap) -> dict[str, Any]:
     return {"counter": cap.counter.value, "scope": cap.scope, **amounts}
 
 
+def _rate(rate: Rate) -> dict[str, Any]:
+    limit = {"limit": rate.limit, "window_s": rate.window_s}
+    return {"control": rate.control, "account": str(rate.account), **limit}
+
+
 def _limited(cap: Cap, units: int, left_of_day_s: int) -> ReservationRefused:
     refusal = cap.refusal(Money.of_minor_units(units, cap.limit.currency))
     return ReservationRefused(refusal.control, str(refusal), left_of_day_s if cap.is_daily else None)
@@ -344,15 +355,6 @@ def _tickets(pair: Pair) -> list[dict[str, str]]:
         for leg in pair.legs
         if leg.ticket is not None
     ]
-
-
-def _event(announcement: Announcement, event_id: str) -> dict[str, str]:
-    data = json.dumps(announcement.data, ensure_ascii=False)
-    return {"id": event_id, "type": announcement.type.value, "data": data}
-
-
-def _event_once(announcement: Announcement, key: str) -> dict[str, Any]:
-    return _event(announcement, f"evt_{key}") | {"key": key, "once_s": _ANNOUNCED_ONCE_S}
 
 
 def _asked_of(pair: Pair) -> dict[str, Any]:

@@ -6,12 +6,15 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
+from bot.domain.events import Announcement
 from bot.ports import OutboxEntry
 
 _LOOK_EVERY_S = 0.1
 _HIDDEN_WHILE_DELIVERING_S = 60
+_ANNOUNCED_ONCE_S = 24 * 3600
 
 
 class RedisOutbox:
@@ -44,3 +47,14 @@ def _entry(position: str, attempts: str, fields: list[str]) -> OutboxEntry:
     values = dict(zip(fields[::2], fields[1::2], strict=True))
     time = datetime.fromtimestamp(int(values["time_ms"]) / 1000, UTC)
     return OutboxEntry(position, values["id"], values["type"], time, json.loads(values["data"]), int(attempts))
+
+
+def event_fields(announcement: Announcement, event_id: str) -> dict[str, Any]:
+    """Write an event as the scripts put it into the outbox."""
+    data = json.dumps(announcement.data, ensure_ascii=False)
+    return {"id": event_id, "type": announcement.type.value, "data": data}
+
+
+def event_once(announcement: Announcement, key: str) -> dict[str, Any]:
+    """Write an event that belongs to no pair, and that the scripts announce once a day for its key."""
+    return event_fields(announcement, f"evt_{key}") | {"key": key, "once_s": _ANNOUNCED_ONCE_S}

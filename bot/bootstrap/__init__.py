@@ -6,7 +6,7 @@ Only this package imports adapters and providers. Each command takes what it nee
 from __future__ import annotations
 
 from bot.adapters.bullmq_jobs import JobResult
-from bot.adapters.ledger_view import EventOnRecord, LedgerView, PairOnRecord, Watched
+from bot.adapters.ledger_view import BreakerOnRecord, EventOnRecord, LedgerView, PairOnRecord, Watched
 from bot.adapters.redis_halts import HaltOnRecord
 from bot.bootstrap.diagnosis import Finding, diagnose
 from bot.bootstrap.ledger import (
@@ -25,6 +25,7 @@ from providers.registry import known_providers
 
 __all__ = [
     "AcceptedTerms",
+    "BreakerOnRecord",
     "EventOnRecord",
     "Finding",
     "HaltOnRecord",

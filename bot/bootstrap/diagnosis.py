@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.adapters.chromium import chromium_version, find_headless_chromium
-from bot.adapters.ledger_view import LedgerView
+from bot.adapters.ledger_view import BreakerOnRecord, LedgerView
 from bot.adapters.redis_preflight import redis_problems
 from bot.bootstrap.connections import ledger_connection
 from bot.config import Settings
@@ -55,6 +56,8 @@ async def _ledger_findings(settings: Settings) -> list[Finding]:
             return [
                 Finding("redis", not problems, "; ".join(problems) or "durable and without eviction", "see redis.conf"),
                 *(_halt_finding(on_record.halt) for on_record in await view.halts()),
+                *(_breaker_finding(on_record) for on_record in await view.breakers()),
+                _cooldown_finding(await view.cooldown_violations()),
                 Finding("events", ok=True, detail=f"{await view.undelivered_events()} not delivered yet"),
             ]
     except PartMissing as error:
@@ -68,6 +71,19 @@ def _halt_finding(halt: Halt) -> Finding:
     if halt.cause is HaltCause.DRIFT:
         remedy = f"repair the provider's TOML, or {remedy}"
     return Finding("halt", ok=False, detail=f"{halt.scope}: {halt.reason}", remedy=remedy)
+
+
+def _breaker_finding(on_record: BreakerOnRecord) -> Finding:
+    told = f"{on_record.breaker.scope}: {on_record.why}, {on_record.outlook}"
+    return Finding(
+        "breaker", ok=False, detail=told, remedy=f"wait, or pairguard halts --lift {on_record.breaker.scope}"
+    )
+
+
+def _cooldown_finding(violations: Mapping[str, int]) -> Finding:
+    told = ", ".join(f"{account} {times} times" for account, times in violations.items())
+    remedy = "a bet was accepted while its account cooled down: look at its pairs with pairguard audit"
+    return Finding("cooldown", not violations, told or "never violated", remedy)
 
 
 def _account_finding(settings: Settings, account: Account) -> Finding:

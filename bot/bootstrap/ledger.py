@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.adapters.bullmq_jobs import BullMqQueue, JobResult, job_id_of
 from bot.adapters.ledger_view import LedgerView, PairOnRecord
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.bootstrap.connections import ledger_connection, redis_url, worker_name
@@ -19,6 +20,7 @@ from bot.domain.job import PairJob
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Pair, Role
+from bot.engine.breakers import Breakers
 from bot.engine.pair_book import PairBook
 from bot.errors import ConfigurationInvalid, LedgerError
 from bot.ports import StoredPair
@@ -124,11 +126,12 @@ async def _viewed(connection: RedisConnection, bet_pair_id: str) -> PairOnRecord
 
 
 async def lift_halt(settings: Settings, scope: str) -> bool:
-    """Allow new bets in a scope again; False when it was not halted."""
+    """Allow new bets in a scope again, halted or with an open breaker; False when it was neither."""
     async with ledger_connection(settings) as connection:
         ledger = RedisLedger(connection, worker_name("cli"))
         halts = [halt for halt in await ledger.halts() if halt.scope == scope]
-        return any([await ledger.lift(halt) for halt in halts])
+        lifted = [await ledger.lift(halt) for halt in halts]
+        return await Breakers(RedisBreakers(connection), worker_name("cli")).reset(scope) or any(lifted)
 
 
 def job_schema() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.ledger_mark import LedgerMark
 from bot.adapters.logs import set_up_logging
 from bot.adapters.masking import register_secret
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.adapters.redis_outbox import RedisOutbox
@@ -29,17 +30,20 @@ from bot.bootstrap.connections import connected, redis_url, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.pacer import Pacer
 from bot.engine.pair_book import PairBook
+from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
-from bot.engine.scheduler import Scheduler
+from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.worker import Worker, WorkerRules
@@ -103,7 +107,8 @@ def _worker(
     name = worker_name(socket.gethostname())
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
-    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators), settings.settlement.policy
+    breakers = Breakers(RedisBreakers(connection), name, settings.breaker.to_policy())
+    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
@@ -117,18 +122,26 @@ def _worker(
     )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
     settlement = Settlement(ledger, sessions, book, alarms, policy, settings.settlement.policies)
+    pace = _pacer(settings, sessions, clock).turn
+    sweeps = SweepRules(pace, settings.settlement.sweeps_at_once)
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
-        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, settings.settlement.sweeps_at_once),
+        scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
-        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies),
+        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
+        prober=Prober(ledger, sessions, alarms, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
     )
+
+
+def _pacer(settings: Settings, sessions: BrowserSessions, clock: SystemClock) -> Pacer:
+    politeness = settings.politeness
+    return Pacer(politeness.page_loads_per_minute, sessions.page_loads.within, clock, politeness.jitter)
 
 
 async def _publisher(settings: Settings, connection: RedisConnection, stack: AsyncExitStack) -> Publisher | None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.bootstrap import EventOnRecord, PairOnRecord
 from bot.cli.wording import DASH, moment, pnl_text, state_text, status_text
-from bot.domain.limits import Cap
+from bot.domain.limits import Cap, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Leg
 
@@ -21,6 +21,8 @@ _EVENT_STYLES = {
     "arb_emergency": "bold red",
     "provider_halted": "bold red",
     "account_challenge": "bold red",
+    "breaker_opened": "bold red",
+    "breaker_closed": "green",
     "placement_unknown": "magenta",
     "settlement_timeout": "magenta",
     "settlement_unreadable": "bold red",
@@ -30,7 +32,7 @@ _EVENT_STYLES = {
     "arb_success": "green",
     "pair_reconciled": "bold green",
 }
-_TOLD = ("leg", "account", "reason", "ticket", "actualPnl", "detail", "worker")
+_TOLD = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "detail", "worker")
 
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:
@@ -78,16 +80,21 @@ def events_table(events: Sequence[EventOnRecord]) -> Table:
     return table
 
 
-def limits_table(used: Sequence[tuple[Cap, Money]]) -> Table:
+def limits_table(amounts: Sequence[tuple[Cap, Money]], bets: Sequence[tuple[Rate, int]]) -> Table:
     """List limits, each with what is used up of it and what is left."""
     table = table_of("Limit", "Of", "May be", "Is", "Left")
-    for cap, value in used:
+    for cap, value in amounts:
         left = cap.limit - value
-        is_reached = left.amount <= 0
-        style = "bold red" if is_reached else ""
-        cells = (cap.control, cap.scope, str(cap.limit), str(value), "none" if is_reached else str(left))
-        table.add_row(*cells, style=style)
+        _add_limit(table, (cap.control, cap.scope, str(cap.limit), str(value)), str(left) if left.amount > 0 else None)
+    for rate, made in bets:
+        room = rate.limit - made
+        cells = (rate.control, str(rate.account), str(rate.limit), str(made))
+        _add_limit(table, cells, str(room) if room > 0 else None)
     return table
+
+
+def _add_limit(table: Table, cells: tuple[str, ...], left: str | None) -> None:
+    table.add_row(*cells, left or "none", style="" if left else "bold red")
 
 
 def table_of(*columns: str) -> Table:

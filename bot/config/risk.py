@@ -11,7 +11,7 @@ An account's amounts are in its currency. Amounts that several accounts share ar
     daily_loss = { EUR = 200 }                  # at this net loss of a day no new pair is taken until the next
 
     [[accounts]]
-    limits = { stake_per_bet = 200, stake_per_day = 1000, open_stake = 500 }
+    limits = { stake_per_bet = 200, stake_per_day = 1000, open_stake = 500, bets_per_minute = 2, bets_per_hour = 40 }
 
     [whitelabels.somebrand]
     minimum_stake = { EUR = 1, VND = 50_000 }   # what the bookmaker takes at least
@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -41,20 +41,25 @@ def _fraction(value: Decimal) -> Decimal:
 
 Currency = Annotated[str, BeforeValidator(lambda name: str(name).upper()), Field(pattern="^[A-Z]{3}$")]
 Amount = Annotated[Decimal, Field(gt=0, le=10**12, allow_inf_nan=False)]
+Times = Annotated[int, Field(ge=1, le=10_000)]
 AmountByCurrency = dict[Currency, Amount]
 Share = Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_fraction)]
+_AMOUNTS = ("stake_per_bet", "stake_per_day", "open_stake")
 
 
 class AccountLimitSettings(Part):
-    """How much one account may stake, in its currency."""
+    """How much one account may stake, in its currency, and how often it may bet."""
 
     stake_per_bet: Amount | None = None
     stake_per_day: Amount | None = None
     open_stake: Amount | None = None
+    bets_per_minute: Times | None = None
+    bets_per_hour: Times | None = None
 
-    def in_currency(self, currency: str) -> dict[str, Money]:
-        """Return the limits that are set, by name."""
-        return {name: Money(amount, currency) for name, amount in self.model_dump(exclude_none=True).items()}
+    def in_currency(self, currency: str) -> dict[str, Any]:
+        """Return the limits that are set, by name: amounts as money, numbers of bets as they are."""
+        is_set = self.model_dump(exclude_none=True)
+        return {name: Money(limit, currency) if name in _AMOUNTS else limit for name, limit in is_set.items()}
 
 
 class RiskSettings(Part):
@@ -92,7 +97,7 @@ def refuse_misfits_by_currency(key: str, amounts: Mapping[str, Decimal], in_use:
 def refuse_misfits_of_account(key: str, limits: AccountLimits) -> None:
     """Refuse amounts that cannot be paid, and limits of which one makes another meaningless."""
     named = {field.name: amount for field in fields(limits) if (amount := getattr(limits, field.name)) is not None}
-    for name in named.keys() & AccountLimitSettings.model_fields.keys():
+    for name in named.keys() & set(_AMOUNTS):
         _refuse_broken_units(f"{key}.{name}", named[name])
     for smaller, larger in _IN_ORDER:
         if smaller in named and larger in named and named[larger] < named[smaller]:
@@ -106,6 +111,7 @@ _IN_ORDER = (
     ("stake_step", "stake_per_bet"),
     ("stake_per_bet", "stake_per_day"),
     ("stake_per_bet", "open_stake"),
+    ("bets_per_minute", "bets_per_hour"),
 )
 
 

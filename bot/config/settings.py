@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.config.caution import BreakerSettings, PolitenessSettings
 from bot.config.part import Part, refuse
 from bot.config.risk import (
     AccountLimitSettings,
@@ -110,7 +111,7 @@ class WhitelabelSettings(Part):
     minimum_stake: AmountByCurrency = Field(default_factory=dict)
     stake_step: AmountByCurrency = Field(default_factory=dict)
 
-    def taken_in(self, currency: str) -> dict[str, Money]:
+    def taken_in(self, currency: str) -> dict[str, Any]:
         """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, where they are set."""
         named = {"minimum_stake": self.minimum_stake, "stake_step": self.stake_step}
         return {name: Money(amounts[currency], currency) for name, amounts in named.items() if currency in amounts}
@@ -187,6 +188,8 @@ class Settings(BaseSettings):
     settlement: SettlementSettings = SettlementSettings()
     hedge: HedgeSettings = HedgeSettings()
     risk: RiskSettings = RiskSettings()
+    breaker: BreakerSettings = BreakerSettings()
+    politeness: PolitenessSettings = PolitenessSettings()
 
     @classmethod
     def load(cls, file: Path) -> Settings:
@@ -251,6 +254,7 @@ class Settings(BaseSettings):
             in_use = {account.currency for account in self.accounts if account.whitelabel == name}
             refuse_misfits_by_currency(f"whitelabels.{name}.minimum_stake", brand.minimum_stake, in_use)
             refuse_misfits_by_currency(f"whitelabels.{name}.stake_step", brand.stake_step, in_use)
+        self.politeness.refuse_unknown({brand.provider for brand in self.whitelabels.values()})
         return self
 
     @property
@@ -310,8 +314,7 @@ def _document(file: Path) -> dict[str, Any]:
 
 
 def _secret_in(variable: str, what: str) -> SecretStr:
-    value = os.environ.get(variable)
-    if not value:
+    if not (value := os.environ.get(variable)):
         raise ConfigurationInvalid(f"{what} is missing: set the environment variable {variable}")
     return SecretStr(value)
 

@@ -29,6 +29,8 @@ class EventType(StrEnum):
     ACCOUNT_CHALLENGE = "account_challenge"
     PROVIDER_HALTED = "provider_halted"
     PROVIDER_RESUMED = "provider_resumed"
+    BREAKER_OPENED = "breaker_opened"
+    BREAKER_CLOSED = "breaker_closed"
     LOCATORS_REFUSED = "locators_refused"
     WORKER_STARTED = "worker_started"
     WORKER_STOPPED = "worker_stopped"

@@ -13,13 +13,15 @@ from bot.domain.pair import Account, Pair
 
 @dataclass(frozen=True, slots=True)
 class AccountLimits:
-    """What one account may stake, in its currency, and which stakes its bookmaker takes."""
+    """What one account may stake, in its currency, how often it may bet, and which stakes its bookmaker takes."""
 
     stake_per_bet: Money | None = None
     stake_per_day: Money | None = None
     open_stake: Money | None = None
     minimum_stake: Money | None = None
     stake_step: Money | None = None
+    bets_per_minute: int | None = None
+    bets_per_hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,38 @@ class Cap:
     def refusal(self, value: Money) -> Refusal:
         """Say that a new pair would bring the counter to ``value``, or that a loss has come to it."""
         return Refusal(self.control, str(self.limit), str(value), subject=self.scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many bets, and no more, may an account make within any span of ``window_s``."""
+
+    control: str
+    account: Account
+    limit: int
+    window_s: int
+
+    def refusal(self, bets: int) -> Refusal:
+        """Say that a new pair would be bet number ``bets`` of the span."""
+        return Refusal(self.control, str(self.limit), str(bets), subject=str(self.account))
+
+
+def rates(pair: Pair, limits: Limits) -> tuple[Rate, ...]:
+    """Return how often the accounts of a new pair may bet."""
+    return tuple(rate for rate in rate_limits(limits) if rate.account in pair.accounts)
+
+
+def rate_limits(limits: Limits) -> tuple[Rate, ...]:
+    """Return all limits on how often an account may bet that are set."""
+    return tuple(
+        Rate(control, account, limit, window_s)
+        for account, its in limits.accounts.items()
+        for control, limit, window_s in (
+            ("bets_per_minute", its.bets_per_minute, 60),
+            ("bets_per_hour", its.bets_per_hour, 3600),
+        )
+        if limit is not None
+    )
 
 
 def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:

@@ -1,4 +1,4 @@
-"""What a broken page or session entails: no new bets there, and somebody is told."""
+"""What a broken page or session entails: no new bets there, and somebody is told; and what a good reading ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
+from bot.engine.breakers import Breakers
 from bot.errors import BookmakerError, PageDrift, SessionUnusable
 from bot.ports import Ledger, LocatorFiles
 
@@ -18,19 +19,25 @@ _NEEDS_ITS_OWNER = {
 
 
 class Alarms:
-    """Halts what must not be bet on and announces why, once a day for each cause."""
+    """Halts what must not be bet on and announces why, once a day for each cause; what fails often opens a breaker."""
 
-    def __init__(self, ledger: Ledger, locators: LocatorFiles) -> None:
+    def __init__(self, ledger: Ledger, locators: LocatorFiles, breakers: Breakers) -> None:
         self._ledger = ledger
         self._locators = locators
+        self.breakers = breakers
 
     async def raise_for(self, account: Account, error: BookmakerError) -> None:
-        """Halt the provider for a page that drifted, the account for a challenge or restriction; else only log."""
+        """Halt the provider for a page that drifted, the account for a challenge or restriction; else count it."""
         logger.warning("{}: {}", account, error)
         if isinstance(error, PageDrift):
             await self._halt_provider(account, error)
         elif isinstance(error, SessionUnusable) and error.state in _NEEDS_ITS_OWNER:
             await self._halt_account(account, error)
+        await self.breakers.note_failure(account, error)
+
+    async def all_well(self, account: Account) -> None:
+        """Note that something of an account was read as it should be; errors as the ledger's."""
+        await self.breakers.note_success(account)
 
     async def _halt_provider(self, account: Account, error: PageDrift) -> None:
         scope = f"{account.whitelabel}:{account.provider}"

@@ -115,6 +115,7 @@ class LegPlacer:
             self.stopwatches.note(stored.pair.bet_pair_id, Step.ACCEPTED, role)
             if then is not None and then.last is not None:
                 then.last.bookmaker.look_ahead(then.last.slip)
+                await asyncio.sleep(0)  # so that the page looks while the acceptance is put into words
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
             await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
@@ -207,6 +208,7 @@ class LegPlacer:
         except BookmakerError as error:
             await self.alarms.raise_for(leg.bet.account, error)
             return stored
+        await self.alarms.all_well(leg.bet.account)
         claimed = await self.ledger.claimed_tickets(leg.bet.account)
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from loguru import logger
 
@@ -17,6 +18,7 @@ from bot.domain.pair import Account
 from bot.domain.placement import HistoryReading
 from bot.domain.watch import Watch, Window
 from bot.engine.lanes import Lanes, Priority
+from bot.engine.pacer import Pace, at_once
 from bot.engine.settlement import Settlement
 from bot.engine.tasks import end
 from bot.errors import LedgerError
@@ -32,8 +34,19 @@ _SAY_LATE_EVERY_S = 60
 _SLOW = frozenset(Window) - {Window.FAST}
 
 
+@dataclass(frozen=True, slots=True)
+class SweepRules:
+    """How sweeps go: ``pace`` spaces those of a provider, and so many histories are read ``together``."""
+
+    pace: Pace = at_once
+    together: int = 4
+
+
+_ALL_AT_ONCE = SweepRules()
+
+
 class Scheduler:
-    """Runs the sweeps that are due for the accounts of this worker: one per account, ``at_once`` altogether."""
+    """Runs the sweeps that are due for the accounts of this worker: at most one per account."""
 
     def __init__(
         self,
@@ -42,14 +55,15 @@ class Scheduler:
         lanes: Lanes,
         clock: Clock,
         accounts: Collection[Account],
-        at_once: int = 4,
+        rules: SweepRules = _ALL_AT_ONCE,
     ) -> None:
         self._ledger = ledger
         self._settlement = settlement
         self._lanes = lanes
         self._clock = clock
         self._accounts = frozenset(accounts)
-        self._places = asyncio.Semaphore(at_once)
+        self._pace = rules.pace
+        self._places = asyncio.Semaphore(rules.together)
         self._sweeps: dict[Account, asyncio.Task[None]] = {}
         self._given_up: Counter[Account] = Counter()
         self._said_late_s = -float(_SAY_LATE_EVERY_S)
@@ -87,6 +101,7 @@ class Scheduler:
 
     async def _sweep(self, account: Account) -> None:
         try:
+            await self._pace(account.provider)
             await self._look(account)
         except LedgerError as error:
             logger.warning("sweep of {} is taken again: {}", account, error)
@@ -99,7 +114,7 @@ class Scheduler:
 
     async def _look(self, account: Account) -> None:
         watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
-        if not watches or not await self._ledger.holds([account]):
+        if not watches or not await self._ledger.holds([account]) or await self._settlement.rests(account):
             await self._clock.sleep(1)
             return
         try:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 
+from loguru import logger
+
 from bot.domain.pair import Account
 from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
-from bot.errors import BookmakerError
+from bot.engine.pacer import Pace, at_once
+from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Clock
 
 _OPENED_AT_ONCE = 3
@@ -18,24 +21,44 @@ class SessionKeeper:
     """Opens every account's session at the start and looks after it from time to time."""
 
     def __init__(
-        self, bookmakers: Bookmakers, alarms: Alarms, lanes: Lanes, clock: Clock, accounts: Collection[Account]
+        self,
+        bookmakers: Bookmakers,
+        alarms: Alarms,
+        lanes: Lanes,
+        clock: Clock,
+        accounts: Collection[Account],
+        pace: Pace = at_once,
     ) -> None:
         self._bookmakers = bookmakers
         self._alarms = alarms
         self._lanes = lanes
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
+        self._pace = pace
 
     async def run(self, every_s: float) -> None:
         """Look after all sessions for ever; whoever bets goes before."""
         while True:
-            places = asyncio.Semaphore(_OPENED_AT_ONCE)
-            await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
+            await self.look_after_all()
             await self._clock.sleep(every_s)
 
+    async def look_after_all(self) -> None:
+        """Look after every session once."""
+        places = asyncio.Semaphore(_OPENED_AT_ONCE)
+        await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
+
     async def _look_after(self, account: Account, places: asyncio.Semaphore) -> None:
-        async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
-            try:
-                await self._bookmakers.session(account)
-            except BookmakerError as error:
-                await self._alarms.raise_for(account, error)
+        await self._pace(account.provider)
+        try:
+            async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
+                await self._open(account)
+        except LedgerError as error:
+            logger.warning("{}: what its session showed is not on record: {}", account, error)
+
+    async def _open(self, account: Account) -> None:
+        try:
+            await self._bookmakers.session(account)
+        except BookmakerError as error:
+            await self._alarms.raise_for(account, error)
+        else:
+            await self._alarms.all_well(account)

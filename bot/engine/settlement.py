@@ -42,6 +42,10 @@ class Settlement:
         self._policy = policy
         self._by_provider = by_provider or {}
 
+    async def rests(self, account: Account) -> bool:
+        """Say whether a lost login rests: every look would type it again, so its tickets stay due meanwhile."""
+        return await self._alarms.breakers.rests(account)
+
     async def read(self, account: Account, watches: Sequence[Watch], turn: Turn | None) -> HistoryReading | None:
         """Read an account's history once for all these tickets; the caller holds the account's lane.
 
@@ -59,6 +63,7 @@ class Settlement:
         A list that calls itself complete and lacks a ticket that was accepted covers nothing: it is not this account's,
         or from before, or did not load. Only of a result that is booked already nothing new is then to be learnt.
         """
+        await self._alarms.all_well(account)
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
         missed = []
         for watch in watches:

@@ -12,6 +12,7 @@ from loguru import logger
 from bot.domain.events import Announcement, EventType
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
@@ -31,6 +32,7 @@ class WorkerRules:
     mark_every_s: float = 1
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
+    look_at_breakers_every_s: float = 1
     grace_s: float = 60
     last_deliveries_s: float = 3
 
@@ -47,6 +49,7 @@ class Worker:
     restoration: Restoration
     sessions: SessionKeeper
     locators: LocatorWatch
+    prober: Prober
     publisher: Publisher | None
     rules: WorkerRules
 
@@ -80,6 +83,7 @@ class Worker:
             "scheduler": self.scheduler.run(),
             "sessions": self.sessions.run(self.rules.look_after_sessions_every_s),
             "locators": self.locators.run(self.rules.look_at_locators_every_s),
+            "breakers": self.prober.run(self.rules.look_at_breakers_every_s),
         }
         return tasks if self.publisher is None else {**tasks, "publisher": self.publisher.run()}
 

@@ -41,6 +41,8 @@ class EventPage(PageObject):
 
 
 class BetSlip(SlipPage):
+    answers: ClassVar[tuple[str, ...]] = ("receipt", "refusal")
+
     async def clear(self) -> None:
         """Empty the slip, or put a receipt away."""
         raise not_written(self.clear, "wait_for_any('empty', 'remove', 'done') and click what is not 'empty'")
@@ -52,7 +54,7 @@ class BetSlip(SlipPage):
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; whatever is neither is unknown."""
-        how = "first_shown(('receipt', 'refusal', …), timeout_s), then Accepted, Rejected by refusal(…), or Unknown"
+        how = "first_shown_and_read(self.answers, 'receipt', timeout_s), then Accepted, Rejected, or Unknown"
         raise not_written(self.answer, how, asked, timeout_s)
 
 

@@ -39,7 +39,8 @@ function guard({ reading, button, answers }) {
   return { raw: told(reading), target: target(button), answered: shownNow(answers) };
 }
 
-function sighted({ node, locator, aim }) {
+function sighted([node, told]) {
+  const { locator, aim } = JSON.parse(told);
   if (nodeAt(locator) !== node) return { held: false };
   return { held: true, point: aim === null ? null : pointInside({ iframe: node, x: aim[0], y: aim[1] }) };
 }

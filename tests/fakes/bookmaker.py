@@ -64,8 +64,10 @@ class FakeSite:
     balance: Decimal = Decimal(1000)
     arm_error: BookmakerError | None = None
     history_error: BookmakerError | None = None
+    session_error: BookmakerError | None = None
     complete: bool = True
     readings: int = 0
+    balances: int = 0
     on_arm: Callable[[], None] = lambda: None
     on_click: Callable[[], None] = lambda: None
     on_look: Callable[[], None] = lambda: None
@@ -177,6 +179,7 @@ class FakeBookmaker:
         return HistoryReading(rows, self.site.complete, datetime.now(UTC))
 
     async def balance(self) -> Money:
+        self.site.balances += 1
         return Money(self.site.balance, "EUR")
 
     async def snapshot(self) -> PageSnapshot:
@@ -217,6 +220,9 @@ class FakeBookmakers:
         self._sessions = {account: FakeBookmaker(account, site) for account, site in sites.items()}
 
     async def session(self, account: Account) -> FakeBookmaker:
+        error = self.sites[account].session_error
+        if error is not None:
+            raise error
         return self._sessions[account]
 
     def slip_of(self, account: Account) -> Bet | None:

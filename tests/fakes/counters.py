@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.domain.limits import Cap, Counter
+from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
-from bot.domain.pair import Pair, Role
+from bot.domain.pair import Account, Pair, Role
 from bot.domain.tally import Tally, booked_result
 from bot.ports import ReservationRefused
 
@@ -69,6 +70,28 @@ class Counters:
 
     def _fields(self, counter: Counter, scope: str, day: date | None) -> dict[_Field, int]:
         return self.values.setdefault((counter, scope, day), {})
+
+
+@dataclass
+class BetTimes:
+    """When each account made its bets."""
+
+    now: Callable[[], datetime]
+    times: dict[Account, list[datetime]] = field(default_factory=dict)
+
+    def count(self, account: Account) -> None:
+        """Count a bet now."""
+        self.times.setdefault(account, []).append(self.now())
+
+    def refusal(self, rates: Sequence[Rate]) -> ReservationRefused | None:
+        """Say which account would bet too often, and when it no longer would."""
+        for rate in rates:
+            since = self.now() - timedelta(seconds=rate.window_s)
+            bets = [time for time in self.times.get(rate.account, []) if time > since]
+            if len(bets) >= rate.limit:
+                left_s = math.ceil((bets[-rate.limit] - since).total_seconds())
+                return ReservationRefused(rate.control, str(rate.refusal(len(bets) + 1)), max(left_s, 1))
+        return None
 
 
 def _put(fields: dict[_Field, int], name: _Field, amount: Money | None) -> None:

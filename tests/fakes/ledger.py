@@ -14,13 +14,14 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import OPEN, PLACING
-from bot.domain.limits import NO_LIMITS, Limits, caps
+from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
-from tests.fakes.counters import Counters
+from tests.fakes.breakers import MemoryBreakers
+from tests.fakes.counters import BetTimes, Counters
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -84,12 +85,15 @@ class LedgerStore:
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
     audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
+    cooldown_violations: Counter[Account] = field(default_factory=Counter)
     timings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
         self.leases = Lapsing(self.now)
         self.counters = Counters(self.now)
+        self.bets = BetTimes(self.now)
+        self.breakers = MemoryBreakers(self.now, self.events)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
         """Return the ids of pairs that a condition holds for, oldest first."""
@@ -159,9 +163,11 @@ class MemoryLedger:
         must_keep = caps(pair, limits) if is_new else ()
         refused = (
             self._refusal(pair)
+            or (self.store.breakers.refusal(pair.accounts) if is_new else None)
             or self._refusal_of_arb(pair)
             or self._refusal_of_accounts(pair)
             or self.store.counters.refusal(pair, must_keep)
+            or self.store.bets.refusal(rates(pair, limits) if is_new else ())
             or self._refusal_of_cooldown(pair, to_bet)
         )
         if refused is not None:
@@ -195,10 +201,14 @@ class MemoryLedger:
         if problem is not None:
             raise LeaseLost(problem)
         self._require_allowed(account)
+        broken = self.store.breakers.refusal(after.accounts) if role is Role.POSITIVE else None
+        if broken is not None:
+            raise ClickForbidden(f"breaker open: {broken.detail}")
         attempt = (after.bet_pair_id, role, after.leg(role).attempt)
         if attempt in self.store.attempts:
             raise LedgerConflict(f"attempt {role.value}:{attempt[2]} was submitted before")
         self.store.attempts.add(attempt)
+        self.store.bets.count(account)
         if lease := self.store.leases.get(str(account)):
             self.store.leases.put(str(account), lease, self._times.lease_s)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
@@ -296,6 +306,8 @@ class MemoryLedger:
         self.store.events.extend(consequences.announcements)
         self.store.timings.update(consequences.counted)
         if consequences.cooled is not None:
+            cools_down = self.store.held.get(f"cooldown:{consequences.cooled}") is not None
+            self.store.cooldown_violations[consequences.cooled] += cools_down
             self.store.held.put(f"cooldown:{consequences.cooled}", str(int(now.timestamp())), times.cooldown_s)
         if consequences.accepted is not None:
             leg, due = pair.leg(consequences.accepted), now + timedelta(seconds=times.first_look_s)

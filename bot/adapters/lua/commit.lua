@@ -28,8 +28,13 @@ if request.result then
   end
 end
 
+-- The gate lets no account bet while it cools down, and a pair bets once on each. Had one been bet on, this counts it.
 if request.cooled then
-  redis.call('SET', key('cooldown:' .. request.cooled.account), now_s, 'EX', request.cooled.ttl_s)
+  local account = request.cooled.account
+  if redis.call('EXISTS', key('cooldown:' .. account)) == 1 then
+    redis.call('HINCRBY', key('cooldown_violations'), account, 1)
+  end
+  redis.call('SET', key('cooldown:' .. account), now_s, 'EX', request.cooled.ttl_s)
 end
 if request.watch then
   redis.call('HSET', key('watch:' .. request.watch.member), 'ticket', request.watch.ticket, 'polls', 0,

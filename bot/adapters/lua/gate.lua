@@ -10,6 +10,21 @@ local function halted(account)
   return nil
 end
 
+-- An open breaker stops new pairs only: what it says, and the seconds until it is tried again.
+local function broken(accounts)
+  for _, account in ipairs(accounts) do
+    for _, scope in ipairs({ string.match(account, '^[^:]+:[^:]+'), account }) do
+      local stored = redis.call('HGET', key('breakers'), scope)
+      local opened = stored and cjson.decode(stored).opened
+      if opened then
+        local left_s = math.ceil((opened.until_ms - tonumber(now_ms)) / 1000)
+        return scope .. ': ' .. opened.cause .. ' ' .. opened.reason, math.max(left_s, 1)
+      end
+    end
+  end
+  return nil
+end
+
 local function lease_problem(account)
   local lease = redis.call('GET', key('lease:' .. account))
   if not lease then

@@ -19,6 +19,13 @@ for _, account in ipairs(request.accounts) do
   end
 end
 
+if request.is_new then
+  local reason, left_s = broken(request.accounts)
+  if reason then
+    return { 'breaker_open', reason, left_s }
+  end
+end
+
 if request.rebet_of and redis.call('ZSCORE', key('reviews'), request.rebet_of) then
   return { 'review_pending', 'pair ' .. request.rebet_of .. ' has not been reviewed' }
 end
@@ -49,6 +56,11 @@ end
 local limit = limited(request.caps)
 if limit then
   return limit
+end
+
+local rate = too_often(request.rates)
+if rate then
+  return rate
 end
 
 for _, account in ipairs(request.to_bet) do

@@ -17,12 +17,17 @@ local halt = halted(request.account)
 if halt then
   return { 'forbidden', 'halted: ' .. halt }
 end
+local breaker = request.is_first and broken(request.accounts)
+if breaker then
+  return { 'forbidden', 'breaker open: ' .. breaker }
+end
 if cooldown_left_s(request.account) then
   return { 'forbidden', 'cooldown: ' .. request.account .. ' cools down' }
 end
 if redis.call('HSETNX', key('pair:' .. request.pair), 'attempt:' .. request.attempt, request.op) == 0 then
   return { 'moved', 'attempt ' .. request.attempt .. ' was submitted before' }
 end
+count_bet(request.account, request.pair .. ':' .. request.attempt)
 -- The click follows at once. A lease that is about to lapse would let another worker in before it.
 redis.call('PEXPIRE', key('lease:' .. request.account), request.lease_ms)
 write_pair(request.version + 1)

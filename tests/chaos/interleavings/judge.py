@@ -26,6 +26,7 @@ FAULTS = (
     "overclaimed",
     "clicked_without_lease",
     "miscounted",
+    "cooldown_violated",
     "fell",
 )
 
@@ -51,6 +52,9 @@ def judge_placement(world: World, judgement: Judgement) -> None:
         judgement.add("clicked_without_lease", detail)
     for detail in world.fallen:
         judgement.add("fell", detail)
+    for account, times in world.store.cooldown_violations.items():
+        if times:
+            judgement.add("cooldown_violated", f"{account} {times} times")
     for pair in world.pairs:
         _judge_pair(world, pair, judgement)
     for worker, result in world.queue.results:

@@ -16,6 +16,7 @@ from bot.domain.pair import Account, Pair
 from bot.domain.placement import HistoryReading, TicketState
 from bot.domain.watch import WatchPolicy
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
@@ -164,7 +165,7 @@ class LongWatch:
         ledger = seen_through(process, "ledger", MemoryLedger(self.store, process.name, TIMES), _no_answer)
         sessions = Sessions(self.sites, process)
         clock, lanes, book, accounts = VirtualClock(), Lanes(), PairBook(ledger), list(self.sites)
-        alarms = Alarms(ledger, MemoryLocatorFiles())
+        alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
         placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
         self.executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
         recovery = Recovery(ledger, self.executor, clock, accounts)

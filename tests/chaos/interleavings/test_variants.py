@@ -8,6 +8,7 @@ from bot.engine import leg_placer
 from tests.chaos.interleavings.conftest import Report
 from tests.chaos.interleavings.histories import ORDINARY, History, Tally, drawn_faults, tallied, walks
 from tests.chaos.interleavings.variants import (
+    WITHOUT_COOLDOWN,
     WITHOUT_FENCE,
     WITHOUT_FREEING,
     WITHOUT_INTENT,
@@ -36,6 +37,12 @@ def test_without_lease_and_fence_two_workers_act_on_one_account(report: Report) 
     tally = judged_without(WITHOUT_FENCE)
     report("without lease and fence", tally)
     assert tally.found["clicked_without_lease"] > 0
+
+
+def test_without_the_gate_accounts_are_bet_on_while_they_cool_down(report: Report) -> None:
+    tally = tallied([History(Scenario())], WITHOUT_COOLDOWN)
+    report("without the cooldown", tally)
+    assert set(tally.found) == {"cooldown_violated"}
 
 
 def test_without_freeing_the_stakes_of_a_pair_that_failed_count_for_ever(report: Report) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.changes import LegRejected
 from bot.domain.lifecycle import NOT_SUBMITTED
 from bot.domain.money import Money
@@ -14,7 +16,7 @@ from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
 from bot.ports import AuditNote, Reservation, StoredPair
 from tests.chaos.interleavings.world import Parts
-from tests.fakes.ledger import MemoryLedger
+from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 
 class LedgerWithoutIntent(MemoryLedger):
@@ -37,6 +39,19 @@ class LedgerWithoutFence(MemoryLedger):
 
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         return None
+
+
+class LedgerWithoutCooldown(MemoryLedger):
+    """Lets an account bet again while it cools down, which here takes until long after the second job."""
+
+    def __init__(self, store: LedgerStore, worker: str, times: LedgerTimes) -> None:
+        super().__init__(store, worker, replace(times, cooldown_s=600))
+
+    def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> None:
+        return
+
+    def _require_allowed(self, account: Account) -> None:
+        return
 
 
 class LedgerThatFreesNothing(MemoryLedger):
@@ -68,5 +83,6 @@ def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -
 
 WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)
 WITHOUT_FREEING = Parts(ledger=LedgerThatFreesNothing)
+WITHOUT_COOLDOWN = Parts(ledger=LedgerWithoutCooldown)
 WITHOUT_FENCE = Parts(ledger=LedgerWithoutFence)
 WITHOUT_RECOVERY = Parts(executor=ExecutorWithoutRecovery, recovery=RecoveryWithoutWalk)

@@ -14,6 +14,7 @@ from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
@@ -21,6 +22,7 @@ from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
@@ -47,6 +49,7 @@ RULES = WorkerRules(
     mark_every_s=30,
     look_after_sessions_every_s=60,
     look_at_locators_every_s=60,
+    look_at_breakers_every_s=10,
     grace_s=5,
 )
 _AT_REST_S, _BOOKED_S, _LONGEST_S = 60.0, 40.0, 3000.0
@@ -218,7 +221,8 @@ class World:
         ledger = seen_through(process, "ledger", self.parts.ledger(self.store, process.name, TIMES), _no_answer)
         sessions = seen_through(process, "bookmakers", Sessions(self.sites, _passage_of(process)), _no_page)
         clock, lanes, book, locators = VirtualClock(), Lanes(), PairBook(ledger), MemoryLocatorFiles()
-        alarms = Alarms(ledger, locators)
+        breakers = Breakers(self.store.breakers, process.name)
+        alarms = Alarms(ledger, locators, breakers)
         placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
         hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
         rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
@@ -233,6 +237,7 @@ class World:
             restoration=Restoration(ledger, self.mark, sessions, alarms, clock, list(self.sites)),
             sessions=SessionKeeper(sessions, alarms, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
+            prober=Prober(ledger, sessions, alarms, lanes, clock, list(self.sites)),
             publisher=None,
             rules=RULES,
         )

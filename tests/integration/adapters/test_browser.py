@@ -7,6 +7,7 @@ import json
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -94,6 +95,17 @@ async def test_a_session_is_opened_at_first_use_and_kept(sessions: Sessions, con
         assert await first.session_state() is SessionState.LOGGED_IN
         assert await started.session(ANN) is first
         assert len(contexts) == 1
+
+
+async def test_pages_that_a_session_loads_are_counted_for_its_provider(sessions: Sessions) -> None:
+    async with sessions() as started:
+        session = await started.session(ANN)
+        before = started.page_loads.within("harbour", 60)
+        assert before > 0
+        await session.history(datetime.now(UTC), frozenset())
+        assert started.page_loads.within("harbour", 60) > before
+        assert started.page_loads.within("lotus", 60) == 0
+        assert started.page_loads.within("harbour", 0) == 0
 
 
 async def test_callers_at_the_same_time_get_one_session(sessions: Sessions, contexts: Contexts) -> None:

@@ -51,6 +51,7 @@ class Pairguard(Protocol):
 
 
 Writing = Callable[[RedisLedger], Awaitable[None]]
+OnRedis = Callable[[Callable[[RedisConnection], Awaitable[None]]], None]
 
 
 @pytest.fixture
@@ -66,16 +67,22 @@ def data_dir(config: Path) -> Path:
 
 
 @pytest.fixture
-def on_ledger(data_dir: Path) -> Callable[[Writing], None]:
-    """Does something with the ledger that the commands will read."""
+def on_redis(data_dir: Path) -> OnRedis:
+    """Does something with the Redis that the commands will read."""
 
-    async def use(writing: Writing) -> None:
+    async def use(work: Callable[[RedisConnection], Awaitable[None]]) -> None:
         async with embedded_redis(data_dir / "redis") as url:
             connection = RedisConnection(url)
-            await writing(RedisLedger(connection, "worker-a"))
+            await work(connection)
             await connection.close()
 
-    return lambda writing: asyncio.run(use(writing))
+    return lambda work: asyncio.run(use(work))
+
+
+@pytest.fixture
+def on_ledger(on_redis: OnRedis) -> Callable[[Writing], None]:
+    """Does something with the ledger that the commands will read."""
+    return lambda writing: on_redis(lambda connection: writing(RedisLedger(connection, "worker-a")))
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) 
     [listed] = answer(pairguard("halts", "--json"))["halts"]
     assert (listed["scope"], listed["cause"]) == ("senbien:lotus", "drift")
     assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
-    assert answer(pairguard("halts", "--json")) == {"halts": []}
+    assert answer(pairguard("halts", "--json")) == {"halts": [], "breakers": []}
 
 
 def test_limits_are_listed_with_what_is_used_up_of_them(
@@ -239,13 +239,15 @@ def test_limits_are_listed_with_what_is_used_up_of_them(
         await ledger.reserve(stored.pair, tuple(Role))
 
     assert "daily loss is limited; [risk]" in " ".join(pairguard("limits").stdout.split())
-    risk = "limits = { open_stake = 105 }\n[risk]\nstake_per_day = { EUR = 1000 }\ndaily_loss = { EUR = 50 }\n"
-    config.write_text(config.read_text() + risk)
+    own = "limits = { open_stake = 105, bets_per_hour = 1 }\n"
+    risk = "[risk]\nstake_per_day = { EUR = 1000 }\ndaily_loss = { EUR = 50 }\n"
+    config.write_text(config.read_text() + own + risk)
     on_ledger(reserve)
     assert answer(pairguard("limits", "--json"))["limits"] == [
         {"control": "stake_per_day", "scope": "EUR", "limit": "1000 EUR", "used": "205.00 EUR"},
         {"control": "open_stake", "scope": "senbien:lotus:binh", "limit": "105 EUR", "used": "105.00 EUR"},
         {"control": "daily_loss", "scope": "EUR", "limit": "50 EUR", "used": "0.00 EUR"},
+        {"control": "bets_per_hour", "scope": "senbien:lotus:binh", "limit": "1", "used": "0"},
     ]
     shown = pairguard("limits").stdout
     assert "795.00 EUR" in shown

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from bot.adapters.ledger_view import LedgerView
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
@@ -44,6 +48,8 @@ class Engine:
     rules: PlacingRules = field(default_factory=PlacingRules)
     policy: WatchPolicy = field(default_factory=lambda: AT_ONCE)
     hedge_rules: HedgeRules = field(default_factory=HedgeRules)
+    breaker_policy: BreakerPolicy = field(default_factory=BreakerPolicy)
+    worker: str = "worker-a"
 
     def __post_init__(self) -> None:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
@@ -53,7 +59,8 @@ class Engine:
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
-        self.alarms = Alarms(self.ledger, self.locators)
+        self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)
+        self.alarms = Alarms(self.ledger, self.locators, self.breakers)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
@@ -62,6 +69,11 @@ class Engine:
         """Build what compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
         return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
+
+    def prober(self) -> Prober:
+        """Build what tries half-open breakers."""
+        accounts = list(self.bookmakers.sites)
+        return Prober(self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
 
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
         """Build what takes up changed locators, as at the start of a worker."""
@@ -126,3 +138,10 @@ class Engine:
 def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
     """An engine that clicks."""
     return Engine(connection, ledger)
+
+
+@pytest.fixture(autouse=True)
+async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[None]:
+    """Whatever a test does, no account is bet on while it cools down."""
+    yield
+    assert await LedgerView(connection).cooldown_violations() == {}

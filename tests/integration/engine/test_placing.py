@@ -12,11 +12,11 @@ from redis import Redis
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.pair import LegState, PairState, Role
+from bot.domain.pair import Account, LegState, PairState, Role
 from bot.domain.placement import TicketState
 from bot.engine.executor import PlacingRules
 from bot.errors import BookmakerError, CannotArm, LocatorMissing, SessionUnusable
-from tests.builders import euros
+from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
 from tests.fakes.bookmaker import Answer
 from tests.integration.engine.conftest import Engine
 
@@ -110,6 +110,14 @@ class TestNoClick:
         assert (pair.state, pair.reason) == (PairState.FAILED, "minimum_odds")
         assert engine.positive.clicks == engine.hedge.clicks == []
         assert await engine.events() == ["arb_failed"]
+
+    @pytest.mark.parametrize("account", [POSITIVE_ACCOUNT, HEDGE_ACCOUNT])
+    async def test_no_slip_stays_armed_where_what_was_bet_before_is_not_known(
+        self, engine: Engine, account: Account
+    ) -> None:
+        engine.bookmakers.sites[account].complete = False
+        assert (await engine.place()).reason == "history_incomplete"
+        assert [session._armed for session in engine.bookmakers._sessions.values()] == [None, None]
 
     async def test_a_balance_below_the_stake_blocks_the_pair(self, engine: Engine) -> None:
         engine.hedge.balance = Decimal("104.99")

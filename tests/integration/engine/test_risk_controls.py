@@ -46,7 +46,8 @@ async def open_stake(engine: Engine) -> int:
 
 
 def of_hedge(**limits: Any) -> Limits:
-    return Limits(accounts={HEDGE_ACCOUNT: AccountLimits(**{name: euros(value) for name, value in limits.items()})})
+    amounts: dict[str, Any] = {name: euros(value) for name, value in limits.items()}
+    return Limits(accounts={HEDGE_ACCOUNT: AccountLimits(**amounts)})
 
 
 COARSE = Limits(
@@ -148,6 +149,23 @@ class TestRounding:
         engine.positive.accepted_stake = euros("40.00")
         pair = await engine.place()
         assert (pair.positive.stake, pair.hedge.stake) == (euros("40.00"), euros("40"))
+
+
+class TestHowOften:
+    @pytest.mark.parametrize("control", ["bets_per_minute", "bets_per_hour"])
+    async def test_an_account_that_has_bet_as_often_as_it_may_blocks_a_new_pair_and_says_how_long(
+        self, limited: Limited, control: str
+    ) -> None:
+        once: dict[str, Any] = {control: 1}
+        engine = limited(Limits(accounts={HEDGE_ACCOUNT: AccountLimits(**once)}))
+        assert (await engine.place()).state is PairState.HEDGED
+        client = engine.connection.client
+        await engine.connection.ask(client.delete(f"cooldown:{POSITIVE_ACCOUNT}", f"cooldown:{HEDGE_ACCOUNT}"))
+        blocked = await engine.place(**SECOND)
+        assert (blocked.state, blocked.reason) == (PairState.BLOCKED, control)
+        told = await engine.event("arb_blocked")
+        assert told["detail"] == f"{HEDGE_ACCOUNT} {control}: limit 1, is 2"
+        assert 0 < told["remainingS"] <= {"bets_per_minute": 60, "bets_per_hour": 3600}[control]
 
 
 class TestHedgesAreNotLimited:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import PairState, Timeline
 from bot.domain.timings import HISTOGRAMS
+from bot.engine.executor import Executor
 from bot.errors import SessionUnusable
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import Answer, FakeSite
@@ -84,13 +89,16 @@ async def test_a_hedge_that_was_tried_again_is_timed_by_its_last_click(engine: E
     assert (await timings(engine))["leg_gap_ms"] == {"1000": 1}
 
 
-async def test_a_pair_that_another_process_goes_on_with_has_no_times_of_that(engine: Engine) -> None:
+@pytest.mark.parametrize("later", [Engine._executor, lambda engine: engine.executor], ids=["restarted", "same"])
+async def test_what_comes_after_a_pair_was_put_down_has_no_times(
+    engine: Engine, later: Callable[[Engine], Executor]
+) -> None:
     engine.positive.order(Answer.TAKE_AND_STAY_SILENT)
     engine.positive.on_click = lambda: go_down(engine.positive)
     await engine.executor.execute(a_pair())
     engine.positive.history_error = None
     engine.clock.let_pass(5)
-    await engine._executor().resume("pair-1")
+    await later(engine).resume("pair-1")
     pair = await engine.pair()
     assert pair.state is PairState.HEDGED
     assert pair.timeline == Timeline(armed_positive=0, armed_hedge=0, clicked_positive=0)

@@ -44,6 +44,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
         restoration=engine.restoration(MemoryMark()),
         sessions=SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, clock, accounts),
         locators=engine.locator_watch(clock),
+        prober=engine.prober(),
         publisher=None,
         rules=WorkerRules(concurrency=2, lease_every_s=0.3, walk_every_s=0.1, grace_s=5),
     )

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.ledger_view import LedgerView
+from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.job import read_job
@@ -28,6 +29,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair
 from bot.domain.placement import Accepted
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
@@ -219,15 +221,16 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
     for customer in CUSTOMERS:
         await control.post(f"/{customer.book}/events", **_offered(match))
         assert await ledger.take_lease(customer.account)
-    yield Stage(match, control, LedgerView(connection), _executor(ledger, sessions), sessions)
+    yield Stage(match, control, LedgerView(connection), _executor(connection, ledger, sessions), sessions)
     for customer in CUSTOMERS:
         await control.delete(f"/{customer.book}/faults")
     await connection.close()
 
 
-def _executor(ledger: RedisLedger, sessions: Sessions) -> Executor:
+def _executor(connection: RedisConnection, ledger: RedisLedger, sessions: Sessions) -> Executor:
     book, clock = PairBook(ledger), SystemClock()
-    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, Alarms(ledger, MemoryLocatorFiles()))
+    alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
+    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
     return Executor(ledger, placer, Hedging(placer, HedgeRules(retry_delay_s=0.05)), Lanes(), PlacingRules())
 
 

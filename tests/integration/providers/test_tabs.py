@@ -90,6 +90,8 @@ class Bookmaker:
         self.gone: set[str] = set()
         self.logins = count(1)
         self.answers: dict[str, str] = {}
+        self.fails_at = ""
+        self.fails_with: Callable[[], web.Response] | None = None
         self.server: TestServer
 
     @property
@@ -102,6 +104,10 @@ class Bookmaker:
             assert request.transport is not None
             request.transport.abort()  # as a host that is no longer there
             return web.Response()
+        if request.path == self.fails_at:
+            return web.Response(status=503, text="No adverts today")
+        if self.fails_with is not None:
+            return self.fails_with()
         if request.method == "POST":
             host = self.leads_to.format(next(self.logins))
             return _led_to(f"http://{host}:{self.server.port}/enter", session=host)
@@ -214,6 +220,34 @@ async def test_a_restricted_account_is_told_by_its_marker(opened: Open, bookmake
     assert await session.session_state() is SessionState.RESTRICTED
     with pytest.raises(SessionUnusable, match="restricted"):
         await session.balance()
+
+
+@pytest.mark.parametrize("body", ["<h1>Bad gateway</h1>", ""], ids=["a strange page", "no page"])
+async def test_a_server_that_fails_is_no_drift(opened: Open, bookmaker: Bookmaker, body: str) -> None:
+    impatient = await opened(page_s=0.5)
+    bookmaker.fails_with = lambda: web.Response(status=502, text=body, content_type="text/html")
+    with pytest.raises(SessionUnusable, match="session is server_error"):
+        await impatient.login()
+
+
+async def test_an_advert_that_its_server_cannot_show_is_no_excuse_for_a_strange_page(
+    opened: Open, bookmaker: Bookmaker
+) -> None:
+    session = await opened(page_s=0.5)
+    await session.login()
+    bookmaker.answers["/slip"] = "<h1>New!</h1><iframe src=/advert></iframe>"
+    bookmaker.fails_at = "/advert"
+    await session.slip.goto()
+    await session.slip.page.wait_for_load_state("load")
+    with pytest.raises(PageDrift):
+        await session.session_state()
+
+
+async def test_a_strange_page_of_a_server_that_does_not_fail_is_drift(opened: Open, bookmaker: Bookmaker) -> None:
+    session = await opened(page_s=0.5)
+    bookmaker.fails_with = lambda: web.Response(status=404, text="<h1>Nothing</h1>", content_type="text/html")
+    with pytest.raises(PageDrift):
+        await session.login()
 
 
 class TestDialogs:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import astuple
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.sandbox.servers import Sandbox
@@ -126,6 +128,28 @@ async def test_settings_change_one_by_one(control: Control) -> None:
     settings = await control.patch("/harbour/settings", session_minutes=5)
     assert (settings["response_delay_ms"], settings["session_minutes"]) == (20, 5)
     assert settings["maintenance"] is False
+
+
+@pytest.mark.parametrize(
+    ("book", "site", "page", "file"),
+    [
+        ("harbour", "harbour", "/api/events", "/static/api.js"),
+        ("lotus", "lotusquay", "/login", "/static/shell.js"),
+        ("lotus", "lotus_view", "/lotusquay/sports", "/static/view.js"),
+    ],
+)
+async def test_latency_holds_back_every_response_but_files(
+    sandbox: Sandbox, control: Control, book: str, site: str, page: str, file: str
+) -> None:
+    await control.patch(f"/{book}/settings", latency_ms=600_000)
+    async with aiohttp.ClientSession(getattr(sandbox.addresses, site)) as http:
+        waiting = asyncio.create_task(http.get(page))
+        async with http.get(file) as answer:
+            assert answer.status == 200
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        sandbox.books[book].stop()
+        (await waiting).close()
 
 
 @pytest.mark.parametrize(("book", "skin"), [("harbour", "regatta"), ("lotus", "lagoon"), ("frontier", "prairie")])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.domain.breaker import BreakerPolicy
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
@@ -100,9 +101,15 @@ def test_what_is_not_set_is_not_limited(toml: Path) -> None:
 
 def test_limits_are_read_in_the_currency_that_they_are_meant_in(toml: Path) -> None:
     brand = BRAND + "minimum_stake = { EUR = 2 }\nstake_step = { EUR = 0.5 }\n"
-    limits = load(toml, brand + ACCOUNT + "limits = { stake_per_bet = 200, open_stake = 500 }\n" + LIMITED).limits
+    own = "limits = { stake_per_bet = 200, open_stake = 500, bets_per_minute = 2, bets_per_hour = 40 }\n"
+    limits = load(toml, brand + ACCOUNT + own + LIMITED).limits
     of_anna = AccountLimits(
-        stake_per_bet=euros("200"), open_stake=euros("500"), minimum_stake=euros("2"), stake_step=euros("0.5")
+        stake_per_bet=euros("200"),
+        open_stake=euros("500"),
+        minimum_stake=euros("2"),
+        stake_step=euros("0.5"),
+        bets_per_minute=2,
+        bets_per_hour=40,
     )
     assert limits == Limits(
         accounts={ANNA: of_anna},
@@ -113,6 +120,12 @@ def test_limits_are_read_in_the_currency_that_they_are_meant_in(toml: Path) -> N
         max_slippage=Decimal("0.02"),
         max_age_s=30,
     )
+
+
+def test_a_breaker_is_as_patient_as_it_is_told_to_be(toml: Path) -> None:
+    assert load(toml).breaker.to_policy() == BreakerPolicy()
+    policy = load(toml, "[breaker]\nfailures = 3\nwindow_s = 10\npause_s = 1.5\nmax_pause_s = 6").breaker.to_policy()
+    assert policy == BreakerPolicy(failures=3, window_s=10, pause_s=1.5, max_pause_s=6)
 
 
 def test_a_limit_may_be_set_in_the_environment(toml: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +212,19 @@ def test_a_missing_webhook_secret_names_its_variable(toml: Path) -> None:
             ["PAIRGUARD_PASSWORD_HARBOURLINE_ANNA_1", "password_env"],
         ),
         ("mode = live", ["not valid TOML"]),
+        (
+            BRAND + ACCOUNT + "limits = { bets_per_minute = 5, bets_per_hour = 4 }",
+            ["accounts[0].limits.bets_per_hour", "4 is below the bets_per_minute of 5", "raise it"],
+        ),
+        (BRAND + ACCOUNT + "limits = { bets_per_hour = 0 }", ["accounts[0].limits.bets_per_hour", "greater than"]),
+        (BRAND + ACCOUNT + "limits = { bets_per_hour = 1.5 }", ["accounts[0].limits.bets_per_hour", "valid integer"]),
+        ("[breaker]\npause_s = 60\nmax_pause_s = 59", ["breaker.max_pause_s", "59 is below the pause_s of 60"]),
+        (
+            BRAND + "[politeness]\npage_loads_per_minute = { lotus = 5 }",
+            ["politeness.page_loads_per_minute.lotus", "no whitelabel runs on this provider (known: harbour)"],
+        ),
+        ("[politeness]\njitter = 2", ["politeness.jitter", "less than or equal to 1"]),
+        ("[breaker]\nfailures = 0", ["breaker.failures", "greater than or equal to 1"]),
         (LIMITED, ["risk.stake_per_day.EUR", "no account there is in EUR", "in use: none"]),
         ("[risk]\nmin_margin = 2", ["risk.min_margin", "0.01 for one per cent"]),
         ("[risk]\nmax_slippage = 1.5", ["risk.max_slippage", "0.01 for one per cent"]),

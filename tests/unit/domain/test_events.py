@@ -30,6 +30,8 @@ PROMISED_EVENTS = {
     "account_challenge",
     "provider_halted",
     "provider_resumed",
+    "breaker_opened",
+    "breaker_closed",
     "locators_refused",
     "worker_started",
     "worker_stopped",

@@ -16,9 +16,10 @@ from bot.domain.pair import Account, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.domain.watch import FastWindow, WatchPolicy, Window
 from bot.engine.alarms import Alarms
+from bot.engine.breakers import Breakers
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pair_book import PairBook
-from bot.engine.scheduler import Scheduler
+from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.settlement import Settlement
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from bot.ports import StoredPair
@@ -44,10 +45,11 @@ class Bench:
         self.store, self.order = LedgerStore(virtual_now), list[str]()
         self.ledger = MemoryLedger(self.store, "worker-a")
         self.sites = {account: self._site(account) for account in self.accounts}
-        alarms = Alarms(self.ledger, MemoryLocatorFiles())
+        alarms = Alarms(self.ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, "worker-a"))
         self.lanes, sessions = Lanes(), FakeBookmakers(self.sites)
         settlement = Settlement(self.ledger, sessions, PairBook(self.ledger), alarms, POLICY)
-        self.scheduler = Scheduler(self.ledger, settlement, self.lanes, VirtualClock(), self.accounts, self.at_once)
+        rules = SweepRules(together=self.at_once)
+        self.scheduler = Scheduler(self.ledger, settlement, self.lanes, VirtualClock(), self.accounts, rules)
 
     @asynccontextmanager
     async def running(self, lease_s: float = 1e9) -> AsyncIterator[None]:

@@ -148,6 +148,7 @@ async def test_the_journal_tells_what_was_asked_and_answered(customer: Customer)
     assert refused["asked"] == accepted["asked"]
     assert refused["asked"]["selection"] == HOME
     assert refused["received_at"] < refused["answered_at"] < accepted["received_at"] < accepted["answered_at"]
+    assert refused["received_ms"] < refused["answered_ms"] < accepted["received_ms"] < accepted["answered_ms"]
 
 
 async def test_a_fault_waits_for_its_user_and_its_turn(customer: Customer) -> None:

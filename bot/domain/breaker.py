@@ -1,0 +1,169 @@
+"""Circuit breakers: when a site that keeps failing takes no new pairs, and when it is tried again.
+
+A halt is a stop that a human or a repair ends. A breaker ends by itself: it opens after several failures of one cause
+with no good reading in between, pauses, is then tried by one worker with a reading, and closes or pauses again, for
+longer. It stops new pairs only. One account whose tab hangs does not open the breaker of a site that others read well.
+
+Drift is no cause here. One page that reads strangely is enough to stop at once, and a reading that goes well proves
+nothing of the page that did not: what ends it are locators that read the recorded pages rightly (``HaltCause.DRIFT``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.pair import Account, Record
+from bot.domain.placement import SessionState
+from bot.errors import BookmakerError, SessionUnusable
+
+
+class BreakerCause(StrEnum):
+    """What failed. A lost login is its account's; that a site does not answer, or only with errors, is the site's."""
+
+    LOGIN_LOST = "login_lost"
+    TIME_OUT = "time_out"
+    SERVER_ERROR = "server_error"
+
+
+class BreakerState(StrEnum):
+    """Closed lets new pairs pass. Open pauses, half-open may be tried, and probing is being tried by one worker."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+    PROBING = "probing"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerPolicy:
+    """How many failures of one cause, in a row and within a window, open a breaker, and for how long it pauses.
+
+    The pause doubles with every reading that fails after it, up to the longest; ``jitter`` is the most that chance adds
+    to it, as a fraction. A worker that has not told within ``probe_s`` what its reading came to loses its right to it.
+    """
+
+    failures: int = 5
+    window_s: float = 60
+    pause_s: float = 30
+    max_pause_s: float = 900
+    jitter: float = 0.2
+    probe_s: float = 60
+
+
+class Failure(Record):
+    """One failure that counts, with the ledger's time of it."""
+
+    cause: BreakerCause
+    at_ms: int
+
+
+class Opened(Record):
+    """Why and since when a breaker is open, until when it pauses, and which worker tries it until when."""
+
+    cause: BreakerCause
+    reason: str
+    since_ms: int
+    until_ms: int
+    prober: str | None = None
+    probe_until_ms: int = 0
+
+
+class Breaker(Record):
+    """The breaker of a site (``whitelabel:provider``) or an account, as all workers share it.
+
+    ``pauses`` is how many there were in a row. One that opens again soon after it closed goes on where it stopped.
+    """
+
+    scope: str
+    failures: tuple[Failure, ...] = ()
+    opened: Opened | None = None
+    pauses: int = 0
+    closed_ms: int | None = None
+
+    def state(self, now_ms: int) -> BreakerState:
+        """Say how it stands at a time of the ledger."""
+        if self.opened is None:
+            return BreakerState.CLOSED
+        if now_ms < self.opened.until_ms:
+            return BreakerState.OPEN
+        if self.opened.prober is not None and now_ms < self.opened.probe_until_ms:
+            return BreakerState.PROBING
+        return BreakerState.HALF_OPEN
+
+
+_CAUSES = {
+    SessionState.LOGGED_OUT.value: BreakerCause.LOGIN_LOST,
+    "elsewhere": BreakerCause.LOGIN_LOST,
+    "unreachable": BreakerCause.TIME_OUT,
+    SessionState.MAINTENANCE.value: BreakerCause.SERVER_ERROR,
+    "server_error": BreakerCause.SERVER_ERROR,
+}
+
+
+def cause_of(error: BookmakerError) -> BreakerCause | None:
+    """Name the cause that an error counts towards; None for what halts at once or is no fault of site or session."""
+    return _CAUSES.get(error.state) if isinstance(error, SessionUnusable) else None
+
+
+def site_of(account: Account) -> str:
+    """Name the scope of the site that an account is at."""
+    return f"{account.whitelabel}:{account.provider}"
+
+
+def after_failure(
+    breaker: Breaker, cause: BreakerCause, detail: str, policy: BreakerPolicy, now_ms: int, chance: float
+) -> Breaker:
+    """Count a failure: enough of a cause open the breaker, and one after the pause, whoever met it, pauses again."""
+    match breaker.state(now_ms):
+        case BreakerState.OPEN:
+            return breaker
+        case BreakerState.CLOSED:
+            return _counted(breaker, Failure(cause=cause, at_ms=now_ms), detail, policy, chance)
+    opened = breaker.opened
+    since_ms = opened.since_ms if opened else now_ms
+    return _paused(breaker, breaker.pauses + 1, (cause, detail, since_ms), policy, now_ms, chance)
+
+
+def after_success(breaker: Breaker, now_ms: int) -> Breaker:
+    """Forget failures that were not enough, and close a breaker whose pause is over.
+
+    Any reading that went well tells as much as a worker that tries it. Within the pause it changes nothing.
+    """
+    match breaker.state(now_ms):
+        case BreakerState.OPEN:
+            return breaker
+        case BreakerState.CLOSED:
+            return breaker.model_copy(update={"failures": ()})
+    return Breaker(scope=breaker.scope, pauses=breaker.pauses, closed_ms=now_ms)
+
+
+def probed_by(breaker: Breaker, worker: str, policy: BreakerPolicy, now_ms: int) -> Breaker:
+    """Give a worker the right to try a breaker; unchanged when it is not to be tried, or somebody else does."""
+    if breaker.opened is None or breaker.state(now_ms) is not BreakerState.HALF_OPEN:
+        return breaker
+    until_ms = now_ms + round(policy.probe_s * 1000)
+    opened = breaker.opened.model_copy(update={"prober": worker, "probe_until_ms": until_ms})
+    return breaker.model_copy(update={"opened": opened})
+
+
+def _counted(breaker: Breaker, failure: Failure, detail: str, policy: BreakerPolicy, chance: float) -> Breaker:
+    begin_ms = failure.at_ms - policy.window_s * 1000
+    failures = (*(each for each in breaker.failures if each.at_ms > begin_ms), failure)
+    times = sum(each.cause is failure.cause for each in failures)
+    if times < policy.failures:
+        return breaker.model_copy(update={"failures": failures})
+    reason = f"{times} times in a row within {policy.window_s:g} s, at last: {detail}"
+    opens_again_soon = breaker.closed_ms is not None and failure.at_ms - breaker.closed_ms <= policy.max_pause_s * 1000
+    pauses = breaker.pauses + 1 if opens_again_soon else 1
+    return _paused(breaker, pauses, (failure.cause, reason, failure.at_ms), policy, failure.at_ms, chance)
+
+
+def _paused(
+    breaker: Breaker, pauses: int, why: tuple[BreakerCause, str, int], policy: BreakerPolicy, now_ms: int, chance: float
+) -> Breaker:
+    doubled_s = policy.pause_s * 2 ** min(pauses - 1, 30)
+    pause_s = min(doubled_s, policy.max_pause_s) * (1 + policy.jitter * chance)
+    cause, reason, since_ms = why
+    opened = Opened(cause=cause, reason=reason, since_ms=since_ms, until_ms=now_ms + round(pause_s * 1000))
+    return Breaker(scope=breaker.scope, opened=opened, pauses=pauses)

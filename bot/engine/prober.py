@@ -1,0 +1,71 @@
+"""Trying half-open breakers: one reading, which bets nothing, by one worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection
+
+from loguru import logger
+
+from bot.domain.breaker import site_of
+from bot.domain.pair import Account
+from bot.engine.alarms import Alarms
+from bot.engine.lanes import Lanes, Priority
+from bot.errors import BookmakerError, LedgerError
+from bot.ports import Bookmakers, Clock, Ledger
+
+
+class Prober:
+    """Opens a session and reads its balance where a breaker's pause is over; several accounts of a site take turns."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        bookmakers: Bookmakers,
+        alarms: Alarms,
+        lanes: Lanes,
+        clock: Clock,
+        accounts: Collection[Account],
+    ) -> None:
+        self._ledger = ledger
+        self._bookmakers = bookmakers
+        self._alarms = alarms
+        self._lanes = lanes
+        self._clock = clock
+        self._accounts = tuple(sorted(accounts))
+        self._tried: Counter[Account] = Counter()
+
+    async def run(self, every_s: float) -> None:
+        """Look for breakers to try for ever."""
+        while True:
+            try:
+                await self.try_half_open()
+            except LedgerError as error:
+                logger.warning("breakers are tried later: {}", error)
+            await self._clock.sleep(every_s)
+
+    async def try_half_open(self) -> None:
+        """Try every half-open breaker that this worker has an account for and the right to."""
+        scopes = await self._alarms.breakers.half_open()
+        await asyncio.gather(*(self._try(scope) for scope in scopes))
+
+    async def _try(self, scope: str) -> None:
+        concerned = [account for account in self._accounts if scope in {str(account), site_of(account)}]
+        if not concerned:
+            return
+        account = min(concerned, key=lambda each: self._tried[each])
+        if not await self._ledger.holds([account]) or not await self._alarms.breakers.take_probe(scope):
+            return
+        self._tried[account] += 1
+        async with self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
+            await self._read(account)
+
+    async def _read(self, account: Account) -> None:
+        try:
+            session = await self._bookmakers.session(account)
+            await session.balance()
+        except BookmakerError as error:
+            await self._alarms.raise_for(account, error)
+        else:
+            await self._alarms.all_well(account)

@@ -1,0 +1,51 @@
+"""What stops bets without a human's doing, and what should never have happened, as the commands tell of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.adapters.redis_breakers import RedisBreakers
+from bot.adapters.redis_connection import RedisConnection
+from bot.domain.breaker import BreakerPolicy
+from bot.engine.breakers import Breakers
+from bot.errors import SessionUnusable
+from tests.builders import POSITIVE_ACCOUNT
+from tests.integration.cli.conftest import OnRedis, Pairguard, answer
+
+
+def finding(pairguard: Pairguard, part: str) -> dict[str, Any]:
+    """Return the one finding of the doctor about a part; other parts may be missing here."""
+    found: list[dict[str, Any]] = json.loads(pairguard("doctor", "--json").stdout)["findings"]
+    [about] = [each for each in found if each["part"] == part]
+    return about
+
+
+def test_an_open_breaker_is_listed_told_of_and_reset(pairguard: Pairguard, on_redis: OnRedis) -> None:
+    async def fail(connection: RedisConnection) -> None:
+        breakers = Breakers(RedisBreakers(connection), "worker-a", BreakerPolicy(failures=1, pause_s=600, jitter=0))
+        await breakers.note_failure(POSITIVE_ACCOUNT, SessionUnusable("unreachable", "no answer"))
+
+    on_redis(fail)
+    why = "1 times in a row within 60 s, at last: session is unreachable: no answer"
+    [listed] = answer(pairguard("halts", "--json"))["breakers"]
+    assert 590 < listed.pop("remainingS") <= 600
+    del listed["since"]
+    assert listed == {"scope": "harbourline:harbour", "cause": "time_out", "reason": why, "state": "open"}
+    assert "tried again in" in pairguard("halts").stdout
+    told = finding(pairguard, "breaker")
+    assert (told["ok"], told["detail"].startswith(f"harbourline:harbour: time_out {why}")) == (False, True)
+    assert answer(pairguard("halts", "--lift", "harbourline:harbour", "--json")) == {"lifted": "harbourline:harbour"}
+    assert answer(pairguard("halts", "--json")) == {"halts": [], "breakers": []}
+    events = [event["type"] for event in answer(pairguard("events", "--json"))["events"]]
+    assert events == ["breaker_opened", "breaker_closed"]
+
+
+def test_the_doctor_tells_of_bets_on_accounts_that_cooled_down(pairguard: Pairguard, on_redis: OnRedis) -> None:
+    async def violate(connection: RedisConnection) -> None:
+        await connection.ask(connection.client.hset(connection.key("cooldown_violations"), str(POSITIVE_ACCOUNT), "2"))
+
+    assert finding(pairguard, "cooldown")["detail"] == "never violated"
+    on_redis(violate)
+    told = finding(pairguard, "cooldown")
+    assert (told["ok"], told["detail"]) == (False, "harbourline:harbour:ann 2 times")

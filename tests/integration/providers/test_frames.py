@@ -1,0 +1,112 @@
+"""A page in a frame: the frame is found once, and counts for nothing when the tab has another in its place."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import BrowserContext
+
+from bot.domain.odds import OddsStyle
+from bot.ports import Whitelabel
+from providers.locators import Locators
+from providers.page import PageObject
+from providers.parsing import Dialect
+from providers.site import Site, Timings
+
+LOCATORS = Locators.model_validate(
+    {
+        "provider": "made-up",
+        "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
+        "pages": {
+            "slip": {
+                "frame": "#view",
+                "nodes": {"place": "#place", "receipt": "#receipt", "refusal": "#refusal"},
+                "readings": {
+                    "armed": {"fields": {"odds": {"at": "#odds", "kind": "odds"}}},
+                    "receipt": {"fields": {"ticket": {"at": "#receipt b"}}},
+                },
+            },
+        },
+    }
+)
+REPLACED = "document.querySelector('#view').remove(); document.body.insertAdjacentHTML('beforeend', other)"
+HIDDEN = "document.querySelector('#view').style.display = 'none'; document.body.insertAdjacentHTML('beforeend', other)"
+
+
+class Slip(PageObject):
+    name = "slip"
+
+
+def framed(odds: str, more: str = "") -> str:
+    inner = f"<b id=odds>{odds}</b> <button id=place>Bet</button>{more}"
+    return f'<iframe id=view style="width: 300px; height: 90px" srcdoc="{inner}"></iframe>'
+
+
+async def opened(context: BrowserContext, markup: str) -> Slip:
+    whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
+    site = Site(whitelabel, LOCATORS, Dialect.of(LOCATORS, whitelabel, "EUR"), Timings(page_s=30, answer_s=30))
+    page = await context.new_page()
+    await page.set_content(markup)
+    slip = Slip(page, site)
+    await slip.wait_for_any("place")
+    return slip
+
+
+async def odds(slip: Slip) -> str:
+    return str((await slip.read("armed")).values["odds"])
+
+
+@pytest.mark.parametrize("change", [REPLACED, HIDDEN])
+async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
+    context: BrowserContext, change: str
+) -> None:
+    slip = await opened(context, framed("1.95"))
+    assert await odds(slip) == "1.95"
+    await slip.guard("armed", "place")
+    await slip.page.evaluate(f"(other) => {{ {change} }}", framed("9.50"))
+    assert str((await slip.guard("armed", "place")).values.values["odds"]) == "9.50"
+    assert await odds(slip) == "9.50"
+
+
+@pytest.mark.parametrize("moves", ["frame", "button"])
+async def test_a_guard_aims_anew_when_something_has_moved(context: BrowserContext, moves: str) -> None:
+    slip = await opened(context, framed("1.95").replace("90px", "300px"))
+    before = (await slip.guard("armed", "place")).point
+    moved = slip.page.main_frame if moves == "frame" else await slip.frame()
+    await moved.evaluate("document.body.style.marginTop = '140px'")
+    after = (await slip.guard("armed", "place")).point
+    assert before is not None
+    assert after is not None
+    await slip.page.mouse.click(*after)
+    assert after[1] > before[1] + 100
+    assert await slip.page.frame_locator("#view").locator("#place").evaluate("it => it === document.activeElement")
+
+
+async def test_what_covers_the_frame_is_seen_however_often_it_was_aimed_at(context: BrowserContext) -> None:
+    slip = await opened(context, framed("1.95"))
+    for _ in range(2):
+        assert (await slip.guard("armed", "place")).point is not None
+    cover = "<p style='position: fixed; inset: 0'>!</p>"
+    await slip.page.evaluate("(cover) => document.body.insertAdjacentHTML('beforeend', cover)", cover)
+    assert (await slip.guard("armed", "place")).point is None
+
+
+async def test_a_slip_that_shows_an_answer_before_the_click_is_not_aimed_at(context: BrowserContext) -> None:
+    slip = await opened(context, framed("1.95", "<p id=refusal>Market suspended</p>"))
+    assert (await slip.guard("armed", "place")).point is not None
+    guarded = await slip.guard("armed", "place", ("receipt", "refusal"))
+    assert (guarded.point, guarded.problem) == (None, "refusal shown before the click")
+
+
+async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContext) -> None:
+    slip = await opened(context, framed("1.95", "<p id=receipt hidden>Bet <b>HB1</b></p>"))
+    frame = await slip.frame()
+    await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 50)")
+    shown, receipt = await slip.first_shown_and_read(("receipt", "refusal"), "receipt", 30)
+    assert shown == {"receipt"}
+    assert receipt is not None
+    assert receipt.values == {"ticket": "HB1"}
+
+
+async def test_an_answer_that_is_not_all_there_yet_has_no_values(context: BrowserContext) -> None:
+    slip = await opened(context, framed("1.95", "<p id=receipt>Bet …</p>"))
+    assert await slip.first_shown_and_read(("receipt",), "receipt", 30) == (frozenset({"receipt"}), None)
