@@ -25,6 +25,7 @@ from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionSt
 from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports import Credentials, PageSnapshot, Whitelabel
 from providers.drift import DriftWitness, server_error_in
+from providers.history_tab import HistoryTab
 from providers.locators import Locators
 from providers.page import PageObject
 from providers.parsing import Dialect
@@ -158,7 +159,7 @@ def reports_browser_trouble(
         except (Error, TimeoutError) as error:
             raise SessionUnusable(_trouble_in(error), described(error)) from None
         except asyncio.CancelledError:
-            self._note_given_up(_tab_in_use.get())
+            self._history.note_given_up(_tab_in_use.get())
             raise
 
     return reporting
@@ -176,9 +177,7 @@ class WebBookmaker(ABC):
         self._site = opening.site
         self._page = self._site.attend(page)
         self._before_click = 0
-        self._history_page: Page | None = None
-        self._tab_opening: asyncio.Task[Page] | None = None
-        self._history_given_up = False
+        self._history = HistoryTab(self._open_tab)
         self._armed: tuple[str, Values] | None = None
         self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
@@ -256,11 +255,9 @@ class WebBookmaker(ABC):
 
     async def close(self) -> None:
         """Close both tabs; the context, and with it the session's state, belongs to the caller."""
-        if self._tab_opening is not None:
-            await asyncio.gather(self._tab_opening, return_exceptions=True)
-        for page in (self._history_page, self._page):
-            if page is not None and not page.is_closed():
-                await page.close()
+        await self._history.close()
+        if not self._page.is_closed():
+            await self._page.close()
 
     @abstractmethod
     async def arm(self, bet: Bet) -> ArmedSlip:
@@ -351,37 +348,13 @@ class WebBookmaker(ABC):
             await self._session.goto()
 
     async def _history_tab(self) -> Page:
-        page = self._history_page
-        if page is None or page.is_closed():
-            if self._tab_opening is None or self._tab_opening.done():
-                self._tab_opening = asyncio.create_task(self._open_history_tab())
-            page = await asyncio.shield(self._tab_opening)  # a tab that opens for nobody would stay open for ever
+        page = await self._history.opened()
         _tab_in_use.set(page)
-        if self._history_given_up:
-            await _emptied(page)
-            self._history_given_up = False
+        await self._history.empty_if_given_up(page)
         return page
 
-    async def _open_history_tab(self) -> Page:
-        page = self._site.attend(await self._opening.context.new_page())
-        page.once("crash", self._forget_history_tab)
-        self._history_page = page
-        return page
-
-    def _forget_history_tab(self, _page: Page) -> None:
-        self._history_page = None
-
-    def _note_given_up(self, page: Page) -> None:
-        """Remember a tab whose reading was given up: what it had asked for could arrive under the next one's eyes."""
-        self._history_given_up = self._history_given_up or page is self._history_page
-
-
-async def _emptied(page: Page) -> None:
-    """Leave whatever a tab shows or waits for."""
-    try:
-        await page.goto("about:blank")
-    except Error:  # a page that was on its way came first, and this one comes after it
-        await page.wait_for_url("about:blank")
+    async def _open_tab(self) -> Page:
+        return self._site.attend(await self._opening.context.new_page())
 
 
 def _told_by_the_answer(click: asyncio.Task[None]) -> None:
