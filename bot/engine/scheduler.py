@@ -114,8 +114,10 @@ class Scheduler:
 
     async def _look(self, account: Account) -> None:
         watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
-        if not watches or not await self._ledger.holds([account]) or await self._settlement.rests(account):
+        if not watches or not await self._ledger.holds([account]):
             await self._clock.sleep(1)
+            return
+        if await self._settlement.leaves_alone(account, watches):
             return
         try:
             reading = await self._read_in_turn(account, watches)

@@ -42,9 +42,12 @@ class Settlement:
         self._policy = policy
         self._by_provider = by_provider or {}
 
-    async def rests(self, account: Account) -> bool:
-        """Say whether a lost login rests: every look would type it again, so its tickets stay due meanwhile."""
-        return await self._alarms.breakers.rests(account)
+    async def leaves_alone(self, account: Account, watches: Sequence[Watch]) -> bool:
+        """Say whether a lost login rests, since every look would type it again; then a look in vain is counted."""
+        if not await self._alarms.breakers.rests(account):
+            return False
+        await self._missed(account, watches, await self._ledger.now(), "its login was lost and rests")
+        return True
 
     async def read(self, account: Account, watches: Sequence[Watch], turn: Turn | None) -> HistoryReading | None:
         """Read an account's history once for all these tickets; the caller holds the account's lane.

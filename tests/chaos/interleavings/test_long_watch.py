@@ -71,7 +71,7 @@ FATES = (
             ((11 * MINUTE, LOST),),
             PairState.RECONCILED,
         ),
-        troubles=(Trouble(100, 190, "logged_out"), Trouble(300, 340, "truncated")),
+        troubles=(Trouble(100, 190, "maintenance"), Trouble(300, 340, "truncated")),
     ),
     Fate(
         *(

@@ -109,7 +109,7 @@ class Engine:
     async def sweep(self, account: Account) -> None:
         """Look at every ticket of an account now, due or not, as the scheduler does."""
         watches = await self.due(account)
-        if not watches:
+        if not watches or await self.settlement.leaves_alone(account, watches):
             return
         try:
             reading = await self.settlement.read(account, watches, None)

@@ -249,7 +249,7 @@ class TestFailures:
                 assert bench.watched().unhealthy == POLICY.max_unhealthy + 6
                 assert (bench.watched().polls, bench.store.pairs["ann"].version) == (0, 1)
                 bench.site.history_error, bench.site.complete, bench.site.bets = None, True, rows
-                await asyncio.sleep(610)
+                await asyncio.sleep(2000)  # a lost login rests before it is typed again
                 assert bench.watched().unhealthy == 0
                 assert bench.watched().polls > 0
 
