@@ -79,8 +79,8 @@ class BetSlip(SlipPage):
 
     async def enter_stake(self, bet: Bet, wanted: Selection) -> Values:
         """Enter the stake for the selection just chosen and read everything back; raises CannotArm."""
-        await self.wait_for_any("stake")
         try:
+            await self.wait_for_any("stake")
             await self.enter("stake", f"{bet.stake.amount:f}")
         except PageDrift:
             if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip

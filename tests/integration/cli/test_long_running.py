@@ -58,11 +58,13 @@ async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) ->
     config = tmp_path / "pairguard.toml"
     config.write_text(CONFIGURATION + "limits = { open_stake = 104.99 }\n")
     passwords = {f"PAIRGUARD_PASSWORD_{name}": "correct-horse" for name in ("HARBOURLINE_ANN", "SENBIEN_BINH")}
-    with started("run", folder=tmp_path, **passwords):
+    with started("run", folder=tmp_path, **passwords) as (worker, _):
         async with open_queue(Settings.load(config)) as queue:
             job_id = await queue.enqueue(a_job())
             while (result := await queue.result_of(job_id)) is None or result.state != "completed":
                 await asyncio.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)  # a worker that is killed leaves its Redis to the next one
+        worker.communicate()
     assert (result.value["state"], result.value["reason"]) == ("blocked", "open_stake")
 
 
