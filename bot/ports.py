@@ -76,16 +76,10 @@ class Bookmaker(Protocol):
         Raises CannotArm, which names the limit where the slip says that the stake is above it.
         """
 
-    def look_ahead(self, slip: ArmedSlip) -> None:
-        """Begin to see whether a slip still shows what was armed, for a ``submit`` that follows within milliseconds.
-
-        Clicks nothing and raises nothing. ``submit`` goes by this look only while it is fresh.
-        """
-
     async def changed(self, slip: ArmedSlip) -> str:
         """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
 
-        It may be given up at any time, and nothing else may be asked of the session until then but ``look_ahead``.
+        It may be given up at any time, and nothing else may be asked of the session until then.
         """
 
     async def submit(self, slip: ArmedSlip) -> Placement:
@@ -168,6 +162,15 @@ class AuditNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """A changed pair, what that entails, and what the audit says of it: written together or not at all."""
+
+    after: Pair
+    consequences: Consequences
+    note: AuditNote
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """Exclusive hold on an arbitrage and its two accounts. ``token`` proves it; it must be renewed before it lapses.
 
@@ -227,7 +230,7 @@ class Ledger(Protocol):
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         """Return the tickets of an account that belong to legs on record."""
 
-    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
+    async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
         """Write a changed pair with all its consequences, or nothing; raises LedgerConflict when it has moved."""
 
     async def unresolved_pairs(self, account: Account) -> Sequence[str]:
@@ -257,6 +260,14 @@ class Ledger(Protocol):
 
         Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
         LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
+        """
+
+    async def commit_and_submit(
+        self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
+    ) -> StoredPair:
+        """Do ``commit`` and then, on the pair that it leaves, ``submit``, in one round trip; errors as for both.
+
+        Where the first fails the second does too; where only the second fails, the first stands.
         """
 
     async def take_lease(self, account: Account) -> bool:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import wraps
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from loguru import logger
 from playwright.async_api import BrowserContext, Error, Page
@@ -25,13 +23,14 @@ from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionSt
 from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports import Credentials, PageSnapshot, Whitelabel
 from providers.drift import DriftWitness, server_error_in
+from providers.guard import Guard
 from providers.history_tab import HistoryTab
 from providers.locators import Locators
-from providers.page import PageObject
 from providers.parsing import Dialect
 from providers.reading import Values, return_shown
 from providers.session import LoginPage, SessionPage
 from providers.site import Site, Timings
+from providers.slip import SlipPage
 from providers.snapshot import take_snapshot
 
 _P = ParamSpec("_P")
@@ -39,18 +38,8 @@ _T = TypeVar("_T")
 _B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
-_WATCH_S = 2.0
-"""How long a page watches an armed slip by itself; what lies over its frame is seen between two such spans."""
-
-_CHANGES = {
-    "odds": "odds_changed",
-    "line": "line_changed",
-    "score": "score_changed",
-    "stake": "stake_changed",
-    "notice": "selection_suspended",
-    "username": "session_ended",
-}
-
+_PRESSES = 3
+"""How often a slip is pressed where the guard holds presses back and then finds nothing wrong, as when nodes move."""
 
 _tab_in_use: ContextVar[Page] = ContextVar("tab_in_use")
 """The tab that a call looks at; the history may be read in one while a slip is armed in the other."""
@@ -84,57 +73,6 @@ class Opening:
         """What the account's page objects share."""
         dialect = Dialect.of(self.locators, self.whitelabel, self.currency)
         return Site(self.whitelabel, self.locators, dialect, self.timings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a look before the click saw: where to click, or why not to."""
-
-    begun_s: float
-    seen: tuple[float, float] | CannotArm
-
-
-class SlipPage(PageObject):
-    """The betslip: its reading ``armed`` is what a slip shows when one click on the node ``place`` submits it.
-
-    ``answers`` are the nodes that answer a click; a slip that shows one beforehand is not clicked. A node
-    ``suspended``, where there is one, says that what was chosen takes no bets now.
-    """
-
-    name: ClassVar[str] = "slip"
-    answers: ClassVar[tuple[str, ...]] = ()
-
-    async def aim(self, armed: Values) -> tuple[float, float]:
-        """Return the point to click, provided that the slip shows exactly what was armed; raises CannotArm."""
-        guarded = await self.guard("armed", "place", self.answers)
-        changed = armed.differences(guarded.values)
-        if changed:
-            raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
-        if guarded.point is None:
-            raise CannotArm(guarded.reason, guarded.problem)
-        return guarded.point
-
-    async def why_unreadable(self, armed: Values) -> str:
-        """Name what is wrong with a slip that was armed and does not read as a whole any more."""
-        if await self.is_suspended():
-            return "selection_suspended"
-        seen = await self.read_loosely("armed")
-        if "username" in armed.values.keys() - seen.values.keys():
-            return "session_ended"
-        return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
-
-    async def rehearse(self) -> None:
-        """Look as just before the click, so that what lies over the button now is taken away now."""
-        if (await self.guard("armed", "place")).point is None:
-            await self.dismiss_interruptions()
-
-    async def is_suspended(self) -> bool:
-        """Tell whether the slip shows that what was chosen takes no bets now."""
-        return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
-
-
-def _named(changed: Collection[str]) -> str | None:
-    return next((reason for name, reason in _CHANGES.items() if name in changed), None)
 
 
 def reports_browser_trouble(
@@ -179,7 +117,6 @@ class WebBookmaker(ABC):
         self._before_click = 0
         self._history = HistoryTab(self._open_tab)
         self._armed: tuple[str, Values] | None = None
-        self._ahead: tuple[str, asyncio.Task[_Look]] | None = None
 
     @property
     def account(self) -> Account:
@@ -214,39 +151,32 @@ class WebBookmaker(ABC):
             raise state
         return balance if isinstance(balance, Money) else await session.balance()
 
-    def look_ahead(self, slip: ArmedSlip) -> None:
-        """Begin the look at an armed slip that ``submit`` begins with; as long as it is fresh, no other is needed."""
-        if self._armed is not None and self._armed[0] == slip.handle:
-            self._ahead = slip.handle, asyncio.create_task(self._look(self._armed[1]))
-
     async def changed(self, slip: ArmedSlip) -> str:
         """Wait until the slip no longer shows what was armed, as the page itself notices, and name the reason."""
         handle, values = self._armed or ("", Values({}))
         if slip.handle != handle:
             return "slip_gone"
-        while True:
-            look = await self._look(values)
-            if isinstance(look.seen, CannotArm):
-                return look.seen.reason
-            with suppress(Error, TimeoutError, PageDrift):  # the next look says what that means for the slip
-                await self._slip.until_other("armed", "place", _WATCH_S)
+        try:
+            while True:
+                guard = await self._guarded(values)
+                await guard.disturbed()
+        except CannotArm as refusal:
+            return refusal.reason
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
 
         Raises CannotArm when no click was made; after the click everything but proof is ``Unknown``.
         """
-        x, y = await self._aimed(slip)
-        self._before_click = self._site.dialogs.moment
-        try:
-            async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
-                async with self._clicking(x, y):
-                    return await self._answer(slip)
-        except PageDrift as drift:
-            await self._opening.witness(drift, self._page)
-            return Unknown(described(drift), drift)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
-            return Unknown(described(error))
+        (handle, values), self._armed = self._armed or ("", Values({})), None
+        if slip.handle != handle:
+            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+        for _ in range(_PRESSES):
+            guard = await self._guarded(values)
+            placement = await self._placed(guard, slip)
+            if placement is not None:
+                return placement
+        raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be hit")
 
     @reports_browser_trouble
     async def snapshot(self) -> PageSnapshot:
@@ -285,8 +215,11 @@ class WebBookmaker(ABC):
 
     async def _arm(self, values: Values) -> ArmedSlip:
         """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
-        await self._slip.rehearse()
         self._armed = (secrets.token_hex(8), values)
+        try:
+            await self._site.guards.over(self._page, self._slip.guard(values))
+        except CannotArm:  # something may lie over the button, and is taken away now; the click is judged when it comes
+            await self._slip.dismiss_interruptions()
         return ArmedSlip(
             odds=values.get("odds", Odds),
             stake=values.get("stake", Money),
@@ -295,37 +228,41 @@ class WebBookmaker(ABC):
             handle=self._armed[0],
         )
 
-    async def _aimed(self, slip: ArmedSlip) -> tuple[float, float]:
-        (handle, values), ahead = self._armed or ("", Values({})), self._ahead
-        self._armed = self._ahead = None
-        if slip.handle != handle:
-            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
-        look = await ahead[1] if ahead and ahead[0] == handle else None
-        if look is None or time.monotonic() - look.begun_s > self._site.timings.look_s:
-            look = await self._look(values)
-        if isinstance(look.seen, CannotArm):
-            raise look.seen
-        return look.seen
-
-    async def _look(self, values: Values) -> _Look:
-        begun_s = time.monotonic()
+    async def _guarded(self, values: Values) -> Guard:
+        """Return the guard that stands undisturbed over the slip, or set up another; raises CannotArm."""
+        standing = self._site.guards.of(self._page)
+        if standing is not None and standing.is_undisturbed and not self._page.is_closed():
+            return standing
         try:
-            return _Look(begun_s, await self._slip.aim(values))
-        except CannotArm as refusal:
-            return _Look(begun_s, refusal)
+            return await self._site.guards.over(self._page, self._slip.guard(values))
+        except CannotArm:
+            raise
         except Exception as error:  # noqa: BLE001 - no click was made, and the caller must know that
-            return _Look(begun_s, CannotArm(await self._why_unreadable(values), described(error)))
+            raise CannotArm(await self._why_unreadable(values), described(error)) from None
 
-    @asynccontextmanager
-    async def _clicking(self, x: float, y: float) -> AsyncIterator[None]:
-        """Click, and look for the answer while the browser still confirms the click: it may be there before that."""
-        click = asyncio.create_task(self._page.mouse.click(x, y))
-        click.add_done_callback(_told_by_the_answer)
+    async def _placed(self, guard: Guard, slip: ArmedSlip) -> Placement | None:
+        """Press the button and read the answer; None when the guard has held the press back."""
+        self._before_click = self._site.dialogs.moment
         try:
-            await asyncio.sleep(0)  # the click is on its way before anything else is asked of the page
-            yield
+            async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
+                return await self._answer_to_press(guard, slip)
+        except PageDrift as drift:
+            await self._opening.witness(drift, self._page)
+            return Unknown(described(drift), drift)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
+            return Unknown(described(error))
+
+    async def _answer_to_press(self, guard: Guard, slip: ArmedSlip) -> Placement | None:
+        press = asyncio.create_task(self._page.mouse.click(*guard.point))
+        press.add_done_callback(_told_by_the_answer)
+        await asyncio.sleep(0)  # the press is on its way before anything else is asked of the page
+        answer, held_back = asyncio.create_task(self._answer(slip)), asyncio.create_task(guard.held_back(press))
+        try:
+            await asyncio.wait({answer, held_back}, return_when=asyncio.FIRST_COMPLETED)
+            return None if held_back.done() else answer.result()
         finally:
-            click.cancel()  # it was sent, once; only its confirmation is awaited no more
+            for each in (press, answer, held_back):
+                each.cancel()  # a press was sent, once; only its confirmation is awaited no more
 
     async def _why_unreadable(self, armed: Values) -> str:
         try:

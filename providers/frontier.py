@@ -27,13 +27,14 @@ from bot.domain.placement import (
 )
 from bot.errors import CannotArm
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.page import PageObject
 from providers.parsing import Status, refusal
 from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, history_row, same_name
 from providers.session import MemberPage, SessionPage
+from providers.slip import SlipPage
 
 _MOVES_FOLLOWED = 5
 _OPERATOR = ZoneInfo("America/New_York")

@@ -12,13 +12,14 @@ from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
 from bot.errors import CannotArm, PageDrift
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.page import PageObject
 from providers.parsing import refusal
 from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer
 from providers.session import SessionPage
+from providers.slip import SlipPage
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
@@ -117,7 +118,7 @@ class BetSlip(SlipPage):
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; anything else is unknown."""
-        shown, receipt = await self.first_shown_and_read(self.answers, "receipt", timeout_s)
+        shown, receipt = await self.first_answer(timeout_s)
         if "receipt" in shown:
             return _accepted(receipt or await self.read("receipt"), asked)
         if "refusal" in shown:

@@ -29,13 +29,14 @@ from bot.domain.placement import (
 )
 from bot.errors import BookmakerError, CannotArm, PageDrift
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.embedded import EmbeddedPage, ShellSession
 from providers.parsing import Status, refusal
 from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, same_name
 from providers.site import Site
+from providers.slip import SlipPage
 
 _MOVES_FOLLOWED = 5
 _LOOK_AGAIN_S = 0.05
@@ -102,7 +103,7 @@ class BetBox(EmbeddedPage, SlipPage):
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the answer and, where the bet waits, for the decision; anything that is no proof is unknown."""
         deadline = time.monotonic() + timeout_s
-        shown, receipt = await self.first_shown_and_read(self.answers, "receipt", timeout_s)
+        shown, receipt = await self.first_answer(timeout_s)
         if "receipt" in shown:
             return await self._decision(receipt or await self.read("receipt"), asked, deadline)
         if not shown:

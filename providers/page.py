@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -19,13 +18,11 @@ from bot.errors import PageDrift
 from providers.locators import Locator
 from providers.parsing import dialog_refusal
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, readable, script
-from providers.view import ACTING, PROBLEMS, RETRY_S, View
+from providers.view import ACTING, RETRY_S, View
 
 _TARGET = script("target", *ACTING)
-_GUARD = script("guard", *ACTING)
 _SHOWN_NOW = script("shownNow", *ACTING)
 _WHEN_SHOWN = script("whenShown", *ACTING)
-_WHEN_OTHER = script("whenOther", *ACTING)
 _CHOOSE = script("choose", *ACTING)
 _ENTERED = script("entered", *ACTING)
 _ENTERED_LENGTH = script("enteredLength", *ACTING)
@@ -37,18 +34,6 @@ _LISTEN_S = 0.1
 _GRACE_S = 0.5
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
-
-_UNREADY = {"covered": "button_covered", "disabled": "button_disabled"}
-
-
-@dataclass(frozen=True, slots=True)
-class Guarded:
-    """What one look at a page said before a click: a reading's values, and where to hit the button, or why not."""
-
-    values: Values
-    point: tuple[float, float] | None
-    problem: str = ""
-    reason: str = "button_not_ready"
 
 
 class PageObject(View):
@@ -196,38 +181,12 @@ class PageObject(View):
             target, sighting = await self._look_within(_TARGET, locator_argument(locator))
             point = await self._on_tab(sighting, target)
             if "problem" not in point:
-                await self.page.mouse.click(point["x"], point["y"])
+                await self._press(point)
                 return
             if time.monotonic() >= deadline:
                 raise self._drift(node, locator, point["problem"])
             await self.dismiss_interruptions()
             await asyncio.sleep(RETRY_S)
-
-    async def guard(self, reading_name: str, button: str, answers: tuple[str, ...] = ()) -> Guarded:
-        """Read and aim in one look: what the page shows at the moment at which the button could be hit.
-
-        A page that shows an answer already is not to be clicked.
-        """
-        reading = self._reading(reading_name)
-        awaited = self._awaited(answers)
-        argument = {"reading": reading.argument, "button": locator_argument(self._node(button)), "answers": awaited}
-        looked, sighting = await self._look_within(_GUARD, argument)
-        values = interpret(looked["raw"], reading, self.site.dialect)
-        if looked["answered"]:
-            return Guarded(values, None, f"{' and '.join(looked['answered'])} shown before the click")
-        point = await self._on_tab(sighting, looked["target"])
-        if problem := point.get("problem"):
-            return Guarded(values, None, f"{button}: {PROBLEMS[problem]}", _UNREADY.get(problem, "button_not_ready"))
-        return Guarded(values, (point["x"], point["y"]))
-
-    async def until_other(self, reading_name: str, button: str, timeout_s: float) -> None:
-        """Wait until a reading, or whether its button can be hit, is not what it is now, or the time is up."""
-        argument = {
-            "reading": self._reading(reading_name).argument,
-            "button": locator_argument(self._node(button)),
-            "timeoutMs": timeout_s * 1000,
-        }
-        await self._evaluate(_WHEN_OTHER, argument, timeout_s + _GRACE_S)
 
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""
@@ -260,7 +219,11 @@ class PageObject(View):
         for name in await self._ask(frame, _SHOWN_NOW, awaited):
             target = await self._ask(frame, _TARGET, locator_argument(notices[name].dismiss))
             if "problem" not in target:
-                await self.page.mouse.click(target["x"], target["y"])
+                await self._press(target)
+
+    async def _press(self, point: Mapping[str, Any]) -> None:
+        await self.site.guards.lift(self.page)
+        await self.page.mouse.click(point["x"], point["y"])
 
     async def _type(self, node: str, text: str) -> None:
         deadline = self._deadline()
@@ -279,13 +242,15 @@ class PageObject(View):
             seen = await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S)
         except TimeoutError:
             return frozenset(), None
-        shown = frozenset(seen["names"])
-        if reading is None:
-            return shown, None
+        return frozenset(seen["names"]), self._values_if_all(seen["raw"], reading)
+
+    def _values_if_all(self, raw: str | None, reading: Reading | None) -> Values | None:
+        if raw is None or reading is None:
+            return None
         try:
-            return shown, interpret(seen["raw"], reading, self.site.dialect)
+            return interpret(raw, reading, self.site.dialect)
         except PageDrift:
-            return shown, None
+            return None
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000

@@ -9,6 +9,7 @@ from playwright.async_api import Page
 from bot.ports import Whitelabel
 from providers.dialogs import Dialogs
 from providers.frames import Frames
+from providers.guard import Guards
 from providers.hosts import Landing, require_known
 from providers.locators import Locators
 from providers.parsing import Dialect
@@ -17,14 +18,10 @@ from providers.windows import Windows
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet.
-
-    ``look_s`` is how long ago the look at a slip may have begun by which it is clicked.
-    """
+    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet."""
 
     page_s: float = 10.0
     answer_s: float = 15.0
-    look_s: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class Site:
     windows: Windows = field(default_factory=Windows)
     landing: Landing = field(default_factory=Landing)
     frames: Frames = field(default_factory=Frames)
+    guards: Guards = field(default_factory=Guards)
 
     @property
     def address(self) -> str:

@@ -49,7 +49,7 @@ from bot.domain.pair import Account, LegState, Pair, Role
 from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
 from bot.domain.watch import Look, Watch
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
+from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -101,18 +101,9 @@ class RedisLedger:
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(await self._redis.ask(self._redis.client.hkeys(self._redis.key(f"tickets:{account}"))))
 
-    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
-        request = self._change_of(before, after, note)
-        request |= self._written_with(after, consequences, request["op"])
-        request["result"] = _result(after)
-        answer = await self._redis.run("commit", request)
-        if answer in ("done", "mine"):
-            return StoredPair(after, before.version + 1)
-        if answer.startswith("claimed"):
-            raise LedgerConflict(
-                f"pair {after.bet_pair_id}: a ticket of it belongs to {answer.removeprefix('claimed ')}"
-            )
-        raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
+    async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
+        answer = await self._redis.run("commit", self._committing(before, commit))
+        return _committed(answer, before, commit.after)
 
     async def note(self, pair: Pair, note: AuditNote) -> None:
         audit = {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)}
@@ -158,24 +149,18 @@ class RedisLedger:
         await self._extend(reservation, 0)
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        leg = after.leg(role)
-        request = self._change_of(
-            before, after, AuditNote(f"{role.value}:submitted", _intent(after, role, reservation))
+        answer = await self._redis.run("submit", self._submitting(before, after, reservation, role))
+        return _submitted(answer, before, after)
+
+    async def commit_and_submit(
+        self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
+    ) -> StoredPair:
+        between = StoredPair(commit.after, before.version + 1)
+        committed, submitted = await self._redis.run_in_turn(
+            ("commit", self._committing(before, commit)),
+            ("submit", self._submitting(between, intended, reservation, role)),
         )
-        request |= {
-            "arb": after.arb_id,
-            "account": str(leg.bet.account),
-            "accounts": [str(account) for account in after.accounts],
-            "is_first": role is Role.POSITIVE,
-            "token": reservation.token,
-            "fences": _named(reservation.fences),
-            "attempt": f"{role.value}:{leg.attempt}",
-            "lease_ms": self._times.lease_s * 1000,
-        }
-        answer, *detail = await self._redis.run("submit", request)
-        if answer in ("done", "mine"):
-            return StoredPair(after, before.version + 1)
-        raise {"lost": LeaseLost, "forbidden": ClickForbidden}.get(answer, LedgerConflict)(detail[0])
+        return _submitted(submitted, _committed(committed, before, commit.after), intended)
 
     async def take_lease(self, account: Account) -> bool:
         request = {"account": str(account), "worker": self._worker, "ttl_ms": self._times.lease_s * 1000}
@@ -262,6 +247,25 @@ class RedisLedger:
         request = {"names": names, "token": reservation.token, "ttl_ms": ttl_ms}
         return int(await self._redis.run("extend", request)) == len(names)
 
+    def _committing(self, before: StoredPair, commit: Commit) -> dict[str, Any]:
+        request = self._change_of(before, commit.after, commit.note)
+        written = self._written_with(commit.after, commit.consequences, request["op"])
+        return request | written | {"result": _result(commit.after)}
+
+    def _submitting(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> dict[str, Any]:
+        leg = after.leg(role)
+        note = AuditNote(f"{role.value}:submitted", _intent(after, role, reservation))
+        return self._change_of(before, after, note) | {
+            "arb": after.arb_id,
+            "account": str(leg.bet.account),
+            "accounts": [str(account) for account in after.accounts],
+            "is_first": role is Role.POSITIVE,
+            "token": reservation.token,
+            "fences": _named(reservation.fences),
+            "attempt": f"{role.value}:{leg.attempt}",
+            "lease_ms": self._times.lease_s * 1000,
+        }
+
     def _change_of(self, before: StoredPair | None, after: Pair, note: AuditNote) -> dict[str, Any]:
         return {
             "op": uuid.uuid4().hex,
@@ -295,6 +299,20 @@ class RedisLedger:
             record = json.dumps(consequences.exposure | {"detected_at": "@detected_at@"})
             written["exposure"] = {"name": name, "record": record, "ttl_s": self._times.exposure_s}
         return written
+
+
+def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
+    if answer in ("done", "mine"):
+        return StoredPair(after, before.version + 1)
+    if answer.startswith("claimed"):
+        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {answer.removeprefix('claimed ')}")
+    raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
+
+
+def _submitted(answer: Sequence[str], before: StoredPair, after: Pair) -> StoredPair:
+    if answer[0] in ("done", "mine"):
+        return StoredPair(after, before.version + 1)
+    raise {"lost": LeaseLost, "forbidden": ClickForbidden}.get(answer[0], LedgerConflict)(answer[1])
 
 
 def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:

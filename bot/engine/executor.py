@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakValueDictionary
 
 from loguru import logger
@@ -199,19 +200,30 @@ class Executor:
     ) -> StoredPair:
         async with Hold(self._placer, hedge, self._rules.slip_max_age_s) as held:
             try:
-                stored = await self._placer.submit(stored, Role.POSITIVE, positive, reservation, then=held)
+                follow = partial(self._hedge_to_follow, held)
+                stored = await self._placer.submit_in_turn(stored, positive, reservation, follow)
             except (LeaseLost, ClickForbidden, LedgerConflict) as error:
                 await held.end()
                 await self._placer.disarm(positive, hedge)
                 return await self._book.change(stored, PairFailed("click_not_allowed", str(error)))
             stored = await self._resolved(stored, Role.POSITIVE, self._rules.acceptance_wait_s)
-        if stored.pair.state is PairState.PLACING_HEDGE:
+        if stored.pair.hedge.attempt > 0:
+            stored = await self._hedging.go_on(stored, reservation)
+        elif stored.pair.state is PairState.PLACING_HEDGE:
             stored = await self._hedging.hedge(stored, reservation, held.last)
         else:
             await self._placer.disarm(hedge)
         await self._keep_evidence(stored.pair, "receipt", positive, hedge)
         await self._placer.disarm(*_answered(stored.pair, positive, hedge))
         return stored
+
+    async def _hedge_to_follow(self, held: Hold, pair: Pair) -> PreparedLeg | None:
+        """Return the held hedge where it is to be clicked as it is, now that the positive bet is as in ``pair``."""
+        if pair.state is not PairState.PLACING_HEDGE:
+            return None
+        await asyncio.sleep(0)  # what the page has told by now is heard before the watch ends
+        await held.end()
+        return held.last if held.last is not None and self._hedging.fits(pair, held.last) else None
 
     async def _keep_evidence(self, pair: Pair, label: str, positive: PreparedLeg, hedge: PreparedLeg) -> None:
         legs = zip(_BOTH, (positive, hedge), strict=True)

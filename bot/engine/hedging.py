@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from loguru import logger
 
@@ -57,6 +59,9 @@ class _Refused:
     undecided_s: float = 0
 
 
+_Attempted = tuple[StoredPair, _Refused | None]
+
+
 class Hedging:
     """Places hedges. The caller holds both lanes and the reservation."""
 
@@ -73,20 +78,46 @@ class Hedging:
         an attempt. An answer that proves nothing ends the attempts: the leg stays unknown and no emergency is declared
         on a guess.
         """
+        hedge = stored.pair.hedge
+        before = _Refused(hedge.reason or _NO_ATTEMPT_LEFT, limit=hedge.limit)
+        first = partial(self._attempt, stored, reservation, prepared, hedge.limit)
+        return await self._until_placed(stored, reservation, before, first, self._attempts_left(stored))
+
+    async def go_on(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
+        """Go on as ``hedge`` does from a first attempt that has been submitted already."""
+        first = partial(self._decided, stored)
+        before = _Refused(_NO_ATTEMPT_LEFT)
+        return await self._until_placed(stored, reservation, before, first, 1 + self._attempts_left(stored))
+
+    def fits(self, pair: Pair, prepared: PreparedLeg) -> bool:
+        """Say whether an armed slip is the hedge of what was accepted, at a price that is allowed."""
+        return prepared.slip.stake == hedge_bet(pair).stake and self._refusal(pair, prepared) is None
+
+    def _attempts_left(self, stored: StoredPair) -> int:
+        return self._rules.max_attempts - stored.pair.hedge.attempt
+
+    async def _until_placed(
+        self,
+        stored: StoredPair,
+        reservation: Reservation,
+        refused: _Refused,
+        attempt: Callable[[], Awaitable[_Attempted]],
+        attempts: int,
+    ) -> StoredPair:
         clock = self._placer.clock
         end = clock.monotonic_s() + self._rules.window_s
-        refused = _Refused(stored.pair.hedge.reason or _NO_ATTEMPT_LEFT, limit=stored.pair.hedge.limit)
-        for attempts_left in reversed(range(self._rules.max_attempts - stored.pair.hedge.attempt)):
-            stored, answer = await self._attempt(stored, reservation, prepared, refused.limit)
+        for attempts_left in reversed(range(attempts)):
+            stored, answer = await attempt()
             if answer is None:
                 return stored
             is_new_limit = answer.limit is not None and answer.limit != refused.limit
-            prepared, refused = None, replace(answer, limit=answer.limit or refused.limit)
+            refused = replace(answer, limit=answer.limit or refused.limit)
             delay_s = 0 if is_new_limit else self._rules.retry_delay_s
             end += answer.undecided_s
             if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
                 break
             await clock.sleep(delay_s)
+            attempt = partial(self._attempt, stored, reservation, None, refused.limit)
         declared = EmergencyDeclared(refused.reason, refused.detail)
         return await self._declare(stored, await self._with_cash_out(stored.pair, declared))
 
@@ -125,8 +156,8 @@ class Hedging:
 
     async def _attempt(
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None, limit: Money | None
-    ) -> tuple[StoredPair, _Refused | None]:
-        """Try once; the answer is None when the hedge is accepted or unknown, or the pair is no longer ours."""
+    ) -> _Attempted:
+        """Try once; nothing refused it when the hedge is accepted or unknown, or the pair is no longer ours."""
         account = stored.pair.hedge.bet.account
         try:
             if prepared is None or prepared.slip.stake != hedge_bet(stored.pair).stake:
@@ -150,7 +181,7 @@ class Hedging:
             return stored, None
         return await self._decided(stored)
 
-    async def _decided(self, stored: StoredPair) -> tuple[StoredPair, _Refused | None]:
+    async def _decided(self, stored: StoredPair) -> _Attempted:
         answered_at = self._placer.clock.monotonic_s()
         if stored.pair.hedge.state in UNRESOLVED:
             stored = await self._placer.seek_proof(stored, Role.HEDGE, self._rules.acceptance_wait_s)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from loguru import logger
 
@@ -22,7 +22,7 @@ from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
 from bot.engine.stopwatch import Step, Stopwatches
-from bot.errors import BookmakerError, CannotArm, LedgerConflict, LedgerError
+from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
 from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, Reservation, StoredPair
 
 _T = TypeVar("_T")
@@ -45,10 +45,8 @@ class PreparedLeg:
         return ArmedLeg(leg, self.slip, self.baseline.balance)
 
 
-class ReadyLeg(Protocol):
-    """A leg whose slip may be armed anew at any moment; ``last`` is None while it is not armed."""
-
-    last: PreparedLeg | None
+Follow = Callable[[Pair], Awaitable[PreparedLeg | None]]
+"""Which armed hedge is to be submitted at once, now that the positive bet is accepted; None for none that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +88,68 @@ class LegPlacer:
         return PreparedLeg(prepared.bookmaker, bet, slip, baseline)
 
     async def submit(
-        self,
-        stored: StoredPair,
-        role: Role,
-        prepared: PreparedLeg,
-        reservation: Reservation,
-        then: ReadyLeg | None = None,
+        self, stored: StoredPair, role: Role, prepared: PreparedLeg, reservation: Reservation
     ) -> StoredPair:
         """Record the intent, click once, record the answer; whatever is no proof is recorded as unknown.
 
-        ``then`` is the leg to be submitted once this one is accepted: its slip is looked at while that is recorded.
         Raises LeaseLost, ClickForbidden or LedgerConflict when the click must not happen; it has not happened then.
         """
-        asked_at = self.clock.monotonic_s()
-        stored = await self.ledger.submit(
-            stored, apply(stored.pair, LegSubmitted(role, prepared.slip.stake)), reservation, role
-        )
-        if self.clock.monotonic_s() - asked_at > self.click_within_s:
+        asked_at_s = self.clock.monotonic_s()
+        intended = apply(stored.pair, LegSubmitted(role, prepared.slip.stake))
+        stored = await self.ledger.submit(stored, intended, reservation, role)
+        placement = await self._clicked(stored, role, prepared, asked_at_s)
+        return await self._answered(stored, role, prepared, placement)
+
+    async def submit_in_turn(
+        self, stored: StoredPair, positive: PreparedLeg, reservation: Reservation, follow: Follow
+    ) -> StoredPair:
+        """Submit the positive leg and, as soon as it is accepted, the hedge that ``follow`` returns.
+
+        The acceptance and the hedge's intent are then recorded in one step. Where the ledger does not allow that click,
+        or none is to follow, only the acceptance is recorded. Errors as for ``submit``, about the positive leg.
+        """
+        asked_at_s = self.clock.monotonic_s()
+        intended = apply(stored.pair, LegSubmitted(Role.POSITIVE, positive.slip.stake))
+        stored = await self.ledger.submit(stored, intended, reservation, Role.POSITIVE)
+        placement = await self._clicked(stored, Role.POSITIVE, positive, asked_at_s)
+        if isinstance(placement, Accepted):
+            followed = await self._followed(stored, placement, reservation, follow)
+            if followed is not None:
+                return followed
+        return await self._answered(stored, Role.POSITIVE, positive, placement)
+
+    async def _followed(
+        self, stored: StoredPair, accepted: Accepted, reservation: Reservation, follow: Follow
+    ) -> StoredPair | None:
+        """Submit the hedge; None when nothing was recorded of it. The acceptance may have been recorded even then."""
+        told = _told_by(Role.POSITIVE, accepted)
+        hedge = await follow(apply(stored.pair, told))
+        if hedge is None:
+            return None
+        asked_at_s = self.clock.monotonic_s()
+        changes: tuple[Change, ...] = (told, *self.stopwatches.timed(stored.pair.bet_pair_id))
+        intent = LegSubmitted(Role.HEDGE, hedge.slip.stake)
+        try:
+            stored = await self.book.change_and_submit(stored, changes, intent, reservation)
+        except (LeaseLost, ClickForbidden, LedgerConflict) as error:
+            logger.warning("pair {}: the hedge does not follow at once: {}", stored.pair.bet_pair_id, error)
+            return None
+        placement = await self._clicked(stored, Role.HEDGE, hedge, asked_at_s)
+        return await self._answered(stored, Role.HEDGE, hedge, placement)
+
+    async def _clicked(
+        self, stored: StoredPair, role: Role, prepared: PreparedLeg, asked_at_s: float
+    ) -> Placement | CannotArm:
+        if self.clock.monotonic_s() - asked_at_s > self.click_within_s:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
-            return await self._record(stored, LegRejected(role, "too_late", "the click was allowed too long ago"))
+            return CannotArm("too_late", "the click was allowed too long ago")
         self.stopwatches.note(stored.pair.bet_pair_id, Step.CLICKED, role)
-        placement = await self._clicked(stored, role, prepared)
+        placement = await self._placement(stored, role, prepared)
         if isinstance(placement, Accepted):
             self.stopwatches.note(stored.pair.bet_pair_id, Step.ACCEPTED, role)
-            if then is not None and then.last is not None:
-                then.last.bookmaker.look_ahead(then.last.slip)
-                await asyncio.sleep(0)  # so that the page looks while the acceptance is put into words
-        stored = await self._record(stored, _told_by(role, placement))
-        if isinstance(placement, Unknown) and placement.trouble is not None:
-            await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
-        if stored.pair.leg(role).state in UNRESOLVED:
-            await self.keep_evidence(stored.pair, role, "answer", prepared)
-        return stored
+        return placement
 
-    async def _clicked(self, stored: StoredPair, role: Role, prepared: PreparedLeg) -> Placement | CannotArm:
+    async def _placement(self, stored: StoredPair, role: Role, prepared: PreparedLeg) -> Placement | CannotArm:
         try:
             async with asyncio.timeout(self.answer_within_s):
                 return await prepared.bookmaker.submit(prepared.slip)
@@ -134,6 +160,16 @@ class LegPlacer:
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the click may have happened
             return Unknown(f"{type(error).__name__} after the click")
+
+    async def _answered(
+        self, stored: StoredPair, role: Role, prepared: PreparedLeg, placement: Placement | CannotArm
+    ) -> StoredPair:
+        stored = await self._record(stored, _told_by(role, placement))
+        if isinstance(placement, Unknown) and placement.trouble is not None:
+            await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
+        if stored.pair.leg(role).state in UNRESOLVED:
+            await self.keep_evidence(stored.pair, role, "answer", prepared)
+        return stored
 
     async def seek_proof(self, stored: StoredPair, role: Role, within_s: float) -> StoredPair:
         """Look into the bet history until it proves what came of a submitted leg, or the time is up.

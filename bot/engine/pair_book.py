@@ -7,13 +7,13 @@ from dataclasses import fields
 from functools import reduce
 from typing import Any
 
-from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected
+from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected, LegSubmitted
 from bot.domain.consequences import Consequences, consequences
 from bot.domain.hedge import with_exposure
 from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Pair, Record
 from bot.errors import IllegalTransition, LedgerConflict
-from bot.ports import AuditNote, Ledger, StoredPair
+from bot.ports import AuditNote, Commit, Ledger, Reservation, StoredPair
 
 _CONFLICTS_BORNE = 5
 _OPEN_TO_HUMANS = frozenset({LegState.UNKNOWN, LegState.WAITING})
@@ -58,12 +58,23 @@ class PairBook:
                 stored = latest
         return await self._write(stored, decision)
 
+    async def change_and_submit(
+        self, stored: StoredPair, changes: Sequence[Change], intent: LegSubmitted, reservation: Reservation
+    ) -> StoredPair:
+        """Write changes and then the intent of a click, in one round trip.
+
+        Raises LedgerConflict where either is not as it was thought to be, and as ``Ledger.submit`` does; then the
+        changes may have been written, the intent has not.
+        """
+        commit = _entailed(stored.pair, with_exposure(stored.pair, changes))
+        intended = apply(commit.after, intent)
+        return await self._ledger.commit_and_submit(stored, commit, intended, reservation, intent.role)
+
     async def _write(self, stored: StoredPair, decision: Decision) -> StoredPair:
         changes = with_exposure(stored.pair, decision(stored.pair))
         if not changes:
             return stored
-        pair, entailed = reduce(_and_then, changes, (stored.pair, Consequences()))
-        return await self._ledger.commit(stored, pair, entailed, _note_of(changes))
+        return await self._ledger.commit(stored, _entailed(stored.pair, changes))
 
 
 def named(change: Change) -> str:
@@ -86,6 +97,11 @@ def _plain(fact: Any) -> Any:
     if isinstance(fact, Record):
         return fact.model_dump(mode="json")
     return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
+
+
+def _entailed(pair: Pair, changes: Sequence[Change]) -> Commit:
+    after, entailed = reduce(_and_then, changes, (pair, Consequences()))
+    return Commit(after, entailed, _note_of(changes))
 
 
 def _and_then(so_far: tuple[Pair, Consequences], change: Change) -> tuple[Pair, Consequences]:

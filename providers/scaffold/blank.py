@@ -9,12 +9,13 @@ from bot.domain.pair import Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, HistoryRow, Placement
 from bot.errors import CannotArm
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, SlipPage, WebBookmaker, reports_browser_trouble
+from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.page import PageObject
 from providers.reading import Values
 from providers.scaffold.steps import not_written
 from providers.selection import Selection, check_event
 from providers.session import SessionPage
+from providers.slip import SlipPage
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
@@ -54,7 +55,7 @@ class BetSlip(SlipPage):
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; whatever is neither is unknown."""
-        how = "first_shown_and_read(self.answers, 'receipt', timeout_s), then Accepted, Rejected, or Unknown"
+        how = "first_answer(timeout_s), then Accepted, Rejected, or Unknown"
         raise not_written(self.answer, how, asked, timeout_s)
 
 

@@ -35,10 +35,6 @@ function middle(node) {
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
-function guard({ reading, button, answers }) {
-  return { raw: told(reading), target: target(button), answered: shownNow(answers) };
-}
-
 function sighted([node, told]) {
   const { locator, aim } = JSON.parse(told);
   if (nodeAt(locator) !== node) return { held: false };
@@ -60,12 +56,6 @@ async function whenShown({ awaited, timeoutMs, reading }) {
   let names = [];
   await until(() => (names = shownNow(awaited)).length > 0, timeoutMs, 25); // animations show nodes without a mutation
   return { names, raw: reading === null ? null : told(reading) };
-}
-
-async function whenOther({ reading, button, timeoutMs }) {
-  const seen = () => `${told(reading)} ${target(button).problem}`;
-  const before = seen();
-  await until(() => seen() !== before, timeoutMs, 100); // an input's value changes without a mutation
 }
 
 function until(isSo, timeoutMs, lookEveryMs) {

@@ -140,9 +140,6 @@ class FakeBookmaker:
         line = bet.line if self.site.line is None else self.site.line
         return ArmedSlip(self.site.price or bet.odds, bet.stake, line, None, handle=bet.bet_id)
 
-    def look_ahead(self, slip: ArmedSlip) -> None:
-        pass
-
     async def changed(self, slip: ArmedSlip) -> str:
         while self._armed is not None and self.site.price in (None, slip.odds):
             await self.site.moved.wait()

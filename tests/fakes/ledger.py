@@ -19,7 +19,7 @@ from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
+from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
 from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import BetTimes, Counters
 
@@ -138,18 +138,19 @@ class MemoryLedger:
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(ticket for owner, ticket in self.store.owners if owner == account)
 
-    async def commit(self, before: StoredPair, after: Pair, consequences: Consequences, note: AuditNote) -> StoredPair:
+    async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
         self._require_version(before)
+        after = commit.after
         claims = {(leg.bet.account, leg.ticket): leg.role for leg in after.legs if leg.ticket is not None}
         for claim, role in claims.items():
             owner = self.store.owners.get(claim, (after.bet_pair_id, role))
             if owner != (after.bet_pair_id, role):
                 raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
-        self._write_consequences(after, consequences)
+        self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         self.store.counters.book(after)
-        return self._write(after, before.version + 1, note)
+        return self._write(after, before.version + 1, commit.note)
 
     async def note(self, pair: Pair, note: AuditNote) -> None:
         self.store.audit.append((self.worker, pair.bet_pair_id, note))
@@ -213,6 +214,11 @@ class MemoryLedger:
             self.store.leases.put(str(account), lease, self._times.lease_s)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
+
+    async def commit_and_submit(
+        self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
+    ) -> StoredPair:
+        return await self.submit(await self.commit(before, commit), intended, reservation, role)
 
     async def take_lease(self, account: Account) -> bool:
         lease = self.store.leases.get(str(account))

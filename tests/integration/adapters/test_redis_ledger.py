@@ -27,7 +27,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
 from bot.engine.pair_book import PairBook
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Reservation, ReservationRefused, StoredPair
+from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, halted
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -118,7 +118,7 @@ class TestChangesAreCompareAndSet:
         blocked = PairBlocked("cooldown")
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
-            await ledger.commit(stored, after, consequences(after, blocked), AuditNote("blocked", {}))
+            await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditNote("blocked", {})))
         assert await LedgerView(connection).events(10) == []
 
     async def test_change_and_event_are_written_together(
@@ -159,7 +159,7 @@ class TestChangesAreCompareAndSet:
         accepted = LegAccepted(Role.POSITIVE, ticket, first.pair.positive.bet.stake, first.pair.positive.bet.odds)
         after = apply(other.pair, accepted)
         with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
-            await ledger.commit(other, after, consequences(after, accepted), AuditNote("accepted", {}))
+            await ledger.commit(other, Commit(after, consequences(after, accepted), AuditNote("accepted", {})))
 
 
 class TestReservation:

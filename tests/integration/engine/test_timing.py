@@ -42,7 +42,7 @@ async def test_between_the_legs_nothing_happens_but_what_must(connection: RedisC
         sessions[account] = noted(sessions[account], name, calls)
     assert (await engine.place()).state is PairState.HEDGED
     positive, hedge = calls.index("positive.submit"), calls.index("hedge.submit")
-    assert calls[positive + 1 : hedge] == ["hedge.look_ahead", "ledger.commit", "ledger.submit"]
+    assert calls[positive + 1 : hedge] == ["ledger.commit_and_submit"]
     assert "positive.history" in calls[:positive]
     assert "hedge.history" in calls[:positive]
     assert [call for call in calls[:positive] if call.endswith("snapshot")] == ["positive.snapshot", "hedge.snapshot"]

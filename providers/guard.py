@@ -1,0 +1,150 @@
+"""A guard over an armed slip, which stands in the page itself from arming to the answer.
+
+Whatever is looked at from outside may have changed before the click arrives. The guard therefore judges the press where
+it lands: one press is let through, on the button, while the slip shows exactly what it showed when it was armed. What
+disturbs the slip beforehand it tells at once, and what the page answers, too, so that neither must be asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Error, Frame, JSHandle, Page
+
+_NEWS = "(post) => post.news"
+_FIRST = "(post) => post.first"
+_END = "(post) => post.end()"
+_LEAVE = "(post) => post.leave()"
+_LET_THROUGH_S = 0.3
+"""How long after the browser has confirmed a press the guard is asked whether it has seen it, without any news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A guard's place in one document; ``first`` is what that showed in the beginning."""
+
+    handle: JSHandle
+    first: Any
+    news: asyncio.Task[dict[str, Any]]
+
+    @classmethod
+    async def taken(cls, frame: Frame, function: str, argument: Any) -> Post:
+        """Have a function set up a guard in a document; raises Playwright's Error."""
+        handle = await frame.evaluate_handle(function, argument)
+        news = asyncio.create_task(_news(handle))
+        news.add_done_callback(_noticed)
+        return cls(handle, json.loads(await handle.evaluate(_FIRST)), news)
+
+    async def leave(self) -> None:
+        """Hold nothing back any more; a document that is gone has done so already."""
+        self.news.cancel()
+        with suppress(Error):
+            await self.handle.evaluate(_LEAVE)
+
+
+class Guard:
+    """What stands over one slip: in its document and, where that is in a frame, in the one around it.
+
+    ``point`` is where the button is to be pressed.
+    """
+
+    def __init__(self, point: tuple[float, float], slip: Post, around: Post | None = None) -> None:
+        self.point = point
+        self._slip = slip
+        self._posts = [slip] if around is None else [slip, around]
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether, as far as is known by now, all is as it was when the guard was set up."""
+        return not any(post.news.done() for post in self._posts)
+
+    async def disturbed(self) -> None:
+        """Wait until something is not as it was, or the page has gone elsewhere."""
+        await asyncio.wait([post.news for post in self._posts], return_when=asyncio.FIRST_COMPLETED)
+
+    async def answer(self) -> tuple[frozenset[str], str | None] | None:
+        """Wait for what the page shows after the press: the answers' nodes, and the receipt as it was read.
+
+        No nodes when the time for an answer is up; None when the page has gone elsewhere, so that its guard is gone.
+        """
+        await asyncio.wait({self._slip.news})
+        if self._slip.news.cancelled() or self._slip.news.exception() is not None:
+            return None
+        told = self._slip.news.result()
+        return (frozenset(told["names"]), told["raw"]) if "names" in told else None
+
+    async def held_back(self, press: asyncio.Task[None]) -> None:
+        """Return when a press has provably not reached the slip and never will; as long as it may, wait for ever."""
+        news = [post.news for post in self._posts]
+        await asyncio.wait([press, *news], return_when=asyncio.FIRST_COMPLETED)
+        if self.is_undisturbed:
+            await asyncio.wait(news, timeout=_LET_THROUGH_S, return_when=asyncio.FIRST_COMPLETED)
+        if not await self._ended_unpressed():
+            await asyncio.Event().wait()
+
+    async def leave(self) -> None:
+        """Hold nothing back any more."""
+        await asyncio.gather(*(post.leave() for post in self._posts))
+
+    async def _ended_unpressed(self) -> bool:
+        try:
+            return not await self._slip.handle.evaluate(_END)
+        except Error:
+            return False
+
+
+class Guards:
+    """The guards of one session's tabs: one for each, set up by one caller at a time."""
+
+    def __init__(self) -> None:
+        self._standing: dict[Page, asyncio.Task[Guard]] = {}
+
+    def of(self, page: Page) -> Guard | None:
+        """Return a tab's guard, if it has one."""
+        setting_up = self._standing.get(page)
+        if setting_up is None or not setting_up.done() or setting_up.cancelled() or setting_up.exception() is not None:
+            return None
+        return setting_up.result()
+
+    async def over(self, page: Page, set_up: Coroutine[Any, Any, Guard]) -> Guard:
+        """Set up a guard in place of the one before.
+
+        A caller that is given up does not end this: a guard that nobody knows of would hold back whatever comes later.
+        """
+        before = self._standing.get(page)
+        self._standing[page] = relieving = asyncio.create_task(_relieved(before, set_up))
+        relieving.add_done_callback(_noticed)
+        return await asyncio.shield(relieving)
+
+    async def lift(self, page: Page) -> None:
+        """Have a tab's guard leave, so that the tab may be used."""
+        if (standing := self._standing.pop(page, None)) is not None:
+            await asyncio.shield(asyncio.create_task(_gone(standing)))
+
+
+async def _relieved(before: asyncio.Task[Guard] | None, set_up: Coroutine[Any, Any, Guard]) -> Guard:
+    if before is not None:
+        await _gone(before)
+    return await set_up
+
+
+async def _gone(standing: asyncio.Task[Guard]) -> None:
+    await asyncio.wait({standing})
+    if not standing.cancelled() and standing.exception() is None:
+        await standing.result().leave()
+
+
+async def _news(handle: JSHandle) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(await handle.evaluate(_NEWS))
+    return told
+
+
+def _noticed(task: asyncio.Task[Any]) -> None:
+    """Take note of an error that nobody may be waiting for."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,85 @@
+// Standing guard over an armed slip: whatever presses the page is judged in the page, at the moment at which it lands.
+
+const PRESS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick", "contextmenu"];
+
+/** Hold back whatever a person or a mouse does to this document, except for gestures that are allowed as they begin. */
+function holdBack(allows, tell) {
+  let lets = false;
+  const judge = (event) => {
+    if (!event.isTrusted) return;
+    if (event.type === "pointerdown") lets = allows(event);
+    if (event.type === "pointerdown" && !lets) tell();
+    if (!lets) {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+    }
+    if (event.type === "click") lets = false;
+  };
+  for (const type of PRESS) addEventListener(type, judge, { capture: true });
+  return () => PRESS.forEach((type) => removeEventListener(type, judge, { capture: true }));
+}
+
+/** Let one press through, on the button of a slip that shows what it showed at first; then watch for its answer. */
+function standGuard({ reading, button, answers, receipt, answerMs }) {
+  const showing = () => ({ raw: told(reading), target: target(button), answered: shownNow(answers) });
+  const first = showing();
+  const isAsArmed = () => {
+    const now = showing();
+    return now.raw === first.raw && !("problem" in now.target) && now.answered.length === 0;
+  };
+  let isOver = false;
+  let wasPressed = false;
+  let tell;
+  const news = new Promise((resolve) => (tell = (what) => resolve(JSON.stringify(what))));
+
+  const allows = (event) => {
+    if (isOver || wasPressed || !isWithin(event.composedPath()[0], nodeAt(button)) || !isAsArmed()) return false;
+    wasPressed = true;
+    void answered();
+    return true;
+  };
+  const answered = async () => {
+    let names = [];
+    await until(() => (names = shownNow(answers)).length > 0, answerMs, 25); // animations show nodes without a mutation
+    letGo();
+    tell({ names, raw: receipt === null || names.length === 0 ? null : told(receipt) });
+  };
+  const watch = async () => {
+    await until(() => isOver || wasPressed || !isAsArmed(), Infinity, 100); // an input's value changes without a mutation
+    if (!wasPressed) tell({ disturbed: true });
+  };
+  const letGo = holdBack(allows, () => tell({ heldBack: true }));
+  void watch();
+
+  const end = () => {
+    isOver = true;
+    return wasPressed;
+  };
+  const leave = () => {
+    end();
+    letGo();
+  };
+  return { first: JSON.stringify(first), news, end, leave };
+}
+
+/** Let no press through that lands around the frame, and tell when its node is not topmost at a point any more. */
+function standAround([node, told]) {
+  const { locator, x, y } = JSON.parse(told);
+  const showing = () =>
+    JSON.stringify(nodeAt(locator) === node ? pointInside({ iframe: node, x, y }) : { problem: "missing" });
+  const first = showing();
+  let isOver = false;
+  let tell;
+  const news = new Promise((resolve) => (tell = (what) => resolve(JSON.stringify(what))));
+  const watch = async () => {
+    await until(() => isOver || showing() !== first, Infinity, 100);
+    tell({ disturbed: true });
+  };
+  const letGo = holdBack(() => false, () => tell({ heldBack: true }));
+  void watch();
+  const leave = () => {
+    isOver = true;
+    letGo();
+  };
+  return { first, news, leave };
+}

@@ -1,0 +1,124 @@
+"""The betslip of any site: what it shows when one click submits it, and what may answer that click."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+from bot.errors import CannotArm
+from providers.frames import Embedded
+from providers.guard import Guard, Post
+from providers.page import PageObject
+from providers.reading import Values, interpret, locator_argument, script
+from providers.view import ACTING, PROBLEMS
+
+_STAND_GUARD = script("standGuard", *ACTING, "guard.js")
+_STAND_AROUND = script("standAround", *ACTING, "guard.js")
+
+_ARMED, _PLACE, _RECEIPT = "armed", "place", "receipt"
+
+_CHANGES = {
+    "odds": "odds_changed",
+    "line": "line_changed",
+    "score": "score_changed",
+    "stake": "stake_changed",
+    "notice": "selection_suspended",
+    "username": "session_ended",
+}
+_UNREADY = {"covered": "button_covered", "disabled": "button_disabled"}
+
+
+class SlipPage(PageObject):
+    """The betslip: its reading ``armed`` is what a slip shows when one click on the node ``place`` submits it.
+
+    ``answers`` are the nodes that answer a click; a slip that shows one beforehand is not clicked. The reading
+    ``receipt`` is taken in the look that sees an answer. A node ``suspended``, where there is one, says that what was
+    chosen takes no bets now.
+    """
+
+    name: ClassVar[str] = "slip"
+    answers: ClassVar[tuple[str, ...]] = ()
+
+    async def guard(self, armed: Values) -> Guard:
+        """Set a guard over the slip, provided that it shows exactly what was armed; raises CannotArm."""
+        locator = self._spec.frame
+        embedded = None if locator is None else await self._embedded(locator)
+        frame = self.page.main_frame if embedded is None else embedded.frame
+        async with asyncio.timeout(self.site.timings.page_s):
+            post = await Post.taken(frame, _STAND_GUARD, json.dumps(self._to_guard()))
+        try:
+            point = self._point(post.first, armed)
+            if embedded is None:
+                return Guard(point, post)
+            return await self._guard_in_frame(embedded, post, point)
+        except BaseException:
+            await post.leave()
+            raise
+
+    async def first_answer(self, timeout_s: float) -> tuple[frozenset[str], Values | None]:
+        """Wait after the click until one of ``answers`` can be seen; nothing after the timeout.
+
+        With them come the values of the reading ``receipt``, where the page showed them all in the same look. The
+        page's guard tells both by itself; a page that has gone elsewhere is asked.
+        """
+        deadline, guard = time.monotonic() + timeout_s, self.site.guards.of(self.page)
+        if guard is not None and (told := await guard.answer()) is not None:
+            names, raw = told
+            return names, self._values_if_all(raw, self._reading(_RECEIPT))
+        return await self.first_shown_and_read(self.answers, _RECEIPT, max(0.0, deadline - time.monotonic()))
+
+    async def why_unreadable(self, armed: Values) -> str:
+        """Name what is wrong with a slip that was armed and does not read as a whole any more."""
+        if await self.is_suspended():
+            return "selection_suspended"
+        seen = await self.read_loosely(_ARMED)
+        if "username" in armed.values.keys() - seen.values.keys():
+            return "session_ended"
+        return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
+
+    async def is_suspended(self) -> bool:
+        """Tell whether the slip shows that what was chosen takes no bets now."""
+        return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
+
+    def _to_guard(self) -> dict[str, Any]:
+        has_receipt = _RECEIPT in self._spec.readings
+        return {
+            "reading": self._reading(_ARMED).argument,
+            "button": locator_argument(self._node(_PLACE)),
+            "answers": self._awaited(self.answers),
+            "receipt": self._reading(_RECEIPT).argument if has_receipt else None,
+            "answerMs": self.site.timings.answer_s * 1000,
+        }
+
+    def _point(self, seen: dict[str, Any], armed: Values) -> tuple[float, float]:
+        """Return where in its document the button is to be pressed; raises CannotArm where it must not be."""
+        changed = armed.differences(interpret(seen["raw"], self._reading(_ARMED), self.site.dialect))
+        if changed:
+            raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
+        if seen["answered"]:
+            raise CannotArm("button_not_ready", f"{' and '.join(seen['answered'])} shown before the click")
+        return _hit(seen["target"])
+
+    async def _guard_in_frame(self, embedded: Embedded, post: Post, inside: tuple[float, float]) -> Guard:
+        x, y = inside
+        told = json.dumps({"locator": locator_argument(self._spec.frame or ()), "x": x, "y": y})
+        async with asyncio.timeout(self.site.timings.page_s):
+            around = await Post.taken(self.page.main_frame, _STAND_AROUND, [embedded.node, told])
+        try:
+            return Guard(_hit(around.first), post, around)
+        except BaseException:
+            await around.leave()
+            raise
+
+
+def _hit(target: dict[str, Any]) -> tuple[float, float]:
+    if problem := target.get("problem"):
+        raise CannotArm(_UNREADY.get(problem, "button_not_ready"), f"{_PLACE}: {PROBLEMS[problem]}")
+    return target["x"], target["y"]
+
+
+def _named(changed: Collection[str]) -> str | None:
+    return next((reason for name, reason in _CHANGES.items() if name in changed), None)
