@@ -71,12 +71,15 @@ class Guard:
         """Wait for what the page shows after the press: the answers' nodes, and the receipt as it was read.
 
         No nodes when the time for an answer is up; None when the page has gone elsewhere, so that its guard is gone.
+        What was not pressed is not answered, whatever the page shows: then this waits for ever.
         """
         await asyncio.wait({self._slip.news})
         if self._slip.news.cancelled() or self._slip.news.exception() is not None:
             return None
         told = self._slip.news.result()
-        return (frozenset(told["names"]), told["raw"]) if "names" in told else None
+        if "names" not in told:
+            await asyncio.Event().wait()
+        return frozenset(told["names"]), told["raw"]
 
     async def held_back(self, press: asyncio.Task[None]) -> None:
         """Return when a press has provably not reached the slip and never will; as long as it may, wait for ever."""

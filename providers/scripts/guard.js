@@ -46,9 +46,13 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   };
   const watch = async () => {
     await until(() => isOver || wasPressed || !isAsArmed(), Infinity, 100); // an input's value changes without a mutation
+    disturbed();
+  };
+  const disturbed = () => {
+    isOver = true;
     if (!wasPressed) tell({ disturbed: true });
   };
-  const letGo = holdBack(allows, () => tell({ heldBack: true }));
+  const letGo = holdBack(allows, disturbed);
   void watch();
 
   const end = () => {
@@ -71,12 +75,9 @@ function standAround([node, told]) {
   let isOver = false;
   let tell;
   const news = new Promise((resolve) => (tell = (what) => resolve(JSON.stringify(what))));
-  const watch = async () => {
-    await until(() => isOver || showing() !== first, Infinity, 100);
-    tell({ disturbed: true });
-  };
-  const letGo = holdBack(() => false, () => tell({ heldBack: true }));
-  void watch();
+  const disturbed = () => tell({ disturbed: true });
+  const letGo = holdBack(() => false, disturbed);
+  void until(() => isOver || showing() !== first, Infinity, 100).then(disturbed);
   const leave = () => {
     isOver = true;
     letGo();

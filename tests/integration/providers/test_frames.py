@@ -6,11 +6,12 @@ import pytest
 from playwright.async_api import BrowserContext
 
 from bot.domain.odds import OddsStyle
+from bot.errors import CannotArm
 from bot.ports import Whitelabel
 from providers.locators import Locators
-from providers.page import PageObject
 from providers.parsing import Dialect
 from providers.site import Site, Timings
+from providers.slip import SlipPage
 
 LOCATORS = Locators.model_validate(
     {
@@ -32,8 +33,8 @@ REPLACED = "document.querySelector('#view').remove(); document.body.insertAdjace
 HIDDEN = "document.querySelector('#view').style.display = 'none'; document.body.insertAdjacentHTML('beforeend', other)"
 
 
-class Slip(PageObject):
-    name = "slip"
+class Slip(SlipPage):
+    answers = ("receipt", "refusal")
 
 
 def framed(odds: str, more: str = "") -> str:
@@ -61,40 +62,47 @@ async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
 ) -> None:
     slip = await opened(context, framed("1.95"))
     assert await odds(slip) == "1.95"
-    await slip.guard("armed", "place")
+    armed = await slip.read("armed")
+    guard = await slip.guard(armed)
     await slip.page.evaluate(f"(other) => {{ {change} }}", framed("9.50"))
-    assert str((await slip.guard("armed", "place")).values.values["odds"]) == "9.50"
+    await guard.disturbed()
+    with pytest.raises(CannotArm, match="odds_changed"):
+        await slip.guard(armed)
     assert await odds(slip) == "9.50"
 
 
 @pytest.mark.parametrize("moves", ["frame", "button"])
 async def test_a_guard_aims_anew_when_something_has_moved(context: BrowserContext, moves: str) -> None:
     slip = await opened(context, framed("1.95").replace("90px", "300px"))
-    before = (await slip.guard("armed", "place")).point
+    armed = await slip.read("armed")
+    guard = await slip.guard(armed)
+    before = guard.point
     moved = slip.page.main_frame if moves == "frame" else await slip.frame()
     await moved.evaluate("document.body.style.marginTop = '140px'")
-    after = (await slip.guard("armed", "place")).point
-    assert before is not None
-    assert after is not None
+    await guard.leave()
+    after = (await slip.guard(armed)).point
     await slip.page.mouse.click(*after)
     assert after[1] > before[1] + 100
     assert await slip.page.frame_locator("#view").locator("#place").evaluate("it => it === document.activeElement")
 
 
-async def test_what_covers_the_frame_is_seen_however_often_it_was_aimed_at(context: BrowserContext) -> None:
+async def test_what_covers_the_frame_disturbs_the_guard_and_takes_no_press(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95"))
-    for _ in range(2):
-        assert (await slip.guard("armed", "place")).point is not None
-    cover = "<p style='position: fixed; inset: 0'>!</p>"
+    armed = await slip.read("armed")
+    guard = await slip.guard(armed)
+    cover = "<p onclick='covered = true' style='position: fixed; inset: 0'>!</p>"
     await slip.page.evaluate("(cover) => document.body.insertAdjacentHTML('beforeend', cover)", cover)
-    assert (await slip.guard("armed", "place")).point is None
+    await slip.page.mouse.click(*guard.point)
+    await guard.disturbed()
+    assert await slip.page.evaluate("window.covered") is None
+    with pytest.raises(CannotArm, match="button_covered"):
+        await slip.guard(armed)
 
 
-async def test_a_slip_that_shows_an_answer_before_the_click_is_not_aimed_at(context: BrowserContext) -> None:
+async def test_a_slip_that_shows_an_answer_before_the_click_is_not_guarded(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95", "<p id=refusal>Market suspended</p>"))
-    assert (await slip.guard("armed", "place")).point is not None
-    guarded = await slip.guard("armed", "place", ("receipt", "refusal"))
-    assert (guarded.point, guarded.problem) == (None, "refusal shown before the click")
+    with pytest.raises(CannotArm, match="refusal shown before the click"):
+        await slip.guard(await slip.read("armed"))
 
 
 async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContext) -> None:

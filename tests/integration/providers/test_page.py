@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.domain.placement import Rejected, RejectReason
-from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
+from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
 from providers.locators import Locators
-from providers.page import PageObject
 from providers.parsing import Dialect
 from providers.site import Site, Timings
+from providers.slip import SlipPage
 
 LOCATORS = Locators.model_validate(
     {
@@ -55,15 +55,15 @@ LOCATORS = Locators.model_validate(
 CLICKED = 'onclick="this.dataset.trusted = event.isTrusted"'
 
 
-class SlipPage(PageObject):
+class Slip(SlipPage):
     name = "slip"
 
 
-class ShadowPage(PageObject):
+class ShadowPage(SlipPage):
     name = "shadow"
 
 
-class FramedPage(PageObject):
+class FramedPage(SlipPage):
     name = "framed"
 
 
@@ -77,18 +77,18 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture
-def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[SlipPage]]:
+def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[Slip]]:
     """Show markup as the slip's page."""
 
-    async def shown(markup: str) -> SlipPage:
+    async def shown(markup: str) -> Slip:
         page = await context.new_page()
         await page.set_content(markup)
-        return SlipPage(site.attend(page), site)
+        return Slip(site.attend(page), site)
 
     return shown
 
 
-Slip = Callable[[str], Awaitable[SlipPage]]
+Opened = Callable[[str], Awaitable[Slip]]
 
 
 @pytest.mark.covers("UI-08b")
@@ -100,7 +100,7 @@ Slip = Callable[[str], Awaitable[SlipPage]]
         "addEventListener('input', (e) => out.value = it.value)",
     ],
 )
-async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(slip: Slip, listener: str) -> None:
+async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(slip: Opened, listener: str) -> None:
     page = await slip(
         f"<input id=stake value=5><output id=out>12.50</output><script>const it = stake;{listener}</script>"
     )
@@ -111,7 +111,7 @@ async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(
 
 @pytest.mark.covers("UI-08a")
 @pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
-async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Slip, remembered: str) -> None:
+async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Opened, remembered: str) -> None:
     page = await slip(
         f"<div id=stake contenteditable>{remembered}</div><output id=out></output>"
         "<script>stake.addEventListener('keyup', () => { out.value = stake.textContent })</script>"
@@ -130,14 +130,14 @@ async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: B
     await page.set_content(f"<x-slip><template shadowrootmode=open>{inner}</template></x-slip>")
     slip = ShadowPage(page, site)
     await slip.enter("stake", "12.50")
-    aimed = await slip.guard("armed", "place")
-    assert str(aimed.values.values["odds"]) == "1.95"
-    assert str(aimed.values.values["stake"]) == "12.50"
-    assert aimed.point is not None
-    await page.mouse.click(*aimed.point)
+    armed = await slip.read("armed")
+    assert str(armed.values["odds"]) == "1.95"
+    assert str(armed.values["stake"]) == "12.50"
+    await page.mouse.click(*(await slip.guard(armed)).point)
     assert await page.locator("x-slip button").get_attribute("data-trusted") == "true"
     await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')")
-    assert (await slip.guard("armed", "place")).point is None
+    with pytest.raises(CannotArm, match="button_covered"):
+        await slip.guard(armed)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: B
     ],
 )
 async def test_an_answer_is_a_node_a_new_page_or_a_dialog_that_is_known(
-    slip: Slip, answer: str, shown: frozenset[str] | Rejected
+    slip: Opened, answer: str, shown: frozenset[str] | Rejected
 ) -> None:
     page = await slip(f'<button id=place onclick="{answer}">Bet</button><p id=receipt hidden>Placed</p>')
     next_page = {"body": "<p id=receipt>Placed</p>", "content_type": "text/html"}
@@ -171,14 +171,14 @@ async def test_an_answer_is_a_node_a_new_page_or_a_dialog_that_is_known(
     ],
 )
 @pytest.mark.in_vain
-async def test_an_input_that_holds_something_else_is_named(slip: Slip, markup: str, problem: str) -> None:
+async def test_an_input_that_holds_something_else_is_named(slip: Opened, markup: str, problem: str) -> None:
     page = await slip(markup)
     with pytest.raises(PageDrift, match=problem) as raised:
         await page.enter("stake", "12.50")
     assert (raised.value.page, raised.value.field) == ("slip", "stake")
 
 
-async def test_a_secret_is_typed_but_never_quoted(slip: Slip) -> None:
+async def test_a_secret_is_typed_but_never_quoted(slip: Opened) -> None:
     page = await slip("<input id=stake type=password>")
     await page.enter_secret("stake", SecretStr("hush-hush"))
     assert await page.page.input_value("#stake") == "hush-hush"
@@ -188,7 +188,7 @@ async def test_a_secret_is_typed_but_never_quoted(slip: Slip) -> None:
     assert "hush" not in str(raised.value)
 
 
-async def test_an_option_is_chosen_and_its_listeners_hear_of_it(slip: Slip) -> None:
+async def test_an_option_is_chosen_and_its_listeners_hear_of_it(slip: Opened) -> None:
     page = await slip(
         "<select id=mode onchange='this.title = this.value'><option>any</option><option>never</option></select>"
     )
@@ -198,26 +198,26 @@ async def test_an_option_is_chosen_and_its_listeners_hear_of_it(slip: Slip) -> N
         await page.choose("mode", "better")
 
 
-async def test_a_click_is_a_real_one_and_its_locator_is_filled_in(slip: Slip) -> None:
+async def test_a_click_is_a_real_one_and_its_locator_is_filled_in(slip: Opened) -> None:
     page = await slip(f"<button data-id='a\"b' {CLICKED}>1.95</button><button data-id=c>2.00</button>")
     await page.click("price", id='a"b')
     assert await page.page.get_attribute("button >> nth=0", "data-trusted") == "true"
 
 
-async def test_a_click_reaches_what_lies_below_the_fold(slip: Slip) -> None:
+async def test_a_click_reaches_what_lies_below_the_fold(slip: Opened) -> None:
     page = await slip(f"<div style='height: 4000px'></div><button id=place {CLICKED}>Bet</button>")
     await page.click("place")
     assert await page.page.get_attribute("#place", "data-trusted") == "true"
 
 
-async def test_a_click_waits_for_a_node_that_comes(slip: Slip) -> None:
+async def test_a_click_waits_for_a_node_that_comes(slip: Opened) -> None:
     page = await slip(f"<div id=box></div><template id=later><button id=place {CLICKED}>Bet</button></template>")
     await page.page.evaluate("setTimeout(() => box.append(later.content), 100)")
     await page.click("place")
     assert await page.page.get_attribute("#place", "data-trusted") == "true"
 
 
-async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Slip) -> None:
+async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Opened) -> None:
     page = await slip(
         f"<button id=place {CLICKED}>Bet</button>"
         "<div id=cookies style='position: fixed; inset: 0'><button onclick='cookies.remove()'>Necessary</button></div>"
@@ -241,7 +241,7 @@ async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Slip) ->
 )
 @pytest.mark.in_vain
 async def test_a_node_that_cannot_be_clicked_is_named(
-    slip: Slip, markup: str, error: type[PageDrift], problem: str
+    slip: Opened, markup: str, error: type[PageDrift], problem: str
 ) -> None:
     page = await slip(markup)
     with pytest.raises(error, match=problem):
@@ -257,14 +257,12 @@ async def test_a_node_that_cannot_be_clicked_is_named(
         ("place.after(place.cloneNode(true))", "several nodes match"),
     ],
 )
-async def test_a_guard_reads_and_aims_in_one_look(slip: Slip, change: str, problem: str) -> None:
+async def test_a_slip_whose_button_cannot_be_hit_is_not_guarded(slip: Opened, change: str, problem: str) -> None:
     page = await slip("<b id=odds>1.95</b> <button id=place>Bet</button>")
-    ready = await page.guard("armed", "place")
-    assert ready.point is not None
-    assert str(ready.values.values["odds"]) == "1.95"
+    armed = await page.read("armed")
     await page.page.evaluate(change)
-    assert (await page.guard("armed", "place")).point is None
-    assert problem in (await page.guard("armed", "place")).problem
+    with pytest.raises(CannotArm, match=problem):
+        await page.guard(armed)
 
 
 @pytest.mark.covers("UI-15a")
@@ -280,13 +278,17 @@ async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_fram
     framed = FramedPage(page, site)
     await framed.wait_for_any("place")
 
-    aimed = await framed.guard("armed", "place")
-    assert aimed.point is not None
-    await page.mouse.click(*aimed.point)
+    armed = await framed.read("armed")
+    guard = await framed.guard(armed)
+    await page.mouse.click(5, 5)
+    await guard.disturbed()
+    await guard.leave()
+    await page.mouse.click(*(await framed.guard(armed)).point)
     assert await page.frame_locator("#view").locator("#place").get_attribute("data-trusted") == "true"
 
     await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')")
-    assert (await framed.guard("armed", "place")).point is None
+    with pytest.raises(CannotArm, match="button_covered"):
+        await framed.guard(armed)
 
 
 @pytest.mark.in_vain
@@ -295,7 +297,7 @@ async def test_a_frame_that_never_comes_is_named(context: BrowserContext, site: 
         await FramedPage(await context.new_page(), site).read("armed")
 
 
-async def test_a_wait_tells_all_that_can_be_seen(slip: Slip) -> None:
+async def test_a_wait_tells_all_that_can_be_seen(slip: Opened) -> None:
     page = await slip("<p id=receipt hidden>Placed</p><p id=refusal>No</p>")
     assert await page.wait_for_any("receipt", "refusal") == {"refusal"}
     await page.page.evaluate("setTimeout(() => { receipt.hidden = false }, 50); refusal.remove()")
@@ -303,7 +305,7 @@ async def test_a_wait_tells_all_that_can_be_seen(slip: Slip) -> None:
 
 
 @pytest.mark.parametrize("way", ["receipt.style.opacity = 1", "receipt.className = 'shown'"])
-async def test_a_wait_sees_what_only_a_style_reveals(slip: Slip, way: str) -> None:
+async def test_a_wait_sees_what_only_a_style_reveals(slip: Opened, way: str) -> None:
     page = await slip(
         "<style>#receipt { opacity: 0; transition: opacity 60ms } .shown { opacity: 1 !important }</style>"
         "<p id=receipt>Placed</p>"
@@ -312,7 +314,7 @@ async def test_a_wait_sees_what_only_a_style_reveals(slip: Slip, way: str) -> No
     assert await page.wait_for_any("receipt") == {"receipt"}
 
 
-async def test_a_wait_goes_on_across_a_navigation(slip: Slip) -> None:
+async def test_a_wait_goes_on_across_a_navigation(slip: Opened) -> None:
     page = await slip("<p>Old</p>")
     next_page = {"body": "<p id=receipt>New</p>", "content_type": "text/html"}
     await page.page.route("**/next", lambda route: route.fulfill(**next_page))
@@ -320,7 +322,7 @@ async def test_a_wait_goes_on_across_a_navigation(slip: Slip) -> None:
     assert await page.wait_for_any("receipt") == {"receipt"}
 
 
-async def test_a_page_whose_process_died_is_given_up_at_once(slip: Slip) -> None:
+async def test_a_page_whose_process_died_is_given_up_at_once(slip: Opened) -> None:
     page = await slip("<p>Nothing</p>")
     async with page.page.expect_event("crash"):
         with suppress(Error):
@@ -330,7 +332,7 @@ async def test_a_page_whose_process_died_is_given_up_at_once(slip: Slip) -> None
 
 
 @pytest.mark.in_vain
-async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_only(slip: Slip) -> None:
+async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_only(slip: Opened) -> None:
     page = await slip("<form method=post action=http://127.0.0.1:9/never><button id=place>Bet</button></form>")
     asked = asyncio.Event()
     await page.page.route("**/never", lambda _route: asked.set())
@@ -344,7 +346,7 @@ async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_o
 
 
 @pytest.mark.in_vain
-async def test_a_wait_that_ends_without_any_names_all(slip: Slip) -> None:
+async def test_a_wait_that_ends_without_any_names_all(slip: Opened) -> None:
     page = await slip("<p>Nothing</p>")
     with pytest.raises(LocatorMissing, match=r"receipt \| refusal"):
         await page.wait_for_any("receipt", "refusal")
@@ -352,7 +354,7 @@ async def test_a_wait_that_ends_without_any_names_all(slip: Slip) -> None:
 
 
 @pytest.mark.in_vain
-async def test_a_reading_that_never_becomes_what_is_waited_for_is_an_error(slip: Slip) -> None:
+async def test_a_reading_that_never_becomes_what_is_waited_for_is_an_error(slip: Opened) -> None:
     page = await slip("<b id=odds>1.95</b>")
     with pytest.raises(TimeoutError, match=r"slip\.armed"):
         await page.read_until("armed", lambda values: "gone" in values.values)

@@ -21,6 +21,7 @@ from bot.sandbox.servers import Sandbox
 from providers.bookmaker import Opening, WebBookmaker
 from providers.embedded import EmbeddedPage
 from providers.registry import open_session
+from providers.slip import SlipPage
 from tests.integration.providers.lotus.customer import (
     LONG_AGO,
     PASSWORD,
@@ -194,7 +195,7 @@ stake = { at = "[name=stake]", take = "value", kind = "amount", numbers = "typed
 """
 
 
-class LivePage(EmbeddedPage):
+class LivePage(EmbeddedPage, SlipPage):
     name = "live"
 
 
@@ -214,12 +215,12 @@ async def test_a_frame_for_bets_in_play_with_a_layout_of_its_own_is_read_and_act
     shown = await live.read("match")
     await live.click("price", selection=f"{event['id']}-asian_handicap-home")
     await live.enter("stake", "20")
-    guarded = await live.guard("armed", "place")
+    armed = await live.read("armed")
+    await (await live.guard(armed)).leave()
 
-    assert (shown.get("score", str), guarded.values.get("stake", Money)) == ("1-0", customer.brand.money("20"))
-    assert guarded.values.get("odds", Odds) == Odds.parse("1.95")
-    assert guarded.values.get("line", Decimal) == Decimal("-0.25")
-    assert guarded.point is not None
+    assert (shown.get("score", str), armed.get("stake", Money)) == ("1-0", customer.brand.money("20"))
+    assert armed.get("odds", Odds) == Odds.parse("1.95")
+    assert armed.get("line", Decimal) == Decimal("-0.25")
     with pytest.raises(CannotArm, match="event_not_found"):
         await bookmaker.arm(customer.bet(event["id"]))
     await control.patch("/lotus/settings", live_frame="shared")

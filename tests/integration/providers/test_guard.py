@@ -1,0 +1,261 @@
+"""The guard over an armed slip: one press goes through, on the button of a slip that shows what was armed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import ClassVar
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+from pydantic import SecretStr
+
+from bot.domain.odds import OddsStyle
+from bot.domain.pair import Account, Bet
+from bot.domain.placement import ArmedSlip, HistoryReading, Placement, Unknown
+from bot.errors import CannotArm
+from bot.ports import Credentials, Whitelabel
+from providers.bookmaker import Opening, WebBookmaker
+from providers.locators import Locators
+from providers.site import Timings
+from providers.slip import SlipPage
+from tests.builders import a_pair
+
+LOCATORS = {
+    "provider": "made-up",
+    "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
+    "pages": {
+        "session": {"nodes": {"logged_in": "#odds", "logged_out": "form"}, "readings": {}},
+        "slip": {
+            "nodes": {"place": "#place", "receipt": "#receipt"},
+            "readings": {
+                "receipt": {"fields": {"ticket": {"at": "#receipt b"}}},
+                "armed": {
+                    "fields": {
+                        "odds": {"at": "#odds", "kind": "odds"},
+                        "stake": {"at": "#stake", "kind": "amount"},
+                    }
+                },
+            },
+        },
+    },
+}
+MARKUP = """
+<style>body { margin: 0 } button { display: block; width: 200px; height: 40px }</style>
+<b id=odds>2.10</b> <b id=stake>10.00</b>
+<button id=place onclick="clicks += 1; answer()">Bet</button>
+<button id=other onclick="others += 1">Other</button>
+<p id=receipt hidden>Placed: <b>MU1</b></p>
+<script>clicks = others = 0; answer = () => { receipt.hidden = false }</script>
+"""
+COVER = "document.body.insertAdjacentHTML('beforeend', `<div onclick='others += 1' style='position: fixed; inset: 0'>`)"
+BET = a_pair().positive.bet
+
+
+class MadeUpSlip(SlipPage):
+    answers: ClassVar[tuple[str, ...]] = ("receipt",)
+
+
+class MadeUp(WebBookmaker):
+    """As little of a provider as a click needs."""
+
+    async def arm(self, bet: Bet) -> ArmedSlip:  # noqa: ARG002 - the port's signature
+        return await self._arm(await self._slip.read("armed"))
+
+    async def disarm(self) -> None:
+        raise NotImplementedError
+
+    async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
+        raise NotImplementedError
+
+    async def _answer(self, slip: ArmedSlip) -> Placement:  # noqa: ARG002 - as above
+        shown, receipt = await self._slip.first_answer(self._site.timings.answer_s)
+        return Unknown(f"{' '.join(shown)} {receipt.get('ticket', str) if receipt else ''}".strip())
+
+    @property
+    def _slip(self) -> MadeUpSlip:
+        return MadeUpSlip(self._page, self._site)
+
+
+Opened = Callable[..., Awaitable[tuple[MadeUp, Page]]]
+
+
+@pytest.fixture
+def opened(context: BrowserContext) -> Opened:
+    async def open_with(answer_s: float = 30) -> tuple[MadeUp, Page]:
+        opening = Opening(
+            account=Account("brand", "made-up", "ann"),
+            whitelabel=Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC"),
+            credentials=Credentials("ann", SecretStr("made-up-1")),
+            currency="EUR",
+            context=context,
+            locators=Locators.model_validate(LOCATORS),
+            timings=Timings(page_s=30, answer_s=answer_s),
+        )
+        page = await context.new_page()
+        await page.set_content(MARKUP)
+        return MadeUp(opening, page), page
+
+    return open_with
+
+
+async def clicks(page: Page) -> tuple[int, int]:
+    """Return how often the button that bets was clicked, and how often anything else."""
+    betting, others = await page.evaluate("[clicks, others]")
+    return betting, others
+
+
+async def as_the_mouse_arrives(page: Page, script: str) -> None:
+    """Have the page do something in the moment between the mouse's coming and its press."""
+    await page.evaluate(f"void addEventListener('pointermove', () => {{ {script} }}, {{ once: true, capture: true }})")
+
+
+async def test_a_slip_is_clicked_once_and_its_receipt_is_read_in_the_look_that_sees_it(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate("void (answer = () => { receipt.hidden = false; setTimeout(() => receipt.remove()) })")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+    with pytest.raises(CannotArm, match="slip_gone"):
+        await bookmaker.submit(slip)
+    assert await clicks(page) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("odds.textContent = '1.50'", "odds_changed"),
+        ("odds.textContent = '2.50'", "odds_changed"),
+        ("stake.textContent = '20.00'", "stake_changed"),
+        ("place.disabled = true", "button_disabled"),
+        ("receipt.hidden = false", "button_not_ready"),
+        (COVER, "button_covered"),
+    ],
+)
+@pytest.mark.parametrize("when", ["beforehand", "as the mouse arrives"])
+async def test_what_changes_at_the_last_moment_forbids_the_click(
+    opened: Opened, when: str, change: str, reason: str
+) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    if when == "beforehand":
+        await page.evaluate(f"void ({change})")
+    else:
+        await as_the_mouse_arrives(page, change)
+    with pytest.raises(CannotArm) as refused:
+        await bookmaker.submit(slip)
+    assert (refused.value.reason, await clicks(page)) == (reason, (0, 0))
+
+
+async def test_a_button_that_moves_away_from_under_the_press_is_pressed_where_it_is_then(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await as_the_mouse_arrives(page, "place.before(other)")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+    assert await clicks(page) == (1, 0)
+
+
+async def test_a_button_that_moves_with_every_press_is_given_up(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate(
+        "void addEventListener('pointermove', () => (other.nextElementSibling === place ? place.after(other)"
+        " : place.before(other)), { capture: true })"
+    )
+    with pytest.raises(CannotArm, match="button_not_ready"):
+        await bookmaker.submit(slip)
+    assert await clicks(page) == (0, 0)
+
+
+async def test_an_answer_that_comes_later_than_the_click_is_waited_for(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate("void (answer = () => setTimeout(() => { receipt.hidden = false }, 500))")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+    assert await clicks(page) == (1, 0)
+
+
+async def test_without_an_answer_in_time_nothing_is_known_and_nothing_pressed_again(opened: Opened) -> None:
+    bookmaker, page = await opened(answer_s=1)
+    slip = await bookmaker.arm(BET)
+    await page.evaluate("void (answer = () => {})")
+    assert await bookmaker.submit(slip) == Unknown("")
+    assert await clicks(page) == (1, 0)
+
+
+class TestSomebodyElseAtTheMouse:
+    """A person in front of a headed browser, or a script that was never meant to be there."""
+
+    async def test_who_clicks_elsewhere_meanwhile_clicks_nothing_and_the_slip_is_still_good(
+        self, opened: Opened
+    ) -> None:
+        bookmaker, page = await opened()
+        slip = await bookmaker.arm(BET)
+        await page.locator("#other").click(force=True)
+        assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+        assert await clicks(page) == (1, 0)
+
+    async def test_who_presses_the_button_has_placed_the_bet_and_it_is_not_placed_twice(self, opened: Opened) -> None:
+        bookmaker, page = await opened(answer_s=1)
+        slip = await bookmaker.arm(BET)
+        await page.evaluate("void (answer = () => {})")
+        await page.locator("#place").click()
+        assert await bookmaker.submit(slip) == Unknown("")
+        assert await clicks(page) == (1, 0)
+
+    async def test_who_presses_enter_on_the_button_places_nothing(self, opened: Opened) -> None:
+        bookmaker, page = await opened()
+        await bookmaker.arm(BET)
+        await page.locator("#place").press("Enter")
+        assert await clicks(page) == (0, 0)
+
+    async def test_the_page_is_free_again_after_the_answer(self, opened: Opened) -> None:
+        bookmaker, page = await opened()
+        await bookmaker.submit(await bookmaker.arm(BET))
+        await page.locator("#other").click()
+        assert await clicks(page) == (1, 1)
+
+
+class TestTheWatch:
+    """``changed``, which waits for what the guard tells."""
+
+    @pytest.mark.parametrize(
+        ("change", "reason"), [("odds.textContent = '2.50'", "odds_changed"), (COVER, "button_covered")]
+    )
+    async def test_it_tells_what_the_click_would_be_refused_for(self, opened: Opened, change: str, reason: str) -> None:
+        bookmaker, page = await opened()
+        watch = asyncio.create_task(bookmaker.changed(await bookmaker.arm(BET)))
+        await page.evaluate(f"void ({change})")
+        assert await watch == reason
+
+    async def test_what_was_only_disturbed_for_a_moment_is_watched_on(self, opened: Opened) -> None:
+        bookmaker, page = await opened()
+        slip = await bookmaker.arm(BET)
+        watch = asyncio.create_task(bookmaker.changed(slip))
+        await page.locator("#other").click(force=True)
+        await page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+        assert not watch.done()
+        watch.cancel()
+        assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+
+    @pytest.mark.parametrize("ticks", range(12))
+    async def test_given_up_at_any_moment_it_leaves_no_guard_behind_that_nobody_knows_of(
+        self, opened: Opened, ticks: int
+    ) -> None:
+        bookmaker, page = await opened()
+        slip = await bookmaker.arm(BET)
+        await page.locator("#other").click(force=True)  # so that another guard must be set up
+        watch = asyncio.create_task(bookmaker.changed(slip))
+        for _ in range(ticks):
+            await asyncio.sleep(0.0005)
+        watch.cancel()
+        assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+        assert await clicks(page) == (1, 0)
+
+
+async def test_a_page_that_went_elsewhere_has_no_slip(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.goto("about:blank")
+    with pytest.raises(CannotArm, match="slip_unreadable"):
+        await bookmaker.submit(slip)
