@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection
 from bot.domain.pair import Account, Role
-from bot.domain.watch import Watch, Window
+from bot.domain.watch import Look, Watch, Window
 
 _FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "window")
 
@@ -15,6 +16,19 @@ _FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "w
 def member_of(watch: Watch) -> str:
     """Name a watch as the sorted sets of due looks and the keys do."""
     return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
+
+
+def look_to_record(watch: Watch, look: Look) -> dict[str, Any]:
+    """Write a look as the script ``looked_at`` reads it."""
+    return {
+        "account": str(watch.account),
+        "member": member_of(watch),
+        "looks": watch.looks,
+        "polls": look.polls,
+        "unhealthy": look.unhealthy,
+        "window": look.window.value,
+        "next_ms": int(look.next_at.timestamp() * 1000),
+    }
 
 
 async def read_watches(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,27 @@ async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:
     engine.hedge.order(*[Answer.REJECT] * 3)
     await engine.recovery.walk()
     assert (await engine.pair()).state is PairState.EMERGENCY
+
+
+async def test_a_bookmaker_that_does_not_answer_keeps_no_pair_of_other_accounts_from_being_taken_up(
+    connection: RedisConnection, ledger: RedisLedger
+) -> None:
+    others = (replace(POSITIVE_ACCOUNT, account_id="bea"), replace(HEDGE_ACCOUNT, account_id="chi"))
+    engine = Engine(connection, ledger, more_accounts=others)
+    for account in others:
+        assert await ledger.take_lease(account)
+    await interrupted(engine, LegSubmitted(Role.POSITIVE))
+    elsewhere = {"positiveBet": {"accountId": "bea"}, "hedgeBet": {"accountId": "chi"}}
+    accepted = an_acceptance(a_pair(), Role.POSITIVE)
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), accepted, betPairId="pair-2", arbId="arb-2", **elsewhere)
+    engine.positive.history_hangs = True
+    walking = asyncio.create_task(engine.recovery.walk())
+    async with asyncio.timeout(10):
+        while (await engine.pair("pair-2")).state is not PairState.HEDGED:
+            await asyncio.sleep(0.02)
+    assert not walking.done(), "the first pair is still waited for, and with it the first job"
+    walking.cancel()
+    await asyncio.gather(walking, return_exceptions=True)
 
 
 async def test_a_redelivered_job_is_never_executed_again(engine: Engine) -> None:

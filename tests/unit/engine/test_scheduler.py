@@ -122,6 +122,25 @@ class TestOrder:
 
         assert play(history)[:4] == ["due-40", "due-30", "due-20", "due-10"]
 
+    def test_results_that_come_for_all_accounts_at_once_are_booked_for_a_few_at_a_time(self) -> None:
+        async def history() -> int:
+            bench = Bench(tuple(f"account-{number}" for number in range(10)), at_once=10)
+            booking, most = 0, 0
+
+            async def slowly(*_: object) -> None:
+                nonlocal booking, most
+                booking, most = booking + 1, max(most, booking + 1)
+                await asyncio.sleep(1)
+                booking -= 1
+
+            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # how long it takes is what is looked at
+            async with bench.running():
+                await asyncio.sleep(30)
+            assert len(set(bench.order)) == 10
+            return most
+
+        assert play(history) == 2
+
     def test_what_is_not_due_is_not_read(self) -> None:
         async def history() -> int:
             bench = Bench()
