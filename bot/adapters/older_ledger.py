@@ -6,14 +6,13 @@ had no ``pairs:unplaced``. A worker of an older release may still have other acc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Sequence
 
 from bot.adapters.redis_connection import RedisConnection
+from bot.domain.batches import batches
 from bot.domain.lifecycle import UNPLACED
 from bot.domain.pair import Account
 
-_T = TypeVar("_T")
 _AT_A_TIME = 500  # so that no script holds Redis up for more than some milliseconds
 
 
@@ -21,10 +20,10 @@ async def take_over(redis: RedisConnection, accounts: Collection[Account]) -> No
     """Take over what belongs to accounts whose leases are held; repeated, or after a crash, it does what is left."""
     names = {str(account) for account in accounts}
     watches = [(member.partition("/")[0], member) for member in await _members(redis, "watch:due")]
-    for some in _some_at_a_time([watch for watch in watches if watch[0] in names]):
+    for some in batches([watch for watch in watches if watch[0] in names], _AT_A_TIME):
         await _run(redis, [{"account": account, "member": member} for account, member in some], [])
     for index in ("pairs:open", "pairs:unplaced"):
-        for pairs in _some_at_a_time(await _members(redis, index)):
+        for pairs in batches(await _members(redis, index), _AT_A_TIME):
             await _run(redis, [], pairs)
 
 
@@ -36,7 +35,3 @@ async def _run(redis: RedisConnection, watches: Sequence[dict[str, str]], pairs:
 async def _members(redis: RedisConnection, name: str) -> list[str]:
     members: list[str] = await redis.ask(redis.client.zrange(redis.key(name), 0, -1))
     return members
-
-
-def _some_at_a_time(members: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (members[first : first + _AT_A_TIME] for first in range(0, len(members), _AT_A_TIME))

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection
+from bot.domain.batches import batches
 from bot.domain.pair import Account, Role
 from bot.domain.watch import Look, Watch, Window
 
 _FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "window")
+_AT_A_TIME = 100  # their answers are taken in without a pause, and a click must not wait for long
 
 
 def member_of(watch: Watch) -> str:
@@ -33,8 +35,10 @@ def look_to_record(watch: Watch, look: Look) -> dict[str, Any]:
 
 async def read_watches(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
     """Read what is kept of the members of a sorted set of due looks."""
-    if not due:
-        return []
+    return [watch for some in batches(due, _AT_A_TIME) for watch in await _read_some(connection, some)]
+
+
+async def _read_some(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
     async with connection.client.pipeline(transaction=False) as pipeline:
         for member, _ in due:
             pipeline.hmget(connection.key(f"watch:{member}"), list(_FIELDS))

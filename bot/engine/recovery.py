@@ -7,12 +7,12 @@ from collections.abc import Collection
 
 from loguru import logger
 
-from bot.domain.pair import Account
+from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
 from bot.errors import LedgerError
 from bot.ports import Clock, Ledger
 
-_AT_ONCE = 4
+_AT_ONCE = 8
 
 
 class Recovery:
@@ -65,9 +65,13 @@ class Recovery:
             await self._ledger.give_up_lease(account)
 
     async def walk(self) -> None:
-        """Take up every pair of this worker's accounts whose placing was left off, unless it has it in hand already."""
+        """Take up every pair of this worker's accounts whose placing was left off, unless it has it in hand already.
+
+        Where the first bet stands alone goes first; several at once, since a bookmaker that does not answer takes long.
+        """
         left = await self._ledger.load_all(await self._ledger.unplaced_pairs())
         ours = [name for name, stored in left.items() if set(stored.pair.accounts) <= set(self._accounts)]
+        ours.sort(key=lambda name: left[name].pair.state is not PairState.PLACING_HEDGE)
         places = asyncio.Semaphore(_AT_ONCE)
         taken_up = await asyncio.gather(*(self._resume(name, places) for name in ours), return_exceptions=True)
         for failure in filter(None, taken_up):

@@ -28,7 +28,7 @@ _LOOK_EVERY_S = 1
 _LOOK_WHILE_SWEEPING_S = 0.25
 _LOOK_AGAIN_AFTER_S = 0.05
 _DUE_AT_ONCE = 5000
-_BOOKED_AT_ONCE = 2  # results come for all accounts at once, and a click must not wait for its share of the processor
+_AT_WORK_AT_ONCE = 2  # all accounts may be due at once, and a click must not wait for its share of the processor
 _GIVES_WAY = 5
 _LATE_S = 30
 _SAY_LATE_EVERY_S = 60
@@ -65,7 +65,7 @@ class Scheduler:
         self._accounts = frozenset(accounts)
         self._pace = rules.pace
         self._places = asyncio.Semaphore(rules.together)
-        self._booking = asyncio.Semaphore(_BOOKED_AT_ONCE)
+        self._shares = asyncio.Semaphore(_AT_WORK_AT_ONCE)
         self._sweeps: dict[Account, asyncio.Task[None]] = {}
         self._given_up: Counter[Account] = Counter()
         self._said_late_s = -float(_SAY_LATE_EVERY_S)
@@ -115,7 +115,8 @@ class Scheduler:
             del self._sweeps[account]
 
     async def _look(self, account: Account) -> None:
-        watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
+        async with self._shares:
+            watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
         if not watches or not await self._ledger.holds([account]):
             await self._clock.sleep(1)
             return
@@ -126,12 +127,12 @@ class Scheduler:
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
-            async with self._booking:
+            async with self._shares:
                 await self._settlement.not_read(account, watches, error)
             return
         if reading is None:
             return
-        async with self._booking:
+        async with self._shares:
             await self._book(account, watches, reading)
 
     async def _book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from loguru import logger
 
+from bot.domain.batches import batches
 from bot.domain.events import Announcement, EventType, of_leg
 from bot.domain.pair import Account, LegState
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
@@ -70,7 +71,7 @@ class Settlement:
         await self._alarms.all_well(account)
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
         missed = [watch for watch in watches if not _is_covered(watch, rows, reading)]
-        for some in _some_at_a_time([watch for watch in watches if _is_covered(watch, rows, reading)]):
+        for some in batches([watch for watch in watches if _is_covered(watch, rows, reading)], _AT_A_TIME):
             missed += await self._not_booked(some, rows, now)
         if missed:
             await self._missed(account, missed, now, "the history does not show them, or they could not be booked")
@@ -116,7 +117,7 @@ class Settlement:
 
     async def _missed(self, account: Account, watches: Sequence[Watch], now: datetime, why: str) -> None:
         policy, worn_out = self._policy_of(account), False
-        for some in _some_at_a_time(watches):
+        for some in batches(watches, _AT_A_TIME):
             looks = []
             for watch, stored in await self._on_record(some):
                 if is_over(now, stored.pair, watch, policy, stands=False):
@@ -157,7 +158,3 @@ class Settlement:
 
 def _is_covered(watch: Watch, rows: Mapping[str, HistoryRow], reading: HistoryReading) -> bool:
     return watch.ticket in rows or (reading.complete and watch.settled_at is not None)
-
-
-def _some_at_a_time(watches: Sequence[Watch]) -> Iterator[Sequence[Watch]]:
-    return (watches[first : first + _AT_A_TIME] for first in range(0, len(watches), _AT_A_TIME))

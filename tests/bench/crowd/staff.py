@@ -13,7 +13,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
-from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.alarms import Alarms
@@ -38,6 +38,7 @@ from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
 from tests.fakes.mark import MemoryMark
 
+SOON_COOL = LedgerTimes(cooldown_s=1)
 FAST_FROM_THE_START = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 
 
@@ -74,7 +75,7 @@ def a_worker(
 ) -> Worker:
     """Build a worker with every part that a real one has, but bookmakers, queue and evidence in memory."""
     name, clock, lanes, locators = "bench", SystemClock(), Lanes(), MemoryLocatorFiles()
-    ledger, bookmakers = RedisLedger(connection, name), FakeBookmakers(sites)
+    ledger, bookmakers = RedisLedger(connection, name, SOON_COOL), FakeBookmakers(sites)
     book, currencies = PairBook(ledger), dict.fromkeys(sites, "EUR")
     alarms = Alarms(ledger, locators, Breakers(RedisBreakers(connection), name))
     placer = LegPlacer(ledger, bookmakers, EvidenceShelf(), clock, book, alarms)

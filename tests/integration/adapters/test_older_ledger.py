@@ -36,7 +36,7 @@ async def as_the_first_release_wrote(redis: RedisConnection) -> None:
         [(member, due_ms)] = await redis.ask(redis.client.zrange(f"watch:due:{account}", 0, -1, withscores=True))
         await redis.ask(redis.client.zadd("watch:due", {member: due_ms}))
         await redis.ask(redis.client.hdel(f"watch:{member}", "looks", "unhealthy", "window"))
-        await redis.ask(redis.client.hset(f"watch:{member}", "polls", 7))
+        await redis.ask(redis.client.hset(f"watch:{member}", "polls", "7"))
         await redis.ask(redis.client.delete(f"watch:due:{account}"))
     await redis.ask(redis.client.delete("pairs:unplaced"))
 

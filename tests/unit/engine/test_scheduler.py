@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from loguru import logger
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
-from bot.domain.watch import FastWindow, WatchPolicy, Window
+from bot.domain.watch import FastWindow, Look, Watch, WatchPolicy, Window
 from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.lanes import Lanes, Priority
@@ -127,7 +127,7 @@ class TestOrder:
             bench = Bench(tuple(f"account-{number}" for number in range(10)), at_once=10)
             booking, most = 0, 0
 
-            async def slowly(*_: object) -> None:
+            async def slowly(_: Sequence[tuple[Watch, Look]]) -> None:
                 nonlocal booking, most
                 booking, most = booking + 1, max(most, booking + 1)
                 await asyncio.sleep(1)
