@@ -12,7 +12,7 @@ from bot.engine.executor import Executor
 from bot.errors import LedgerError
 from bot.ports import Clock, Ledger
 
-_AT_ONCE = 8
+_AT_ONCE = 4  # each may have to log in first, and a browser does not load many pages at once
 
 
 class Recovery:

@@ -1,9 +1,10 @@
 """A start with thousands of open pairs: how long until the first new pair may be taken?
 
 Most pairs run at their bookmakers, some have one result; the placing of a few was left off: before a click, between the
-clicks, or without proof of what a click did. Since an unproved bet freezes its account, there are at most as many of
-these as accounts. All tickets are due for a look, so that sweeps begin beside the recovery. A whole worker on a real
-Redis is started again and again; bookmakers are in memory, and each of their pages takes a quarter of a second.
+clicks, or without proof of what a click did. A worker that dies has few in hand, and since an unproved bet freezes its
+account, there are at most as many of these as accounts. All tickets are due for a look, so that sweeps begin beside the
+recovery. A whole worker on a real Redis is started again and again; bookmakers are in memory, and each of their pages
+takes a tenth of a second.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ from bot.engine.pair_book import PairBook
 from tests.bench.crowd.pairs import Crowd, for_each, hedged, ready, taken, ticket_of
 from tests.bench.crowd.staff import FAST_FROM_THE_START, SOON_COOL, EmptyQueue, a_worker, fresh_redis
 
-_PAGE_TAKES_S = 0.25
+_PAGE_TAKES_S = 0.1
 _ACCOUNTS_EACH = 50
-_OF_EACH_KIND = 10
+_OF_EACH_KIND = 4
 _SETTLING_ARE_ONE_IN = 4
 _MOST_S = 2.0
 
@@ -83,7 +84,7 @@ async def _between_the_clicks(crowd: Crowd, ledger: RedisLedger, number: int) ->
 
 _LEFT_OFF: tuple[tuple[_Leave, PairState, LegState], ...] = (
     (_before_a_click, PairState.FAILED, LegState.ARMED),
-    (_without_proof, PairState.PLACING_POSITIVE, LegState.UNKNOWN),
+    *[(_without_proof, PairState.PLACING_POSITIVE, LegState.UNKNOWN)] * 3,
     (_between_the_clicks, PairState.HEDGED, LegState.ACCEPTED),
 )
 

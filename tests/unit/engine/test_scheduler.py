@@ -127,8 +127,9 @@ class TestOrder:
             bench = Bench(tuple(f"account-{number}" for number in range(10)), at_once=10)
             booking, most = 0, 0
 
-            async def slowly(_: Sequence[tuple[Watch, Look]]) -> None:
+            async def slowly(looks: Sequence[tuple[Watch, Look]]) -> None:
                 nonlocal booking, most
+                assert looks
                 booking, most = booking + 1, max(most, booking + 1)
                 await asyncio.sleep(1)
                 booking -= 1
