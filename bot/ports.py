@@ -224,8 +224,11 @@ class Ledger(Protocol):
     async def load(self, bet_pair_id: str) -> StoredPair | None:
         """Return a pair, or None when the ledger has none of that id."""
 
-    async def open_pairs(self) -> Sequence[str]:
-        """Return the ids of all pairs that are not finished, oldest first."""
+    async def load_all(self, bet_pair_ids: Collection[str]) -> Mapping[str, StoredPair]:
+        """Return those of these pairs that the ledger has, by their ids, in one question."""
+
+    async def unplaced_pairs(self) -> Sequence[str]:
+        """Return the ids of all pairs whose placing has not ended, oldest first, however many others are open."""
 
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         """Return the tickets of an account that belong to legs on record."""
@@ -273,6 +276,9 @@ class Ledger(Protocol):
     async def take_lease(self, account: Account) -> bool:
         """Take or renew the lease of an account; False while another worker holds it."""
 
+    async def take_over(self, accounts: Collection[Account]) -> None:
+        """Put what an older release left of leased accounts where this one looks for it; repeated, it does nothing."""
+
     async def holds(self, accounts: Sequence[Account]) -> bool:
         """Say whether this worker holds the leases of these accounts at this moment."""
 
@@ -297,8 +303,8 @@ class Ledger(Protocol):
     async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
         """Return an account's watched tickets that are due for a look, the longest due first."""
 
-    async def looked_at(self, watch: Watch, look: Look) -> None:
-        """Record a look at a ticket and when the next is due; nothing happens when it was recorded before."""
+    async def looked_at(self, looks: Sequence[tuple[Watch, Look]]) -> None:
+        """Record looks at tickets and when the next are due; nothing happens to one that was recorded before."""
 
     async def unwatch(self, watch: Watch) -> None:
         """Stop watching a ticket whose result is final, or given up; its stake is no longer counted as open."""

@@ -32,6 +32,7 @@ _SCRIPTS = {
     "reserve": ("gate", "limits", "rates"),
     "settle_outbox": (),
     "submit": ("gate", "rates"),
+    "take_over": (),
 }
 
 

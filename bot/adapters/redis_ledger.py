@@ -4,8 +4,8 @@ Keys, all under the mode's prefix (none in live mode):
 
 - ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted, the day on
   which its stakes were counted (``counted_on``) and what of its result is ``booked``
-- ``pairs``, ``pairs:open``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``, ``unresolved:{account}``:
-  indexes of pair ids, oldest first
+- ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
+  ``unresolved:{account}``: indexes of pair ids, oldest first
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
@@ -35,14 +35,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from bot.adapters.older_ledger import take_over
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_outbox import event_fields, event_once
-from bot.adapters.redis_watches import member_of, read_watches
+from bot.adapters.redis_watches import look_to_record, member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
-from bot.domain.lifecycle import OPEN, PLACING
+from bot.domain.lifecycle import OPEN, PLACING, UNPLACED
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
@@ -85,15 +86,23 @@ class RedisLedger:
     async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
         request = self._change_of(None, pair, AuditNote("received", _asked_of(pair)))
         answer, doc, version = await self._redis.run("receive", request)
-        return StoredPair(Pair.model_validate_json(doc), int(version)), answer == "new"
+        return _stored(doc, version), answer == "new"
 
     async def load(self, bet_pair_id: str) -> StoredPair | None:
         name = self._redis.key(f"pair:{bet_pair_id}")
         doc, version = await self._redis.ask(self._redis.client.hmget(name, ["doc", "version"]))
-        return StoredPair(Pair.model_validate_json(doc), int(version)) if doc else None
+        return _stored(doc, version) if doc else None
 
-    async def open_pairs(self) -> Sequence[str]:
-        return await self._members("pairs:open")
+    async def load_all(self, bet_pair_ids: Collection[str]) -> Mapping[str, StoredPair]:
+        asked = tuple(bet_pair_ids)
+        async with self._redis.client.pipeline(transaction=False) as pipeline:
+            for bet_pair_id in asked:
+                pipeline.hmget(self._redis.key(f"pair:{bet_pair_id}"), ["doc", "version"])
+            found = await self._redis.ask(pipeline.execute()) if asked else []
+        return {name: _stored(*each) for name, each in zip(asked, found, strict=True) if each[0]}
+
+    async def unplaced_pairs(self) -> Sequence[str]:
+        return await self._members("pairs:unplaced")
 
     async def unresolved_pairs(self, account: Account) -> Sequence[str]:
         return await self._members(f"unresolved:{account}")
@@ -171,6 +180,9 @@ class RedisLedger:
             self._fences.pop(account, None)
         return bool(fence)
 
+    async def take_over(self, accounts: Collection[Account]) -> None:
+        await take_over(self._redis, accounts)
+
     async def holds(self, accounts: Sequence[Account]) -> bool:
         names = [self._redis.key(f"lease:{account}") for account in accounts]
         leases = await self._redis.ask(self._redis.client.mget(names))
@@ -200,17 +212,9 @@ class RedisLedger:
         )
         return await read_watches(self._redis, members)
 
-    async def looked_at(self, watch: Watch, look: Look) -> None:
-        request = {
-            "account": str(watch.account),
-            "member": member_of(watch),
-            "looks": watch.looks,
-            "polls": look.polls,
-            "unhealthy": look.unhealthy,
-            "window": look.window.value,
-            "next_ms": int(look.next_at.timestamp() * 1000),
-        }
-        await self._redis.run("looked_at", request)
+    async def looked_at(self, looks: Sequence[tuple[Watch, Look]]) -> None:
+        if looks:
+            await self._redis.run("looked_at", {"looks": [look_to_record(*each) for each in looks]})
 
     async def unwatch(self, watch: Watch) -> None:
         await self._count_no_more(watch)
@@ -335,6 +339,7 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
 
     return [
         index("pairs:open", pair.state in OPEN),
+        index("pairs:unplaced", pair.state in UNPLACED),
         index("reviews", pair.needs_review),
         index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),
@@ -381,6 +386,10 @@ def _asked_of(pair: Pair) -> dict[str, Any]:
 
 def _leg_member(pair: Pair, role: Role) -> str:
     return f"{pair.leg(role).bet.account}/{pair.bet_pair_id}/{role.value}"
+
+
+def _stored(doc: str, version: str) -> StoredPair:
+    return StoredPair(Pair.model_validate_json(doc), int(version))
 
 
 def _from_ms(milliseconds: int) -> datetime:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection
+from bot.domain.batches import batches
 from bot.domain.pair import Account, Role
-from bot.domain.watch import Watch, Window
+from bot.domain.watch import Look, Watch, Window
 
 _FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "window")
+_AT_A_TIME = 100  # their answers are taken in without a pause, and a click must not wait for long
 
 
 def member_of(watch: Watch) -> str:
@@ -17,10 +20,25 @@ def member_of(watch: Watch) -> str:
     return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
 
 
+def look_to_record(watch: Watch, look: Look) -> dict[str, Any]:
+    """Write a look as the script ``looked_at`` reads it."""
+    return {
+        "account": str(watch.account),
+        "member": member_of(watch),
+        "looks": watch.looks,
+        "polls": look.polls,
+        "unhealthy": look.unhealthy,
+        "window": look.window.value,
+        "next_ms": int(look.next_at.timestamp() * 1000),
+    }
+
+
 async def read_watches(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
     """Read what is kept of the members of a sorted set of due looks."""
-    if not due:
-        return []
+    return [watch for some in batches(due, _AT_A_TIME) for watch in await _read_some(connection, some)]
+
+
+async def _read_some(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
     async with connection.client.pipeline(transaction=False) as pipeline:
         for member, _ in due:
             pipeline.hmget(connection.key(f"watch:{member}"), list(_FIELDS))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PlainSerializer, PlainValidator
@@ -91,8 +92,13 @@ def read_odds(value: Any) -> Odds:
     if isinstance(value, dict):
         if set(value) != {"style", "value"}:
             raise ValueError('must be a decimal price such as "1.95", or {"style": …, "value": …}')
-        return Odds.parse(_as_text(value["value"]), _read_style(value["style"]))
-    return Odds.parse(_as_text(value))
+        return _parsed(_as_text(value["value"]), _read_style(value["style"]))
+    return _parsed(_as_text(value), OddsStyle.DECIMAL)
+
+
+@lru_cache(maxsize=4096)  # the prices of all bets are few, and exact fractions of them take long
+def _parsed(text: str, style: OddsStyle) -> Odds:
+    return Odds.parse(text, style)
 
 
 def _read_style(value: Any) -> OddsStyle:

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from loguru import logger
 
 from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
-from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.lifecycle import PLACING, UNPLACED
 from bot.domain.limits import NO_LIMITS, Limits, Refusal
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
@@ -97,7 +97,7 @@ class Executor:
             return Resumed(await self._go_on(stored), was_ours=True)
 
     def _is_anothers(self, resumed: Resumed) -> bool:
-        return not resumed.was_ours and resumed.stored.pair.state in NOT_SUBMITTED | PLACING
+        return not resumed.was_ours and resumed.stored.pair.state in UNPLACED
 
     def has_in_hand(self, bet_pair_id: str) -> bool:
         """Say whether this worker is busy with a pair right now."""

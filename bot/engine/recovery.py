@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 
 from loguru import logger
 
-from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
-from bot.domain.pair import Account
+from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
 from bot.errors import LedgerError
 from bot.ports import Clock, Ledger
 
-_TO_TAKE_UP = NOT_SUBMITTED | PLACING
+_AT_ONCE = 4  # each may have to log in first, and a browser does not load many pages at once
 
 
 class Recovery:
@@ -25,7 +25,7 @@ class Recovery:
         self._accounts = tuple(sorted(accounts))
 
     async def take_leases(self, retry_s: float) -> None:
-        """Wait until this worker holds every one of its accounts.
+        """Wait until this worker holds every one of its accounts, then take over what an older release left of them.
 
         Meanwhile it holds none, so that two workers which start together never wait for each other.
         """
@@ -36,6 +36,7 @@ class Recovery:
                 logger.info("waiting for {}, which another worker holds", missing)
                 told = missing
             await self._clock.sleep(retry_s)
+        await self._ledger.take_over(self._accounts)
 
     async def keep_leases(self, every_s: float) -> None:
         """Renew the leases for ever; after a loss all are given up and taken again as soon as all are free.
@@ -51,6 +52,7 @@ class Recovery:
                 if missing not in {told, None}:
                     logger.error("another worker holds {}; no click until it is ours again", missing)
                 if missing is None and told is not None:
+                    await self._ledger.take_over(self._accounts)
                     logger.info("all accounts are ours again")
                 told = missing
             except LedgerError as error:
@@ -63,17 +65,23 @@ class Recovery:
             await self._ledger.give_up_lease(account)
 
     async def walk(self) -> None:
-        """Take up every open pair of this worker's accounts that it has not in hand already."""
-        for bet_pair_id in await self._ledger.open_pairs():
-            stored = await self._ledger.load(bet_pair_id)
-            if stored is None or stored.pair.state not in _TO_TAKE_UP:
-                continue
-            if set(stored.pair.accounts) <= set(self._accounts) and not self._executor.has_in_hand(bet_pair_id):
-                await self._resume(bet_pair_id)
+        """Take up every pair of this worker's accounts whose placing was left off, unless it has it in hand already.
 
-    async def _resume(self, bet_pair_id: str) -> None:
+        Where the first bet stands alone goes first; several at once, since a bookmaker that does not answer takes long.
+        """
+        left = await self._ledger.load_all(await self._ledger.unplaced_pairs())
+        ours = [name for name, stored in left.items() if set(stored.pair.accounts) <= set(self._accounts)]
+        ours.sort(key=lambda name: left[name].pair.state is not PairState.PLACING_HEDGE)
+        places = asyncio.Semaphore(_AT_ONCE)
+        taken_up = await asyncio.gather(*(self._resume(name, places) for name in ours), return_exceptions=True)
+        for failure in filter(None, taken_up):
+            raise failure
+
+    async def _resume(self, bet_pair_id: str, places: asyncio.Semaphore) -> None:
         try:
-            await self._executor.resume(bet_pair_id)
+            async with places:
+                if not self._executor.has_in_hand(bet_pair_id):
+                    await self._executor.resume(bet_pair_id)
         except LedgerError:
             raise
         except Exception:  # noqa: BLE001 - one pair's fault must not leave all others behind

@@ -28,6 +28,7 @@ _LOOK_EVERY_S = 1
 _LOOK_WHILE_SWEEPING_S = 0.25
 _LOOK_AGAIN_AFTER_S = 0.05
 _DUE_AT_ONCE = 5000
+_AT_WORK_AT_ONCE = 2  # all accounts may be due at once, and a click must not wait for its share of the processor
 _GIVES_WAY = 5
 _LATE_S = 30
 _SAY_LATE_EVERY_S = 60
@@ -64,6 +65,7 @@ class Scheduler:
         self._accounts = frozenset(accounts)
         self._pace = rules.pace
         self._places = asyncio.Semaphore(rules.together)
+        self._shares = asyncio.Semaphore(_AT_WORK_AT_ONCE)
         self._sweeps: dict[Account, asyncio.Task[None]] = {}
         self._given_up: Counter[Account] = Counter()
         self._said_late_s = -float(_SAY_LATE_EVERY_S)
@@ -113,7 +115,8 @@ class Scheduler:
             del self._sweeps[account]
 
     async def _look(self, account: Account) -> None:
-        watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
+        async with self._shares:
+            watches = await self._ledger.due_watches(account, _DUE_AT_ONCE)
         if not watches or not await self._ledger.holds([account]):
             await self._clock.sleep(1)
             return
@@ -124,10 +127,15 @@ class Scheduler:
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
-            await self._settlement.not_read(account, watches, error)
+            async with self._shares:
+                await self._settlement.not_read(account, watches, error)
             return
         if reading is None:
             return
+        async with self._shares:
+            await self._book(account, watches, reading)
+
+    async def _book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
         if not await self._ledger.holds([account]):
             logger.warning("a reading of {} is dropped: it took longer than the lease", account)
             return

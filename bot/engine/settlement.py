@@ -8,11 +8,12 @@ from functools import partial
 
 from loguru import logger
 
+from bot.domain.batches import batches
 from bot.domain.events import Announcement, EventType, of_leg
 from bot.domain.pair import Account, LegState
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
 from bot.domain.settlement import changes_seen
-from bot.domain.watch import Watch, WatchPolicy, is_over, next_look, polls_after
+from bot.domain.watch import Look, Watch, WatchPolicy, is_over, next_look, polls_after
 from bot.engine.alarms import Alarms
 from bot.engine.lanes import Turn
 from bot.engine.pair_book import PairBook
@@ -21,6 +22,7 @@ from bot.ports import Bookmakers, Ledger, StoredPair
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
 _RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})
+_AT_A_TIME = 25  # their pairs are read without a pause, and a click must not wait for long
 
 
 class Settlement:
@@ -68,12 +70,9 @@ class Settlement:
         """
         await self._alarms.all_well(account)
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
-        missed = []
-        for watch in watches:
-            row = rows.get(watch.ticket)
-            is_covered = row is not None or (reading.complete and watch.settled_at is not None)
-            if not is_covered or not await self._is_booked(watch, row, now):
-                missed.append(watch)
+        missed = [watch for watch in watches if not _is_covered(watch, rows, reading)]
+        for some in batches([watch for watch in watches if _is_covered(watch, rows, reading)], _AT_A_TIME):
+            missed += await self._not_booked(some, rows, now)
         if missed:
             await self._missed(account, missed, now, "the history does not show them, or they could not be booked")
 
@@ -87,50 +86,56 @@ class Settlement:
             logger.opt(exception=error).error("the history of {} was not read", account)
         await self._missed(account, watches, await self._ledger.now(), why)
 
-    async def _is_booked(self, watch: Watch, row: HistoryRow | None, now: datetime) -> bool:
-        try:
-            await self._book_by(watch, row, now)
-        except LedgerError:
-            raise
-        except Exception:  # noqa: BLE001 - one ticket's fault must not keep all others from being booked
-            logger.exception("ticket {} of {} was not booked", watch.ticket, watch.account)
-            return False
-        return True
+    async def _not_booked(
+        self, watches: Sequence[Watch], rows: Mapping[str, HistoryRow], now: datetime
+    ) -> Sequence[Watch]:
+        failed, looks = [], []
+        for watch, stored in await self._on_record(watches):
+            try:
+                look = await self._book_by(watch, stored, rows.get(watch.ticket), now)
+            except LedgerError:
+                raise
+            except Exception:  # noqa: BLE001 - one ticket's fault must not keep all others from being booked
+                logger.exception("ticket {} of {} was not booked", watch.ticket, watch.account)
+                failed.append(watch)
+            else:
+                looks += [(watch, look)] if look else []
+        await self._ledger.looked_at(looks)
+        return failed
 
-    async def _book_by(self, watch: Watch, row: HistoryRow | None, now: datetime) -> None:
-        before, policy = await self._on_record(watch), self._policy_of(watch.account)
-        if before is None:
-            return
+    async def _book_by(self, watch: Watch, before: StoredPair, row: HistoryRow | None, now: datetime) -> Look | None:
+        """Book what a reading shows of a ticket; None when it is looked at no more."""
+        policy = self._policy_of(watch.account)
         polls = polls_after(now, before.pair, watch, policy)
         stored = await self._book.decide(before, lambda pair: changes_seen(pair, watch.role, row, polls, policy))
         is_as_before = stored.pair.leg(watch.role) == before.pair.leg(watch.role)
         stands = is_as_before and (row is None or row.state not in _RUNNING)
         if is_over(now, stored.pair, watch, policy, stands=stands):
             await self._end(watch, stored, policy)
-            return
-        await self._ledger.looked_at(watch, next_look(now, stored.pair, watch, policy, polls))
+            return None
+        return next_look(now, stored.pair, watch, policy, polls)
 
     async def _missed(self, account: Account, watches: Sequence[Watch], now: datetime, why: str) -> None:
         policy, worn_out = self._policy_of(account), False
-        for watch in watches:
-            stored = await self._on_record(watch)
-            if stored is None:
-                continue
-            if is_over(now, stored.pair, watch, policy, stands=False):
-                await self._end(watch, stored, policy)
-                continue
-            look = next_look(now, stored.pair, watch, policy, None)
-            worn_out = worn_out or look.unhealthy >= policy.max_unhealthy
-            await self._ledger.looked_at(watch, look)
+        for some in batches(watches, _AT_A_TIME):
+            looks = []
+            for watch, stored in await self._on_record(some):
+                if is_over(now, stored.pair, watch, policy, stands=False):
+                    await self._end(watch, stored, policy)
+                else:
+                    looks.append((watch, next_look(now, stored.pair, watch, policy, None)))
+            await self._ledger.looked_at(looks)
+            worn_out = worn_out or any(look.unhealthy >= policy.max_unhealthy for _, look in looks)
         if worn_out:
             await self._tell_unreadable(account, watches, why)
 
-    async def _on_record(self, watch: Watch) -> StoredPair | None:
-        stored = await self._ledger.load(watch.bet_pair_id)
-        if stored is None:
-            logger.error("ticket {} of {} is watched for a pair that is not on record", watch.ticket, watch.account)
-            await self._ledger.unwatch(watch)
-        return stored
+    async def _on_record(self, watches: Sequence[Watch]) -> Sequence[tuple[Watch, StoredPair]]:
+        stored = await self._ledger.load_all({watch.bet_pair_id for watch in watches})
+        for watch in watches:
+            if watch.bet_pair_id not in stored:
+                logger.error("ticket {} of {} is watched for a pair that is not on record", watch.ticket, watch.account)
+                await self._ledger.unwatch(watch)
+        return [(watch, stored[watch.bet_pair_id]) for watch in watches if watch.bet_pair_id in stored]
 
     async def _end(self, watch: Watch, stored: StoredPair, policy: WatchPolicy) -> None:
         """Look at a ticket no more; of one without a result that is said, since nobody but a human will find it out."""
@@ -149,3 +154,7 @@ class Settlement:
 
     def _policy_of(self, account: Account) -> WatchPolicy:
         return self._by_provider.get(account.provider, self._policy)
+
+
+def _is_covered(watch: Watch, rows: Mapping[str, HistoryRow], reading: HistoryReading) -> bool:
+    return watch.ticket in rows or (reading.complete and watch.settled_at is not None)

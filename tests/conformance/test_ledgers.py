@@ -64,12 +64,23 @@ class LedgerContract:
         assert await hand.ledger.load("pair-1") == latest
         assert latest.version == stored.version + 1
 
-    async def test_open_pairs_are_those_that_are_not_finished_oldest_first(self, hand: Hand) -> None:
-        first = await hand.received()
-        await hand.received(**OTHER)
-        assert await hand.ledger.open_pairs() == ["pair-1", "pair-2"]
-        await hand.changed(first, PairBlocked("cooldown"))
-        assert await hand.ledger.open_pairs() == ["pair-2"]
+    async def test_unplaced_pairs_are_those_whose_placing_has_not_ended_oldest_first(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        other = await hand.received(**OTHER)
+        assert await hand.ledger.unplaced_pairs() == ["pair-1", "pair-2"]
+        await hand.changed(other, PairBlocked("cooldown"))
+        assert await hand.ledger.unplaced_pairs() == ["pair-1"]
+        for role in BOTH:
+            stored = await hand.submitted(stored, reservation, role)
+            assert await hand.ledger.unplaced_pairs() == ["pair-1"]
+            stored = await hand.changed(stored, an_acceptance(stored.pair, role))
+        assert await hand.ledger.unplaced_pairs() == []
+
+    async def test_pairs_are_loaded_together_as_each_by_itself(self, hand: Hand) -> None:
+        first, other = await hand.received(), await hand.received(**OTHER)
+        loaded = await hand.ledger.load_all(["pair-2", "pair-1", "pair-3"])
+        assert loaded == {"pair-1": first, "pair-2": other}
+        assert await hand.ledger.load_all([]) == {}
 
     async def test_a_bet_is_unresolved_from_its_intent_to_its_answer(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
@@ -248,33 +259,43 @@ class LedgerContract:
         assert (watch.bet_pair_id, watch.role, watch.ticket) == ("pair-1", Role.POSITIVE, TICKETS[Role.POSITIVE])
         assert (watch.polls, watch.looks, watch.window) == (0, 0, None)
         now = await hand.ledger.now()
-        await hand.ledger.looked_at(watch, a_look(watch, now))
-        await hand.ledger.looked_at(watch, a_look(watch, now + IN_TEN_MINUTES))
+        await hand.ledger.looked_at([(watch, a_look(watch, now))])
+        await hand.ledger.looked_at([(watch, a_look(watch, now + IN_TEN_MINUTES))])
         [again] = await hand.watches()
         assert (again.polls, again.looks, again.window) == (1, 1, Window.FAST)
         assert abs(again.due - now) < timedelta(milliseconds=1)
-        await hand.ledger.looked_at(again, a_look(again, now + IN_TEN_MINUTES, covered=False))
+        await hand.ledger.looked_at([(again, a_look(again, now + IN_TEN_MINUTES, covered=False))])
         assert await hand.watches() == []
 
     async def test_a_look_that_covered_nothing_uses_up_no_poll_and_is_counted_once(self, hand: Hand) -> None:
         await hand.accepted()
         [watch] = await hand.watches()
         for _ in range(2):
-            await hand.ledger.looked_at(watch, a_look(watch, watch.since, covered=False))
+            await hand.ledger.looked_at([(watch, a_look(watch, watch.since, covered=False))])
         [watch] = await hand.watches()
         assert (watch.polls, watch.unhealthy, watch.looks) == (0, 1, 1)
+
+    async def test_looks_that_are_recorded_together_count_each_once(self, hand: Hand) -> None:
+        stored, reservation = await hand.accepted()
+        stored = await hand.submitted(stored, reservation, Role.HEDGE)
+        await hand.changed(stored, an_acceptance(stored.pair, Role.HEDGE))
+        first, other = await hand.watches()
+        await hand.ledger.looked_at([(first, a_look(first, first.since))])
+        await hand.ledger.looked_at([(watch, a_look(watch, watch.since)) for watch in (first, other)])
+        await hand.ledger.looked_at([])
+        assert [(watch.polls, watch.looks) for watch in await hand.watches()] == [(1, 1), (1, 1)]
 
     async def test_each_account_is_late_by_its_own_longest_due_ticket(self, hand: Hand) -> None:
         assert await hand.ledger.overdue_s([POSITIVE_ACCOUNT, HEDGE_ACCOUNT]) == {}
         await hand.accepted()
         [watch] = await hand.watches()
-        await hand.ledger.looked_at(watch, a_look(watch, await hand.ledger.now() - IN_TEN_MINUTES))
+        await hand.ledger.looked_at([(watch, a_look(watch, await hand.ledger.now() - IN_TEN_MINUTES))])
         overdue = await hand.ledger.overdue_s([POSITIVE_ACCOUNT, HEDGE_ACCOUNT])
         assert list(overdue) == [POSITIVE_ACCOUNT]
         assert 599 < overdue[POSITIVE_ACCOUNT] < 660
         assert await hand.ledger.overdue_s([HEDGE_ACCOUNT]) == {}
         [watch] = await hand.watches()
-        await hand.ledger.looked_at(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))
+        await hand.ledger.looked_at([(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))])
         assert (await hand.ledger.overdue_s([POSITIVE_ACCOUNT]))[POSITIVE_ACCOUNT] < -540
 
     async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:

@@ -13,7 +13,7 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
-from bot.domain.lifecycle import OPEN, PLACING
+from bot.domain.lifecycle import PLACING, UNPLACED
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.tally import Tally, changed_tallies, tallies
@@ -129,8 +129,11 @@ class MemoryLedger:
     async def load(self, bet_pair_id: str) -> StoredPair | None:
         return self.store.pairs.get(bet_pair_id)
 
-    async def open_pairs(self) -> Sequence[str]:
-        return self.store.ids_where(lambda pair: pair.state in OPEN)
+    async def load_all(self, bet_pair_ids: Collection[str]) -> Mapping[str, StoredPair]:
+        return {name: self.store.pairs[name] for name in bet_pair_ids if name in self.store.pairs}
+
+    async def unplaced_pairs(self) -> Sequence[str]:
+        return self.store.ids_where(lambda pair: pair.state in UNPLACED)
 
     async def unresolved_pairs(self, account: Account) -> Sequence[str]:
         return self.store.ids_where(lambda pair: _is_unresolved(pair, account))
@@ -233,6 +236,9 @@ class MemoryLedger:
         self.store.leases.put(str(account), lease, self._times.lease_s)
         return True
 
+    async def take_over(self, accounts: Collection[Account]) -> None:
+        pass
+
     async def holds(self, accounts: Sequence[Account]) -> bool:
         return all(self._lease_problem(account) is None for account in accounts)
 
@@ -269,13 +275,12 @@ class MemoryLedger:
         due = [watched for watched in self.store.watches.values() if watched.account == account and watched.due <= now]
         return [_as_watch(watched) for watched in sorted(due, key=lambda watched: watched.due)[:limit]]
 
-    async def looked_at(self, watch: Watch, look: Look) -> None:
-        watched = self.store.watches.get((watch.bet_pair_id, watch.role))
-        if watched is None or watched.looks != watch.looks:
-            return
-        watched.looks += 1
-        watched.polls, watched.unhealthy, watched.window = look.polls, look.unhealthy, look.window
-        watched.due = look.next_at
+    async def looked_at(self, looks: Sequence[tuple[Watch, Look]]) -> None:
+        for watch, look in looks:
+            watched = self.store.watches.get((watch.bet_pair_id, watch.role))
+            if watched is not None and watched.looks == watch.looks:
+                watched.looks, watched.due = watched.looks + 1, look.next_at
+                watched.polls, watched.unhealthy, watched.window = look.polls, look.unhealthy, look.window
 
     async def unwatch(self, watch: Watch) -> None:
         for tally in tallies(self.store.pairs[watch.bet_pair_id].pair):

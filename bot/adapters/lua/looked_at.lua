@@ -1,9 +1,10 @@
--- Records one look at a watched ticket. The number of looks seen by the caller makes a repeated call harmless.
-local watch = key('watch:' .. request.member)
-if redis.call('HGET', watch, 'looks') ~= tostring(request.looks) then
-  return 0
+-- Records looks at watched tickets. The number of looks seen by the caller makes a repeated call harmless.
+for _, look in ipairs(request.looks) do
+  local watch = key('watch:' .. look.member)
+  if redis.call('HGET', watch, 'looks') == tostring(look.looks) then
+    redis.call('HSET', watch, 'looks', look.looks + 1, 'polls', look.polls, 'unhealthy', look.unhealthy,
+      'window', look.window)
+    redis.call('ZADD', key('watch:due:' .. look.account), 'XX', string.format('%.0f', look.next_ms), look.member)
+  end
 end
-redis.call('HSET', watch, 'looks', request.looks + 1, 'polls', request.polls, 'unhealthy', request.unhealthy,
-  'window', request.window)
-redis.call('ZADD', key('watch:due:' .. request.account), 'XX', string.format('%.0f', request.next_ms), request.member)
 return 1

@@ -132,7 +132,7 @@ async def two_watched_tickets_of_which_one_is_late(ledger: RedisLedger) -> None:
     stored = await PairBook(ledger).change(stored, an_acceptance(stored.pair, Role.POSITIVE))
     positive = Watch(POSITIVE_ACCOUNT, "pair-1", Role.POSITIVE, "HB10000001", 0, await ledger.now(), None, NEVER)
     late = await ledger.now() - timedelta(seconds=95)
-    await ledger.looked_at(positive, Look(37, 2, Window.FAST, late))
+    await ledger.looked_at([(positive, Look(37, 2, Window.FAST, late))])
     submitted = await PairBook(ledger).change(stored, LegArmed(Role.HEDGE, a_baseline()), LegSubmitted(Role.HEDGE))
     await PairBook(ledger).change(submitted, an_acceptance(submitted.pair, Role.HEDGE))
 

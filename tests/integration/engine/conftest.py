@@ -50,6 +50,7 @@ class Engine:
     hedge_rules: HedgeRules = field(default_factory=HedgeRules)
     breaker_policy: BreakerPolicy = field(default_factory=BreakerPolicy)
     worker: str = "worker-a"
+    more_accounts: tuple[Account, ...] = ()
 
     def __post_init__(self) -> None:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
@@ -57,6 +58,7 @@ class Engine:
         self.clock = QuickClock()
         self.view = LedgerView(self.connection)
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
+        sites |= {account: FakeSite(account.account_id) for account in self.more_accounts}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
         self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,6 +123,54 @@ async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:
     engine.hedge.order(*[Answer.REJECT] * 3)
     await engine.recovery.walk()
     assert (await engine.pair()).state is PairState.EMERGENCY
+
+
+async def elsewhere(connection: RedisConnection, ledger: RedisLedger, *names: str) -> Engine:
+    """Give the engine's worker further accounts of these names, at both bookmakers."""
+    more = [replace(account, account_id=name) for account in (POSITIVE_ACCOUNT, HEDGE_ACCOUNT) for name in names]
+    for account in more:
+        assert await ledger.take_lease(account)
+    return Engine(connection, ledger, more_accounts=tuple(more))
+
+
+def job_of(name: str) -> dict[str, Any]:
+    """Place a pair of its own on the accounts of a name."""
+    account = {"accountId": name}
+    return {"betPairId": f"pair-{name}", "arbId": f"arb-{name}", "positiveBet": account, "hedgeBet": account}
+
+
+async def hedged_while_walking(engine: Engine, bet_pair_id: str) -> None:
+    walking = asyncio.create_task(engine.recovery.walk())
+    async with asyncio.timeout(10):
+        while (await engine.pair(bet_pair_id)).state is not PairState.HEDGED:
+            await asyncio.sleep(0.02)
+    assert not walking.done(), "another pair is still waited for, and with it the first job"
+    walking.cancel()
+    await asyncio.gather(walking, return_exceptions=True)
+
+
+async def test_a_bookmaker_that_does_not_answer_keeps_no_pair_of_other_accounts_from_being_taken_up(
+    connection: RedisConnection, ledger: RedisLedger
+) -> None:
+    engine = await elsewhere(connection, ledger, "bea")
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
+    engine.hedge.history_hangs = True
+    stored = await interrupted(engine, LegSubmitted(Role.POSITIVE), **job_of("bea"))
+    bet = stored.pair.positive.bet
+    engine.bookmakers.sites[bet.account].take(bet, bet.odds)
+    await hedged_while_walking(engine, "pair-bea")
+
+
+async def test_a_pair_whose_first_bet_stands_alone_goes_before_all_that_are_merely_not_known(
+    connection: RedisConnection, ledger: RedisLedger
+) -> None:
+    unknown = [f"ann-{number}" for number in range(6)]
+    engine = await elsewhere(connection, ledger, *unknown, "bea")
+    for name in unknown:
+        stored = await interrupted(engine, LegSubmitted(Role.POSITIVE), **job_of(name))
+        engine.bookmakers.sites[stored.pair.positive.bet.account].history_hangs = True
+    await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE), **job_of("bea"))
+    await hedged_while_walking(engine, "pair-bea")
 
 
 async def test_a_redelivered_job_is_never_executed_again(engine: Engine) -> None:

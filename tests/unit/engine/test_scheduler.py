@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from loguru import logger
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
-from bot.domain.watch import FastWindow, WatchPolicy, Window
+from bot.domain.watch import FastWindow, Look, Watch, WatchPolicy, Window
 from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.lanes import Lanes, Priority
@@ -121,6 +121,26 @@ class TestOrder:
             return bench.order
 
         assert play(history)[:4] == ["due-40", "due-30", "due-20", "due-10"]
+
+    def test_results_that_come_for_all_accounts_at_once_are_booked_for_a_few_at_a_time(self) -> None:
+        async def history() -> int:
+            bench = Bench(tuple(f"account-{number}" for number in range(10)), at_once=10)
+            booking, most = 0, 0
+
+            async def slowly(looks: Sequence[tuple[Watch, Look]]) -> None:
+                nonlocal booking, most
+                assert looks
+                booking, most = booking + 1, max(most, booking + 1)
+                await asyncio.sleep(1)
+                booking -= 1
+
+            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # how long it takes is what is looked at
+            async with bench.running():
+                await asyncio.sleep(30)
+            assert len(set(bench.order)) == 10
+            return most
+
+        assert play(history) == 2
 
     def test_what_is_not_due_is_not_read(self) -> None:
         async def history() -> int:

@@ -1,0 +1,13 @@
+"""Long sequences, some members at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+def batches(members: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Yield the members in order, so many at a time; none at all of an empty sequence."""
+    return (members[first : first + size] for first in range(0, len(members), size))
