@@ -17,7 +17,7 @@ from bot.cli.demo.judgement import Judgement, judge, read_bets
 from bot.cli.stopping import cancel_on_stop
 from bot.engine.tasks import end
 from tests.chaos.soak.flow import Flow
-from tests.chaos.soak.growth import growth
+from tests.chaos.soak.growth import NOTHING, Kept, growth
 from tests.chaos.soak.memory import Memory
 from tests.chaos.soak.pairs import BRANDS
 from tests.chaos.soak.report import Outcome, as_json, as_text
@@ -27,14 +27,19 @@ _SAMPLES = 300
 _PATIENCE_S = 90
 _DELIVERY_S = 30
 _TELL_EVERY_S = 30
-_KEPT_MB_PER_1000_PAIRS = {"redis": 40.0}
+# Playwright keeps the last 10,000 requests, in the driver and in the worker; a pair makes about 13.
+_KEPT = {"redis": Kept(40), "worker": Kept(180, full_after_pairs=900), "driver": Kept(400, full_after_pairs=900)}
 
 
 def main() -> int:
     """Soak, report, and say by the exit status whether all is as it should be."""
     options = _options()
     folder = Path(tempfile.mkdtemp(prefix="pairguard-soak-", dir=options.folder))
-    outcome = asyncio.run(_soaked(folder, options.minutes, options.in_hand))
+    try:
+        outcome = asyncio.run(_soaked(folder, options.minutes, options.in_hand))
+    except asyncio.CancelledError:
+        print(f"The soak was stopped; everything is kept in {folder}", file=sys.stderr)
+        return 1
     is_fine = not any(outcome.findings())
     print(*as_text(outcome), sep="\n")
     if is_fine:
@@ -58,7 +63,7 @@ async def _soaked(folder: Path, minutes: float, in_hand: int) -> Outcome:
             await end({sampling, telling})
         return Outcome(
             minutes=minutes,
-            memory={part: growth(each, _KEPT_MB_PER_1000_PAIRS.get(part, 0)) for part, each in memory.series.items()},
+            memory={part: growth(each, _KEPT.get(part, NOTHING)) for part, each in memory.series.items()},
             course=memory.series,
             judgement=await _judged(stage, flow),
             cooldown_violations=sum((await stage.view.cooldown_violations()).values()),

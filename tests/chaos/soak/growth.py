@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 from statistics import median
 
 _WARM_UP = 0.2  # of the time: caches fill, tabs open, accounts log in
@@ -30,6 +31,21 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of pairs on purpose: of every pair, or in a table that so many pairs fill."""
+
+    mb_per_1000_pairs: float = 0
+    full_after_pairs: float = inf
+
+    def of(self, pairs: int) -> float:
+        """Return what so many pairs may leave behind."""
+        return self.mb_per_1000_pairs * min(pairs, self.full_after_pairs) / 1000
+
+
+NOTHING = Kept()
+
+
+@dataclass(frozen=True, slots=True)
 class Growth:
     """How a series went after its warm-up: level, slope by Theil and Sen, scatter about it, and the verdict."""
 
@@ -40,8 +56,8 @@ class Growth:
     is_growing: bool
 
 
-def growth(samples: Sequence[Sample], kept_mb_per_1000_pairs: float = 0) -> Growth:
-    """Say whether a series grows beyond what is kept of every pair on purpose; raises TooShort.
+def growth(samples: Sequence[Sample], kept: Kept = NOTHING) -> Growth:
+    """Say whether a series grows beyond what is kept of pairs on purpose; raises TooShort.
 
     It grows when it climbs over the whole time after the warm-up and also over the last half of that. What fills up
     and then stays, a cache, does not climb in the last half.
@@ -50,7 +66,7 @@ def growth(samples: Sequence[Sample], kept_mb_per_1000_pairs: float = 0) -> Grow
     if len(steady) < _LEAST_SAMPLES:
         raise TooShort(f"{len(steady)} samples after the warm-up, {_LEAST_SAMPLES} are needed")
     slope = _slope([(each.at_s, each.megabytes) for each in steady])
-    beyond = [(each.at_s, each.megabytes - kept_mb_per_1000_pairs * each.pairs / 1000) for each in steady]
+    beyond = [(each.at_s, each.megabytes - kept.of(each.pairs)) for each in steady]
     return Growth(
         level_mb=median(each.megabytes for each in steady),
         mb_per_hour=slope * _S_PER_HOUR,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.chaos.soak.growth import Sample, TooShort, growth
+from tests.chaos.soak.growth import Kept, Sample, TooShort, growth
 
 _HOUR_S = 3600
 _PAIRS_PER_HOUR = 2000
@@ -78,12 +78,18 @@ class TestWhatIsKeptOnPurpose:
     def test_what_every_pair_is_to_leave_behind_is_no_leak(self) -> None:
         course = series(lambda hour: 10 + 60 * hour, noise_mb=0.5)
         assert growth(course).is_growing
-        assert not growth(course, kept_mb_per_1000_pairs=31).is_growing
+        assert not growth(course, Kept(31)).is_growing
 
     def test_more_than_that_is_one(self) -> None:
-        found = growth(series(lambda hour: 10 + 60 * hour, noise_mb=0.5), kept_mb_per_1000_pairs=20)
+        found = growth(series(lambda hour: 10 + 60 * hour, noise_mb=0.5), Kept(20))
         assert found.is_growing
         assert found.mb_per_1000_pairs == pytest.approx(30, rel=0.05)
+
+    def test_a_table_that_fills_up_is_none_but_growing_on_is_one(self) -> None:
+        table = Kept(100, full_after_pairs=1500)
+        assert not growth(series(lambda hour: 100 + min(150, 200 * hour), noise_mb=0.5), table).is_growing
+        assert growth(series(lambda hour: 100 + 200 * hour, noise_mb=0.5)).is_growing
+        assert growth(series(lambda hour: 100 + min(150, 200 * hour) + 40 * hour, noise_mb=0.5), table).is_growing
 
 
 class TestTooFewSamples:
