@@ -38,7 +38,7 @@ class Memory:
 
 def _held(pid: int) -> dict[str, float]:
     roots = processes.browsers(pid)
-    browser = [*roots, *(each for root in roots for each in processes.descendants(root))]
+    browser = {*roots, *(each for root in roots for each in processes.descendants(root))}  # a wrapper is a root, too
     return {
         "worker": processes.megabytes([pid]),
         "driver": processes.megabytes(processes.drivers(pid)),
