@@ -20,6 +20,7 @@ from providers.locators import load_locators
 from tests.integration.pairs.fates import FATES, NEVER, RESULTS, TIMEOUTS, Fate
 from tests.integration.pairs.settling import BRANDS, Course, played
 
+pytestmark = pytest.mark.timeout(300)  # the first test waits for all pairs
 NO_RESULTS = frozenset({"open", "waiting", "rejected"})
 NOT_WRITTEN = {"Hoà", "Huỷ"}
 """Other spellings of words; the practice sites write one of each."""
