@@ -1,7 +1,7 @@
 # Every target sets up what it needs by itself; a second run finds it there.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check matrix bench chaos lock clean
+.PHONY: help setup demo test check matrix bench chaos soak lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -40,6 +40,9 @@ bench: setup ## run one measurement, for example make bench NAME=leg_gap
 
 chaos: setup ## crash every part at every moment and let the bookmakers judge (RUNS=200 SEED=7)
 	@$(BIN)/python -m tests.chaos --runs $(or $(RUNS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+soak: setup ## bet at full rate for some minutes and say whether anything grows in memory (MINUTES=10)
+	@$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10) $(ARGS)
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --generate-hashes \

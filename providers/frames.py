@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import ElementHandle, Frame, Page
+from playwright.async_api import ElementHandle, Error, Frame, Page
 
 from providers.locators import Locator
 
@@ -34,6 +35,7 @@ class Frames:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Page, Locator], Embedded] = {}
+        self._superseded: list[Embedded] = []
 
     def known(self, page: Page, locator: Locator) -> Embedded | None:
         """Return the frame that was found last, unless it is gone; whether it is still the one, the tab must say."""
@@ -46,8 +48,16 @@ class Frames:
 
     def keep(self, page: Page, locator: Locator, found: Embedded) -> None:
         """Remember a frame in place of the one before."""
+        self.forget(page, locator)
         self._found[page, locator] = found
 
     def forget(self, page: Page, locator: Locator) -> None:
         """Look for the frame anew the next time."""
-        self._found.pop((page, locator), None)
+        if (before := self._found.pop((page, locator), None)) is not None:
+            self._superseded.append(before)
+
+    async def let_go(self) -> None:
+        """Let go of the nodes of frames that others came in place of; the browser's driver would keep each for ever."""
+        while self._superseded:
+            with suppress(Error):  # its page is gone, and the node with it
+                await self._superseded.pop().node.dispose()

@@ -103,6 +103,7 @@ class View:
             try:
                 if (found := await self._found(locator)) is not None:
                     self.site.frames.keep(self.page, locator, found)
+                    await self.site.frames.let_go()
                     return found
                 await self._check_frame_may_come()
             except Error as error:

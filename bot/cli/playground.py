@@ -93,6 +93,10 @@ class Control:
         """Offer an event with its markets."""
         await self._send("POST", f"/{book}/events", offer)
 
+    async def finish_event(self, book: str, event: str) -> None:
+        """Take a finished event off the lists of events; its bets stay."""
+        await self._send("DELETE", f"/{book}/events/{event}", None)
+
     async def move_odds(self, book: str, selection: str, odds: str) -> None:
         """Move a price; open pages follow at once."""
         await self._send("PATCH", f"/{book}/selections/{selection}", {"odds": odds})
@@ -112,6 +116,11 @@ class Control:
     async def settle(self, book: str, selection: str, outcome: str) -> None:
         """Settle every open bet on a selection."""
         await self._send("POST", f"/{book}/selections/{selection}/settle", {"outcome": outcome})
+
+    async def settle_bet(self, book: str, ticket: str, outcome: str, payout: str | None = None) -> None:
+        """Settle one bet, or settle it again; a cash-out needs its payout."""
+        terms = {"outcome": outcome} | ({"payout": payout} if payout else {})
+        await self._send("POST", f"/{book}/bets/{ticket}/settle", terms)
 
     async def bets(self, book: str) -> list[dict[str, Any]]:
         """Return every bet in a bookmaker's ledger, oldest first."""

@@ -10,8 +10,6 @@ from typing import Any
 from bot.domain.pair import Account, Role
 from bot.sandbox.brands import Brand
 
-CURRENCY = "EUR"
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -126,5 +124,5 @@ class PracticePair:
             "odds": side.price,
             "minOdds": side.lowest,
             "stake": side.stake,
-            "currency": CURRENCY,
+            "currency": side.brand.currency,
         }

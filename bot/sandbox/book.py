@@ -17,6 +17,7 @@ from bot.sandbox.changes import (
     BookStopped,
     Changes,
     EventChanged,
+    EventFinished,
     InterruptionOrdered,
     PagesChanged,
     SelectionChanged,
@@ -134,6 +135,12 @@ class Book:
         """Set an event's score; raises UnknownRecord."""
         event = self.ledger.catalogue.change_score(event_id, score)
         self.changes.publish(EventChanged(event))
+        return event
+
+    def finish_event(self, event_id: str) -> Event:
+        """Take an event off the lists; its bets and its own page stay. Raises UnknownRecord."""
+        event = self.ledger.catalogue.finish(event_id)
+        self.changes.publish(EventFinished(event))
         return event
 
     def change_selection(self, selection_id: str, change: SelectionChange) -> Selection:

@@ -11,6 +11,8 @@ from bot.sandbox.database import Database, decimal_or_none, text_or_none
 from bot.sandbox.errors import RecordExists, UnknownRecord
 from bot.sandbox.records import Event, Market, MarketKind, Selection, SelectionStatus
 
+_LISTED = "SELECT * FROM events WHERE id NOT IN (SELECT event_id FROM finished_events) ORDER BY position"
+
 
 @dataclass(frozen=True, slots=True)
 class SelectionDraft:
@@ -109,8 +111,14 @@ class Catalogue:
         return self._event(row)
 
     def events(self) -> list[Event]:
-        """Return every event in the order of adding."""
-        return [self._event(row) for row in self._database.rows("SELECT * FROM events ORDER BY position")]
+        """Return every event that is not finished, in the order of adding."""
+        return [self._event(row) for row in self._database.rows(_LISTED)]
+
+    def finish(self, event_id: str) -> Event:
+        """List an event no more; who knows its id still finds it, as its bets do. Raises UnknownRecord."""
+        event = self.event(event_id)
+        self._database.run("INSERT OR IGNORE INTO finished_events (event_id) VALUES (?)", (event_id,))
+        return event
 
     def change_score(self, event_id: str, score: str) -> Event:
         """Set the score of an event; raises UnknownRecord."""

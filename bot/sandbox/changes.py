@@ -21,6 +21,11 @@ class EventChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class EventFinished:
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class BetChanged:
     """Tell that a bet was recorded, decided or settled."""
 
@@ -57,6 +62,7 @@ class BookStopped:
 Change = (
     SelectionChanged
     | EventChanged
+    | EventFinished
     | BetChanged
     | BalanceChanged
     | SessionsEnded

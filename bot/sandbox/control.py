@@ -35,6 +35,7 @@ def build_control(books: Mapping[str, Book]) -> web.Application:
             web.get("/{book}/events", control.events),
             web.post("/{book}/events", control.add_event),
             web.patch("/{book}/events/{event}", control.change_event),
+            web.delete("/{book}/events/{event}", control.finish_event),
             web.patch("/{book}/selections/{selection}", control.change_selection),
             web.post("/{book}/selections/{selection}/settle", control.settle_selection),
             web.get("/{book}/bets", control.bets),
@@ -74,6 +75,9 @@ class _Control:
     async def change_event(self, request: web.Request) -> web.Response:
         fields = (await Fields.of(request)).only("score")
         return _answer(self._book(request).change_score(request.match_info["event"], fields.text("score")))
+
+    async def finish_event(self, request: web.Request) -> web.Response:
+        return _answer(self._book(request).finish_event(request.match_info["event"]))
 
     async def change_selection(self, request: web.Request) -> web.Response:
         change = read_selection_change(await Fields.of(request))

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, home TEXT NOT NULL, away TEXT NOT NULL,
     league TEXT NOT NULL, sport TEXT NOT NULL, starts_at TEXT, score TEXT
 );
+CREATE TABLE IF NOT EXISTS finished_events (event_id TEXT PRIMARY KEY REFERENCES events (id));
 CREATE TABLE IF NOT EXISTS markets (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, event_id TEXT NOT NULL REFERENCES events (id),
     kind TEXT NOT NULL, line TEXT

@@ -36,6 +36,16 @@ def pages(pid: int) -> list[int]:
     return [each for each in descendants(pid) if _kind(each) == "renderer"]
 
 
+def drivers(pid: int) -> list[int]:
+    """Return the processes by which a worker drives its browser: Playwright's, in Node.js."""
+    return [each for each in descendants(pid) if "run-driver" in _command(each)]
+
+
+def megabytes(pids: Iterable[int]) -> float:
+    """Return what processes hold in memory together; what several share counts once, in shares (PSS)."""
+    return sum(_pss_kb(pid) for pid in pids) / 1024
+
+
 def kill(pids: Iterable[int]) -> None:
     """Kill with SIGKILL what is still there."""
     for pid in pids:
@@ -59,6 +69,14 @@ def _stat(pid: int) -> list[str]:
         return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
+
+
+def _pss_kb(pid: int) -> int:
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except OSError:  # it has ended meanwhile
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def _command(pid: int) -> list[str]:

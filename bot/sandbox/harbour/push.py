@@ -14,6 +14,7 @@ from bot.sandbox.changes import (
     BookStopped,
     Change,
     EventChanged,
+    EventFinished,
     InterruptionOrdered,
     PagesChanged,
     SelectionChanged,
@@ -79,6 +80,8 @@ class PushStreams:
                 return _message("selection", selection_view(event, selection))
             case EventChanged(event):
                 return _message("event", event_view(event))
+            case EventFinished(event):
+                return _message("finished", {"id": event.id})
             case BalanceChanged(name) if name == username:
                 return _message("balance", {"balance": str(self._book.ledger.accounts.get(name).balance)})
             case InterruptionOrdered():

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import secrets
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +13,7 @@ import aiohttp
 
 from bot.cli.playground import Login, made_up_logins
 from bot.sandbox.brands import ASIAN, EUROPEAN
+from tests.bookmakers import bookmakers_process
 from tests.integration.sandbox.control_client import Control
 
 MATCHES = 6
@@ -143,16 +138,8 @@ class Bookmakers:
 @asynccontextmanager
 async def open_bookmakers(folder: Path) -> AsyncIterator[Bookmakers]:
     """Run the practice bookmakers as a process of their own, as a bookmaker's servers are."""
-    command = (sys.executable, "-m", "bot", "sandbox", "--json", "--data", str(folder))
-    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, env=dict(os.environ))
-    try:
-        assert process.stdout is not None
-        addresses = json.loads(await process.stdout.readline())["addresses"]
-        async with aiohttp.ClientSession(addresses["control"]) as http:
-            yield Bookmakers(Control(http), addresses)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
+    async with bookmakers_process(folder) as addresses, aiohttp.ClientSession(addresses["control"]) as http:
+        yield Bookmakers(Control(http), addresses)
 
 
 def fresh_name(prefix: str) -> str:

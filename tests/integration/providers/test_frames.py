@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Error
 
 from bot.domain.odds import OddsStyle
 from bot.errors import CannotArm
@@ -69,6 +69,22 @@ async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
     with pytest.raises(CannotArm, match="odds_changed"):
         await slip.guard(armed)
     assert await odds(slip) == "9.50"
+
+
+@pytest.mark.parametrize("change", ["replaced", "loaded"])
+async def test_the_node_of_a_frame_that_is_gone_is_let_go(context: BrowserContext, change: str) -> None:
+    slip = await opened(context, framed("1.95"))
+    before = slip.site.frames.known(slip.page, LOCATORS.pages["slip"].frame or ())
+    assert before is not None
+    if change == "replaced":
+        await slip.page.evaluate(f"(other) => {{ {REPLACED} }}", framed("9.50"))
+    else:
+        await slip.page.goto("about:blank")
+        await slip.page.set_content(framed("9.50"))
+        await slip.wait_for_any("place")
+    assert await odds(slip) == "9.50"
+    with pytest.raises(Error, match=r"closed|disposed"):
+        await before.node.get_attribute("id")
 
 
 @pytest.mark.parametrize("moves", ["frame", "button"])

@@ -107,6 +107,19 @@ async def test_a_score_can_be_changed(control: Control) -> None:
     assert (await control.patch("/harbour/events/m1", score="0-1"))["score"] == "0-1"
 
 
+@pytest.mark.parametrize(("book", "whitelabel"), BOOKS)
+async def test_a_finished_event_is_not_listed_any_more_but_still_settles(
+    control: Control, book: str, whitelabel: str
+) -> None:
+    await control.post(f"/{book}/accounts", **account(whitelabel=whitelabel))
+    for event_id in ("m1", "m2"):
+        await control.post(f"/{book}/events", **football_event(event_id))
+    for _ in range(2):
+        assert (await control.delete(f"/{book}/events/m1"))["id"] == "m1"
+    assert [event["id"] for event in await control.get(f"/{book}/events")] == ["m2"]
+    assert await control.post(f"/{book}/selections/{HOME}/settle", outcome="won") == []
+
+
 async def test_faults_are_ordered_listed_and_cleared(control: Control) -> None:
     await control.post("/harbour/faults", kind="price_change", odds="1.80", username="anna", times=2, after=1)
     [order] = await control.get("/harbour/faults")
@@ -219,6 +232,7 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
         400,
         "markets[0].selections[0].outcome",
     ),
+    ("DELETE", "/harbour/events/m9", None, 404, "id"),
     ("PATCH", "/harbour/events/m9", {"score": "1-0"}, 404, "id"),
     ("PATCH", "/harbour/events/m1", {}, 400, "score"),
     ("PATCH", "/harbour/selections/nothing", {"odds": "2.00"}, 404, "selection"),

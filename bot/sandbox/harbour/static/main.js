@@ -8,7 +8,7 @@ import { showNotice } from "./notices.js";
 import { connect } from "./push.js";
 import { isPlacing, startSlip } from "./slip.js";
 import { showEvent, showLeagues, showSports } from "./sports.js";
-import { listen, setBalance, setEvent, setSelection, store } from "./store.js";
+import { forgetEvent, listen, setBalance, setEvent, setSelection, store } from "./store.js";
 
 function route() {
   const [, page = "", id] = location.hash.replace(/^#/, "").split("/");
@@ -56,6 +56,7 @@ connect({
   hello: greet,
   selection: setSelection,
   event: setEvent,
+  finished: ({ id }) => forgetEvent(id),
   balance: ({ balance }) => setBalance(balance),
   notice: ({ notice }) => showNotice(notice, logOut),
   release: loadRelease,

@@ -36,6 +36,15 @@ export function setEvent(event) {
   if (!before || outline(before) !== outline(event)) notify("event", event);
 }
 
+/** Let go of an event that is over; a slip with a bet on it then shows nothing. */
+export function forgetEvent(eventId) {
+  const event = store.events.get(eventId);
+  if (!event) return;
+  store.events.delete(eventId);
+  for (const market of event.markets) for (const { id } of market.selections) store.selections.delete(id);
+  notify("event", event);
+}
+
 function outline({ name, league, starts_at, score, markets }) {
   return JSON.stringify([name, league, starts_at, score, markets.map((market) => market.id)]);
 }

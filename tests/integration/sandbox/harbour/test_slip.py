@@ -202,3 +202,14 @@ async def test_an_event_added_now_appears_on_the_open_page(customer: Customer) -
     await expect(customer.node("event-link-m2")).to_have_text("Eastbrook v Port Alder")
     await customer.node("event-link-m2").click()
     await expect(customer.node("event-score")).to_have_text("1-0")
+
+
+async def test_a_match_that_is_over_leaves_the_open_page_and_the_slip(customer: Customer) -> None:
+    await customer.arm()
+    await customer.control.delete("/harbour/events/m1")
+    await expect(customer.page.get_by_text("This event is no longer available.")).to_be_visible()
+    await customer.control.post("/harbour/events", **football_event("m2"))
+    await customer.page.goto(f"{customer.address}/#/event/m2")
+    await customer.node("selection-m2-1x2-home").click()
+    await customer.node("slip-stake").fill("10.00")
+    await expect(customer.node("place-bet")).to_be_enabled()

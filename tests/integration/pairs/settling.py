@@ -1,0 +1,231 @@
+"""One worker, in a process of its own, places many pairs in its browser and watches how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from pathlib import Path
+
+from bot.bootstrap import EventOnRecord, LedgerView, Queue, open_queue, open_view
+from bot.cli.demo.worker_process import BrowserChoice, running_worker
+from bot.cli.playground import Control, configuration, forget_own_configuration, made_up_logins, open_sandbox
+from bot.config import Settings
+from bot.domain.outcome import Outcome
+from bot.domain.pair import Pair, Role
+from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.sandbox.brands import BRANDS as BRAND_OF
+from bot.sandbox.frontier import history as frontier
+from bot.sandbox.harbour.words import status_word
+from bot.sandbox.lotus import history as lotus
+from bot.sandbox.lotus.whitelabels import WHITELABELS
+from bot.sandbox.records import Bet, BetResult
+from bot.sandbox.servers import Sandbox
+from tests.integration.pairs.fates import FX_RATE, Fate, Results
+
+CASH_OUTS = {Role.POSITIVE: "7.77", Role.HEDGE: "12.35"}
+MAX_POLLS = 3
+BRANDS = (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN)
+_ACCOUNTS = tuple((brand.name, f"fate_{brand.name[0]}{n}") for brand in BRANDS for n in range(1, 3))
+_LIMIT_S = 60
+_LOOK_EVERY_S = 0.1
+_CENT = Decimal("0.01")
+_SETTINGS = f"""
+mode = "live"  # the practice sites know no real money
+data_dir = "data"
+
+[timing]
+cooldown_s = 1
+
+[settlement]
+interval_s = 0.5
+max_polls = {MAX_POLLS}
+slow_interval_s = 1
+
+[settlement.providers.frontier]
+slow_days = 0.0001  # some seconds, after which a watch without a result ends
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pair stood at a moment: on record, and in the bookmakers' ledgers."""
+
+    pair: Pair
+    bets: Mapping[Role, Bet]
+
+    @property
+    def outcomes(self) -> tuple[Outcome | None, Outcome | None]:
+        """The outcomes on record."""
+        return self.pair.positive.outcome, self.pair.hedge.outcome
+
+    @property
+    def paid(self) -> Decimal:
+        """What the bookmakers' ledgers say that the customer gained, in euros."""
+        return sum((_in_euros(bet) for bet in self.bets.values()), Decimal(0))
+
+
+@dataclass(slots=True)
+class Course:
+    """How the pairs stood after their first results and after the later ones, and what was announced."""
+
+    first: dict[str, Standing] = field(default_factory=dict)
+    then: dict[str, Standing] = field(default_factory=dict)
+    events: list[EventOnRecord] = field(default_factory=list)
+    still_watched: frozenset[str] = frozenset()
+    words: dict[Brand, set[str]] = field(default_factory=lambda: {brand: set() for brand in BRANDS})
+    """The words and icons by which each brand's pages tell results."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Bookmakers, ledger and queue, with a worker between them."""
+
+    sandbox: Sandbox
+    control: Control
+    view: LedgerView
+    queue: Queue
+    free: Mapping[str, asyncio.Queue[str]]
+
+
+async def played(folder: Path, fates: Iterable[Fate]) -> Course:
+    """Place all pairs, settle their bets, correct what was settled, and say how they stood meanwhile."""
+    course, fates = Course(), tuple(fates)
+    async with _raised(folder) as world:
+        async with asyncio.TaskGroup() as placing:
+            for fate in fates:
+                placing.create_task(_placed_and_settled(world, fate), name=fate.name)
+        await _until(lambda: _all(world, fates, lambda fate, standing: _is_judged(standing, fate.at_first)))
+        course.first = await _standings(world, fates)
+        _note_words(world, course.first, course.words)
+        for fate in fates:
+            await _settle(world, fate, fate.then)
+        await _until(lambda: _all(world, fates, lambda fate, standing: _is_judged(standing, fate.in_the_end)))
+        await _until(lambda: _watch_has_ended(world))
+        course.then = await _standings(world, fates)
+        _note_words(world, course.then, course.words)
+        course.events = await world.view.events(10_000)
+        course.still_watched = frozenset(watch.ticket for watch in (await world.view.watched(10_000)).next_due)
+    return course
+
+
+@asynccontextmanager
+async def _raised(folder: Path) -> AsyncIterator[World]:
+    forget_own_configuration()
+    logins = made_up_logins(_ACCOUNTS)
+    async with AsyncExitStack() as parts:
+        sandbox = await parts.enter_async_context(open_sandbox(folder / "bookmakers"))
+        control = await parts.enter_async_context(Control.connected(sandbox.addresses.control))
+        free: dict[str, asyncio.Queue[str]] = {}
+        for login in logins:
+            await control.open_account(login)
+            free.setdefault(login.whitelabel, asyncio.Queue()).put_nowait(login.username)
+        config = folder / "pairguard.toml"
+        await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, _SETTINGS), "utf-8")
+        settings = Settings.load(config)
+        view = await parts.enter_async_context(open_view(settings))
+        queue = await parts.enter_async_context(open_queue(settings))
+        environment = {login.variable: login.password.get_secret_value() for login in logins}
+        await parts.enter_async_context(running_worker(config, folder / "worker.log", environment, BrowserChoice()))
+        yield World(sandbox, control, view, queue, free)
+
+
+async def _placed_and_settled(world: World, fate: Fate) -> None:
+    names = [await world.free[brand.name].get() for brand in fate.brands]
+    pair = fate.pair(*names)
+    for role in Role:
+        await world.control.add_event(pair.side(role).brand.book, pair.offer(role))
+    job = await world.queue.enqueue(pair.job())
+    await _until(lambda: _is_over(world, job))
+    record = await world.view.pair(fate.name)
+    assert record is not None
+    assert record.pair.hedge.ticket is not None, record.pair
+    await _settle(world, fate, fate.first)
+    for brand, name in zip(fate.brands, names, strict=True):
+        await _until(partial(_may_bet, world, f"{brand.name}:{brand.book}:{name}"))
+        world.free[brand.name].put_nowait(name)
+
+
+async def _settle(world: World, fate: Fate, results: Results) -> None:
+    for role, result in zip(Role, results, strict=True):
+        if result is None:
+            continue
+        bet, payout = _bet(world, fate, role), CASH_OUTS[role] if result is BetResult.CASHED_OUT else None
+        await world.control.settle_bet(fate.brand(role).book, bet.ticket, result.value, payout)
+
+
+def _bet(world: World, fate: Fate, role: Role) -> Bet:
+    ledger = world.sandbox.books[fate.brand(role).book].ledger
+    [bet] = ledger.bets(selection=fate.pair("", "").selection_id(role))
+    return bet
+
+
+def _note_words(world: World, standings: Mapping[str, Standing], words: Mapping[Brand, set[str]]) -> None:
+    for standing in standings.values():
+        for bet in (bet for bet in standing.bets.values() if bet.outcome_result is not None):
+            words[BRAND_OF[bet.whitelabel]] |= _words_of(world, bet)
+
+
+def _words_of(world: World, bet: Bet) -> set[str]:
+    brand = BRAND_OF[bet.whitelabel]
+    ledger = world.sandbox.books[brand.book].ledger
+    if brand is EUROPEAN:
+        return {status_word(bet, "en")}
+    if brand is AMERICAN:
+        rows = frontier.BetWriter(ledger).settled_rows([bet], date.min, date.max)
+        return {row.icon.value for row in rows}
+    whitelabel = WHITELABELS[brand.name]
+    return {lotus.BetWriter(ledger.catalogue, whitelabel, whitelabel.default_style).row(bet).word}
+
+
+async def _standings(world: World, fates: Iterable[Fate]) -> dict[str, Standing]:
+    return {fate.name: await _standing(world, fate) for fate in fates}
+
+
+async def _standing(world: World, fate: Fate) -> Standing:
+    record = await world.view.pair(fate.name)
+    assert record is not None
+    return Standing(record.pair, {role: _bet(world, fate, role) for role in Role})
+
+
+async def _is_over(world: World, job: str) -> bool:
+    result = await world.queue.result_of(job)
+    return result is not None and result.state in {"completed", "failed"}
+
+
+async def _may_bet(world: World, account: str) -> bool:
+    return account not in await world.view.cooldowns()
+
+
+async def _all(world: World, fates: Iterable[Fate], is_so: Callable[[Fate, Standing], bool]) -> bool:
+    return all([is_so(fate, await _standing(world, fate)) for fate in fates])
+
+
+def _is_judged(standing: Standing, outcomes: tuple[Outcome, Outcome]) -> bool:
+    verdict = standing.pair.verdict
+    return standing.outcomes == outcomes and verdict is not None and _says(verdict.actual_outcome, outcomes)
+
+
+def _says(actual: str, outcomes: tuple[Outcome, Outcome]) -> bool:
+    return actual == "/".join(outcome.value for outcome in outcomes)
+
+
+async def _watch_has_ended(world: World) -> bool:
+    return any(event.data.get("watch") == "ended" for event in await world.view.events(10_000))
+
+
+async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something, but not for ever: what then is missing, the tests say by name."""
+    until_s = time.monotonic() + _LIMIT_S
+    while not await is_so() and time.monotonic() < until_s:
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+def _in_euros(bet: Bet) -> Decimal:
+    gain = (bet.payout or Decimal(0)) - bet.stake
+    return gain if bet.currency == "EUR" else (gain * Decimal(FX_RATE)).quantize(_CENT, ROUND_HALF_UP)
