@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from loguru import logger
@@ -134,21 +135,26 @@ class Scheduler:
             return
         if await self._settlement.leaves_alone(account, watches):
             return
-        try:
-            reading = await self._read_in_turn(account, watches)
-        except LedgerError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
-            await self._settlement.not_read(account, watches, error)
-            return
-        if reading is None:
-            return
+        async with AsyncExitStack() as place:
+            try:
+                reading = await self._read_in_turn(account, watches, place)
+            except LedgerError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
+                await self._settlement.not_read(account, watches, error)
+                return
+            if reading is not None:
+                await self._book(account, watches, reading)
+
+    async def _book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
         if not await self._ledger.holds([account]):
             logger.warning("a reading of {} is dropped: it took longer than the lease", account)
             return
         await self._settlement.book(account, watches, reading)
 
-    async def _read_in_turn(self, account: Account, watches: Sequence[Watch]) -> HistoryReading | None:
+    async def _read_in_turn(
+        self, account: Account, watches: Sequence[Watch], place: AsyncExitStack
+    ) -> HistoryReading | None:
         urgency = Priority.SLOW_WATCH if all(watch.window in _SLOW for watch in watches) else Priority.SWEEP
         async with self._lanes.lane(account).turn(urgency) as turn:
             insists = self._insists(account)
@@ -156,9 +162,7 @@ class Scheduler:
                 return None
             if not await turn.unless_wanted(self._places.acquire()):
                 return None
-            try:
-                reading = await self._settlement.read(account, watches, None if insists else turn)
-            finally:
-                self._places.release()
+            place.callback(self._places.release)  # once the reading is booked: that takes the machine's time, too
+            reading = await self._settlement.read(account, watches, None if insists else turn)
         self._given_up[account] = 0 if reading else self._given_up[account] + 1
         return reading
