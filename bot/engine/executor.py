@@ -118,7 +118,7 @@ class Executor:
         if isinstance(reservation, ReservationRefused):
             change = PairBlocked(reservation.reason, reservation.detail, reservation.remaining_s)
             return await self._book.change(stored, change)
-        async with self._kept(reservation), self._lanes.turns(stored.pair.accounts, Priority.CLICK):
+        async with self._kept(reservation), self._lanes.turns_to_place(stored.pair.accounts):
             return await self._arm_and_place(stored, reservation)
 
     async def _go_on(self, stored: StoredPair) -> StoredPair:
@@ -147,7 +147,7 @@ class Executor:
             return await self._hedging.give_up(stored, "hedge_too_late", "interrupted for longer than resume_within_s")
         reservation = await self._ledger.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
-            async with self._kept(reservation), self._lanes.turns(pair.accounts, Priority.CLICK):
+            async with self._kept(reservation), self._lanes.turns_to_place(pair.accounts):
                 return await self._hedging.hedge(stored, reservation, None)
         if reservation.reason in _FORBIDS_HEDGE:
             return await self._hedging.give_up(stored, reservation.reason, reservation.detail)

@@ -1,7 +1,8 @@
 """One line of work per account, the most urgent first.
 
 Whoever only reads gives way: its reading is given up where it stands when somebody waits who bets or seeks proof, and
-taken again later. The others are never interrupted.
+taken again later. The others are never interrupted. When a pair is placed, the readings of all accounts give way: they
+share a browser with it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ class Lane:
         """Whether a turn would begin at once."""
         return not self._taken
 
+    def give_way(self) -> None:
+        """Have whoever has its turn now give it up, if it only reads."""
+        if self._taken:
+            self._turn.want()
+
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[Turn]:
         """Wait for the lane, have it to oneself, pass it on."""
@@ -108,6 +114,12 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: defaultdict[Account, Lane] = defaultdict(Lane)
+        self._placing = 0
+
+    @property
+    def is_placing(self) -> bool:
+        """Whether a pair is being placed, on whatever accounts."""
+        return self._placing > 0
 
     def lane(self, account: Account) -> Lane:
         """Return an account's lane."""
@@ -120,3 +132,15 @@ class Lanes:
             for account in sorted(set(accounts)):
                 await stack.enter_async_context(self._lanes[account].turn(priority))
             yield
+
+    @asynccontextmanager
+    async def turns_to_place(self, accounts: Iterable[Account]) -> AsyncIterator[None]:
+        """Have the lanes of a pair that is to be placed; until then, and meanwhile, all readings give way."""
+        self._placing += 1
+        for lane in self._lanes.values():
+            lane.give_way()
+        try:
+            async with self.turns(accounts, Priority.CLICK):
+                yield
+        finally:
+            self._placing -= 1

@@ -3,6 +3,9 @@
 A sweep is given up to whoever bets or seeks proof on its account, wherever its reading stands; its tickets stay due,
 so it is taken again right afterwards, from the start. A reading that was given up ``_GIVES_WAY`` times in a row is
 finished first: betting that never pauses would keep its tickets from ever being looked at.
+
+While a pair is placed, on whatever accounts, no sweep begins, since all share a browser and its machine. Only what has
+been due for ``_STANDS_ASIDE_S`` is read all the same, one account at a time.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ _LOOK_AGAIN_AFTER_S = 0.05
 _DUE_AT_ONCE = 5000
 _AT_WORK_AT_ONCE = 2  # all accounts may be due at once, and a click must not wait for its share of the processor
 _GIVES_WAY = 5
+_STANDS_ASIDE_S = 10
 _LATE_S = 30
 _SAY_LATE_EVERY_S = 60
 _SLOW = frozenset(Window) - {Window.FAST}
@@ -87,13 +91,24 @@ class Scheduler:
             return _LOOK_EVERY_S
         waiting = {account: late_s for account, late_s in overdue.items() if account not in self._sweeps}
         for account in sorted(waiting, key=lambda account: -waiting[account]):
-            if waiting[account] >= 0:
+            if self._begins(account, waiting[account]):
                 self._sweeps[account] = asyncio.create_task(self._sweep(account), name=f"sweep {account}")
         self._say_when_late(max(overdue.values(), default=0))
         if self._sweeps:
             return _LOOK_WHILE_SWEEPING_S
         until_next_s = min((-late_s for late_s in waiting.values()), default=_LOOK_EVERY_S)
         return min(max(until_next_s, _LOOK_AGAIN_AFTER_S), _LOOK_EVERY_S)
+
+    def _begins(self, account: Account, late_s: float) -> bool:
+        if late_s < 0 or not self._lanes.is_placing:
+            return late_s >= 0
+        if late_s < _STANDS_ASIDE_S or any(self._insists(each) for each in self._sweeps):
+            return False
+        self._given_up[account] = _GIVES_WAY
+        return True
+
+    def _insists(self, account: Account) -> bool:
+        return self._given_up[account] >= _GIVES_WAY
 
     def _say_when_late(self, late_s: float) -> None:
         now_s = self._clock.monotonic_s()
@@ -130,10 +145,9 @@ class Scheduler:
             async with self._shares:
                 await self._settlement.not_read(account, watches, error)
             return
-        if reading is None:
-            return
-        async with self._shares:
-            await self._book(account, watches, reading)
+        if reading is not None:
+            async with self._shares:
+                await self._book(account, watches, reading)
 
     async def _book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
         if not await self._ledger.holds([account]):
@@ -144,11 +158,13 @@ class Scheduler:
     async def _read_in_turn(self, account: Account, watches: Sequence[Watch]) -> HistoryReading | None:
         urgency = Priority.SLOW_WATCH if all(watch.window in _SLOW for watch in watches) else Priority.SWEEP
         async with self._lanes.lane(account).turn(urgency) as turn:
+            insists = self._insists(account)
+            if self._lanes.is_placing and not insists:
+                return None
             if not await turn.unless_wanted(self._places.acquire()):
                 return None
             try:
-                gives_way = self._given_up[account] < _GIVES_WAY
-                reading = await self._settlement.read(account, watches, turn if gives_way else None)
+                reading = await self._settlement.read(account, watches, None if insists else turn)
             finally:
                 self._places.release()
         self._given_up[account] = 0 if reading else self._given_up[account] + 1

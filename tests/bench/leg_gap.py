@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -27,10 +25,20 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.playground import forget_own_configuration
-from tests.bench.gap.figures import Measured, figures_of, missed, printed
+from tests.bench.gap.figures import TARGETS, figures_of, printed
 from tests.bench.gap.ours import working
 from tests.bench.gap.peers import armed_then_locator_clicks, floor, opened_tabs, sequential, sequential_in_old_tabs
-from tests.bench.gap.stage import MATCHES, Bookmakers, Match, Player, fresh_name, open_bookmakers
+from tests.bench.gap.stage import (
+    MATCHES,
+    Bookmakers,
+    Match,
+    Measured,
+    Player,
+    fresh_name,
+    measured_pair,
+    open_bookmakers,
+)
+from tests.bench.targets import conclude
 
 _PEERS = {
     "sequential": sequential,
@@ -72,7 +80,8 @@ async def _round(
         found: dict[str, list[Measured]] = {name: [] for name in contestants}
         for number in range(_WARM_UP + pairs):
             for name in chance.sample(list(contestants), len(contestants)):
-                found[name].append(await _one(bookmakers, contestants[name], Match(number % MATCHES)))
+                one, match = contestants[name], Match(number % MATCHES)
+                found[name].append(await measured_pair(bookmakers, one.player, one.place, match))
         await bookmakers.delay_responses(0)
     return {name: each[_WARM_UP:] for name, each in found.items()}
 
@@ -81,22 +90,12 @@ async def _entered(bookmakers: Bookmakers, folder: Path, stack: AsyncExitStack) 
     players = {name: Player.named(fresh_name("p")) for name in (*_PEERS, "ours")}
     await bookmakers.furnish(list(players.values()), [])
     ours = await stack.enter_async_context(working(folder, players["ours"], bookmakers.addresses))
-    browser = await ours.browser()
+    browser = await ours.worker.browser()
     contestants = {"ours": Contestant(players["ours"], ours.place)}
     for name, place in _PEERS.items():
         tabs = await opened_tabs(browser, players[name], bookmakers.addresses)
         contestants[name] = Contestant(players[name], partial(place, tabs))
     return contestants
-
-
-async def _one(bookmakers: Bookmakers, contestant: Contestant, match: Match) -> Measured:
-    before = len(await bookmakers.bets_of(contestant.player.first))
-    began_ms = await contestant.place(match)
-    firsts = await bookmakers.bets_of(contestant.player.first)
-    seconds = await bookmakers.bets_of(contestant.player.second)
-    if not len(firsts) == len(seconds) == before + 1:
-        raise SystemExit(f"{contestant.player.first.username} has not placed one bet at each bookmaker")
-    return Measured(firsts[-1].received_ms - began_ms, seconds[-1].received_ms - firsts[-1].answered_ms)
 
 
 def main() -> None:
@@ -110,10 +109,7 @@ def main() -> None:
     found = asyncio.run(measured(asked.pairs, delays_ms, asked.seed))
     figures: dict[str, Any] = figures_of(found)
     print(printed(found, asked.seed))
-    problems = missed(figures)
-    print(*problems, sep="\n", end="\n" if problems else "")
-    print(json.dumps({"bench": "leg_gap", "figures": figures}))
-    sys.exit(bool(problems))
+    conclude("leg_gap", figures, TARGETS.missed(figures))
 
 
 if __name__ == "__main__":

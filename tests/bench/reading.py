@@ -7,10 +7,8 @@ The peer is what a good engineer writes first: for each row a locator, for each 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -28,6 +26,7 @@ from providers.locators import FieldSpec
 from providers.parsing import parse
 from providers.reading import Values
 from providers.site import Site, Timings
+from tests.bench.targets import Targets, conclude
 from tests.conformance.bookmakers.customer import opened
 from tests.conformance.bookmakers.stands import HARBOUR
 
@@ -148,8 +147,7 @@ def main() -> None:
     print(f"  ours              {figures['ours_ms_p50']:>9.1f} ms (median of {OURS_RUNS // PEER_RUNS * PEER_RUNS})")
     print(f"  by locators       {figures['peer_ms_p50']:>9.1f} ms (median of {PEER_RUNS})")
     print(f"  {figures['ratio']:.0f} times faster; the target is {_TARGET}")
-    print(json.dumps({"bench": "reading", "figures": figures}))
-    sys.exit(figures["ratio"] < _TARGET)
+    conclude("reading", figures, Targets(at_least={"ratio": _TARGET}).missed(figures))
 
 
 if __name__ == "__main__":

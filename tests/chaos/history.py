@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -47,6 +48,7 @@ class History:
     plan: Plan
     pair: PracticePair
     strike: Strike
+    violations_before: Counter[str]
     written_off: dict[Role, set[int]] = field(default_factory=lambda: {role: set() for role in Role})
     notes: list[str] = field(default_factory=list)
     was_late: bool = False
@@ -65,7 +67,8 @@ class History:
         if plan.fault.is_the_bookmakers:
             where = {"username": pair.side(plan.leg).username, "selection": pair.selection_id(plan.leg)}
             await world.control.order_fault(plan.brand(plan.leg).book, {"kind": plan.fault.value} | where)
-        return cls(world, plan, pair, Strike(world, plan, pair.job(), acting))
+        strike = Strike(world, plan, pair.job(), acting)
+        return cls(world, plan, pair, strike, Counter(await world.view.cooldown_violations()))
 
     async def play(self) -> None:
         """Send the pair, let the fault strike, settle what was bet, and wait until nothing more happens."""
@@ -76,6 +79,11 @@ class History:
         self.world.in_use.difference_update(self.pair.side(role).username for role in Role)
         if self.plan.moment is not None and not self.strike.has_struck.is_set():
             self.notes.append("its moment never came")
+
+    def account_of(self, role: Role) -> str:
+        """Name the account of a leg as the ledger does."""
+        side = self.pair.side(role)
+        return f"{side.brand.name}:{side.brand.book}:{side.username}"
 
     async def state(self) -> str:
         """Say how the pair stands on record."""
@@ -90,6 +98,7 @@ class History:
             truth={role: self._truth(role) for role in Role},
             steps=await self._steps(),
             events=[event for event in self.world.receiver.events if self._is_mine(event)],
+            cooldown_violations=await self._violations(),
         )
 
     async def judged(self) -> list[Finding]:
@@ -123,6 +132,7 @@ class History:
             "truth": {
                 role.value: as_json({"bets": t.bets, "requests": t.requests}) for role, t in evidence.truth.items()
             },
+            "cooldown_violations": evidence.cooldown_violations,
             "audit": await self._audit(),
             "events": list(evidence.events),
         }
@@ -175,6 +185,11 @@ class History:
             return True
         booked = all(pair.leg(role).state is LegState.SETTLED for role in Role if self._truth(role).standing)
         return booked and self._fault_is_over() and pair.state not in (PairState.HEDGED, PairState.SETTLING)
+
+    async def _violations(self) -> dict[str, int]:
+        mine = {self.account_of(role) for role in Role}
+        since = Counter(await self.world.view.cooldown_violations()) - self.violations_before
+        return {account: times for account, times in since.items() if account in mine}
 
     async def _until_told(self) -> None:
         async def is_told() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,7 @@ class Wrong(StrEnum):
     UNWATCHED = "unwatched"
     RESOLVED_WRONGLY = "resolved_wrongly"
     UNANNOUNCED = "unannounced"
+    COOLDOWN_VIOLATED = "cooldown_violated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,15 @@ class Evidence:
     """All that is known of a history when it is over.
 
     ``steps`` are the changes of the pair in the order of the audit, such as ``positive:accepted``; ``events`` those
-    that the receiver has got of this pair.
+    that the receiver has got of this pair. ``cooldown_violations`` is what our ledger has counted for its accounts
+    since the history began.
     """
 
     pair: Pair | None
     truth: Mapping[Role, LegTruth]
     steps: Sequence[str]
     events: Sequence[Mapping[str, Any]]
+    cooldown_violations: Mapping[str, int] = field(default_factory=dict)
 
 
 _REFUSED = frozenset(refusal.value for refusal in Refusal)
@@ -104,6 +107,7 @@ def judge(evidence: Evidence) -> list[Finding]:
         Wrong.UNWATCHED: _unwatched,
         Wrong.RESOLVED_WRONGLY: _resolved_wrongly,
         Wrong.UNANNOUNCED: _unannounced,
+        Wrong.COOLDOWN_VIOLATED: _cooldowns_violated,
     }
     return [Finding(wrong, text) for wrong, rule in rules.items() for text in rule(evidence)]
 
@@ -202,6 +206,11 @@ def _untold_exposure(evidence: Evidence, types: Iterable[str]) -> Iterator[str]:
     unintended = any(None not in result and result not in _AS_INTENDED for result in results)
     if unintended and "exposure_alert" not in types:
         yield f"the bets ended {' and '.join(_result(bet) for bet in positive + hedge)}, and nobody was told"
+
+
+def _cooldowns_violated(evidence: Evidence) -> Iterator[str]:
+    for account, times in evidence.cooldown_violations.items():
+        yield f"{account} was bet on {times} times while it cooled down"
 
 
 def _executed(events: Iterable[Mapping[str, Any]]) -> frozenset[str]:

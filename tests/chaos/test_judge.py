@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +23,9 @@ from bot.domain.pair import Pair, PairState, Role
 from bot.sandbox.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
 from tests.builders import TICKETS, a_baseline, a_pair, a_pair_in, after, an_acceptance, euros, with_results
 from tests.chaos.judge import Evidence, LegTruth, Wrong, judge
+from tests.chaos.plan import plans
+from tests.chaos.report import Outcome as Played
+from tests.chaos.report import as_json
 
 _STAKES = {Role.POSITIVE: ("100.00", "2.10"), Role.HEDGE: ("105.00", "2.00")}
 _MOMENTS = {Role.POSITIVE: "2030-01-31T18:00:01", Role.HEDGE: "2030-01-31T18:00:02"}
@@ -280,6 +284,15 @@ def test_a_positive_left_alone_and_open_for_ever_must_be_told() -> None:
     pair = a_pair_in(PairState.PLACING_HEDGE)
     executed = an_event("bet_executed", ticket=TICKETS[Role.POSITIVE])
     assert wrongs(Evidence(pair, alone, _STEPS[:4], [executed])) == [Wrong.UNANNOUNCED]
+
+
+def test_a_bet_while_its_account_cooled_down_is_found_and_counted_in_the_report() -> None:
+    found = judge(a_history(cooldown_violations={"harbourline:harbour:ann": 2}))
+    assert [finding.wrong for finding in found] == [Wrong.COOLDOWN_VIOLATED]
+    plan = next(plans(1, seed=7))
+    played = Played(plan, "reconciled", struck=False, seconds=1, findings=tuple(found), notes=())
+    figures = json.loads(as_json([played], 7))
+    assert figures["chaos"]["cooldown_violated"] == 1
 
 
 def test_an_unknown_bet_that_the_bookmaker_does_not_have_is_right_when_it_was_told() -> None:

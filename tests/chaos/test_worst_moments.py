@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.domain.pair import Role
 from tests.chaos.history import History
+from tests.chaos.judge import Wrong, judge
 from tests.chaos.plan import Fault, Moment, Plan
 from tests.chaos.world import World, raised_world
 
@@ -71,3 +72,15 @@ async def test_nothing_goes_wrong_upon(world: World, fault: Fault, moment: Momen
         assert await history.judged() == []
         if history.strike.has_struck.is_set():
             return  # else the pair was turned away before its moment came, as happens on a busy machine
+
+
+@_in_one_world
+async def test_a_bet_while_an_account_cools_down_is_found_in_a_history_of_that_account(world: World) -> None:
+    await world.in_order()
+    history = await History.begin(world, Plan(90, Fault.DELIVER_TWICE, Moment.CLICKED))
+    mine, counted = history.account_of(Role.HEDGE), world.connection.key("cooldown_violations")
+    for account in (mine, "harbourline:harbour:somebody_else"):
+        await world.connection.ask(world.connection.client.hincrby(counted, account, 1))
+    found = judge(await history.evidence())
+    await world.connection.ask(world.connection.client.delete(counted))
+    assert [(finding.wrong, mine in finding.text) for finding in found] == [(Wrong.COOLDOWN_VIOLATED, True)]

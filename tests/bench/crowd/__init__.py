@@ -1,1 +1,1 @@
-"""Thousands of pairs on some dozen accounts at bookmakers in memory, on a real ledger, and the worker that has them."""
+"""Accounts with thousands of bets, at practice bookmakers or in memory, and who looks at them."""

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from tests.bench.gap.stage import Measured
+from tests.bench.targets import Targets
 
 CONTESTANTS = ("sequential", "old_tabs", "locator_click", "ours", "floor")
-_LEAST_RATIO = {"ratio_sequential": 25.0, "ratio_job_to_click": 1.5}
-_MOST_RATIO = {"ratio_floor": 1.5}
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One pair: from its beginning to the first bet's request, and from its acceptance to the hedge's request."""
-
-    job_to_click_ms: float
-    gap_ms: float
-
+TARGETS = Targets(at_least={"ratio_sequential": 25.0, "ratio_job_to_click": 1.5}, at_most={"ratio_floor": 1.5})
+"""They hold where nothing is delayed."""
 
 Found = Mapping[int, Mapping[str, Sequence[Measured]]]
 
@@ -37,12 +30,12 @@ def _figures(contestants: Mapping[str, Sequence[Measured]]) -> dict[str, float]:
     jobs = {name: [each.job_to_click_ms for each in contestants[name]] for name in ("ours", "sequential")}
     job_p50 = {name: statistics.median(each) for name, each in jobs.items()}
     figures = {f"{name}_ms_p50": p50[name] for name in CONTESTANTS}
-    figures |= {f"{name}_ms_p95": _p95(gaps[name]) for name in CONTESTANTS}
+    figures |= {f"{name}_ms_p95": p95(gaps[name]) for name in CONTESTANTS}
     figures |= {
         "ratio_sequential": p50["sequential"] / p50["ours"],
         "ratio_floor": p50["ours"] / p50["floor"],
         "job_to_click_ours_ms_p50": job_p50["ours"],
-        "job_to_click_ours_ms_p95": _p95(jobs["ours"]),
+        "job_to_click_ours_ms_p95": p95(jobs["ours"]),
         "job_to_click_sequential_ms_p50": job_p50["sequential"],
         "ratio_job_to_click": job_p50["sequential"] / job_p50["ours"],
     }
@@ -71,24 +64,10 @@ _ROW = "{:<14} {:>9} {:>9} {:>9} {:>16} {:>9}"
 
 def _row(pairs: Sequence[Measured]) -> list[str]:
     gaps, jobs = [each.gap_ms for each in pairs], [each.job_to_click_ms for each in pairs]
-    values = (statistics.median(gaps), _p95(gaps), min(gaps), statistics.median(jobs), _p95(jobs))
+    values = (statistics.median(gaps), p95(gaps), min(gaps), statistics.median(jobs), p95(jobs))
     return [f"{value:.1f}" for value in values]
 
 
-def _p95(values: Sequence[float]) -> float:
+def p95(values: Sequence[float]) -> float:
+    """Return what 95 of 100 values do not exceed."""
     return sorted(values)[max(0, -(-len(values) * 95 // 100) - 1)]
-
-
-def missed(figures: Mapping[str, float]) -> list[str]:
-    """Name the targets that were missed; they hold where nothing is delayed."""
-    too_low = [
-        (name, figures[name], f"at least {limit:g}")
-        for name, limit in _LEAST_RATIO.items()
-        if figures.get(name, limit) < limit
-    ]
-    too_high = [
-        (name, figures[name], f"at most {limit:g}")
-        for name, limit in _MOST_RATIO.items()
-        if figures.get(name, limit) > limit
-    ]
-    return [f"MISSED: {name} is {value:.2f}, the target is {target}" for name, value, target in too_low + too_high]

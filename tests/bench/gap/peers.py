@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from time import monotonic_ns
 
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Page
+from playwright.async_api import Browser, FrameLocator, Page
 
+from bot.cli.playground import Login
 from bot.sandbox.brands import ASIAN, EUROPEAN
 from tests.bench.gap.stage import FIRST_STAKE, SECOND_STAKE, Match, Player
+from tests.bench.running import now_ms
 
-_VIEWPORT = {"width": 1366, "height": 900}
+VIEWPORT = {"width": 1366, "height": 900}
 _RECEIPT_SEEN = """() => new Promise((resolve) => {
   const look = () => {
     if (!document.querySelector('[data-test-id="receipt"]')?.checkVisibility()) return;
@@ -68,23 +69,33 @@ class Tabs:
 
 async def opened_tabs(browser: Browser, player: Player, addresses: Mapping[str, str]) -> Tabs:
     """Log a contestant in at both bookmakers, each in a context of its own."""
-    harbour = await (await _context(browser)).new_page()
-    await harbour.goto(f"{addresses[EUROPEAN.name]}/#/login")
-    await harbour.locator('[data-test-id="login-username"]').fill(player.first.username)
-    await harbour.locator('[data-test-id="login-password"]').fill(player.first.password.get_secret_value())
-    await harbour.locator('[data-test-id="login-submit"]').click()
-    await harbour.locator('[data-test-id="account-balance"]').wait_for()
-    lotus = await (await _context(browser)).new_page()
-    await lotus.goto(f"{addresses[ASIAN.name]}/login")
-    await lotus.locator('input[name="username"]').fill(player.second.username)
-    await lotus.locator('input[name="password"]').fill(player.second.password.get_secret_value())
-    await lotus.locator('form[action="/login"] [type="submit"]').click()
-    await lotus.locator("#lblUser").wait_for()
+    harbour = await logged_in_at_harbour(await _tab(browser), player.first, addresses[EUROPEAN.name])
+    lotus = await logged_in_at_lotus(await _tab(browser), player.second, addresses[ASIAN.name])
     return Tabs(harbour, lotus, addresses)
 
 
-async def _context(browser: Browser) -> BrowserContext:
-    return await browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
+async def logged_in_at_harbour(page: Page, login: Login, address: str) -> Page:
+    """Log in."""
+    await page.goto(f"{address}/#/login")
+    await page.locator('[data-test-id="login-username"]').fill(login.username)
+    await page.locator('[data-test-id="login-password"]').fill(login.password.get_secret_value())
+    await page.locator('[data-test-id="login-submit"]').click()
+    await page.locator('[data-test-id="account-balance"]').wait_for()
+    return page
+
+
+async def logged_in_at_lotus(page: Page, login: Login, address: str) -> Page:
+    """Log in."""
+    await page.goto(f"{address}/login")
+    await page.locator('input[name="username"]').fill(login.username)
+    await page.locator('input[name="password"]').fill(login.password.get_secret_value())
+    await page.locator('form[action="/login"] [type="submit"]').click()
+    await page.locator("#lblBalance").wait_for()
+    return page
+
+
+async def _tab(browser: Browser) -> Page:
+    return await (await browser.new_context(viewport=VIEWPORT)).new_page()  # type: ignore[arg-type]
 
 
 async def sequential(tabs: Tabs, match: Match) -> float:
@@ -136,8 +147,3 @@ async def floor(tabs: Tabs, match: Match) -> float:
     await button.evaluate("(node) => node.click()")
     await tabs.hedge_runs()
     return began_ms
-
-
-def now_ms() -> float:
-    """Return the machine's monotonic time, by which the bookmakers' journal goes, too."""
-    return monotonic_ns() / 1_000_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +100,14 @@ class BetTimes:
     answered_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One pair: from its beginning to the first bet's request, and from its acceptance to the hedge's request."""
+
+    job_to_click_ms: float
+    gap_ms: float
+
+
 class Bookmakers:
     """The practice bookmakers, over their control API."""
 
@@ -140,6 +148,18 @@ async def open_bookmakers(folder: Path) -> AsyncIterator[Bookmakers]:
     """Run the practice bookmakers as a process of their own, as a bookmaker's servers are."""
     async with bookmakers_process(folder) as addresses, aiohttp.ClientSession(addresses["control"]) as http:
         yield Bookmakers(Control(http), addresses)
+
+
+async def measured_pair(
+    bookmakers: Bookmakers, player: Player, place: Callable[[Match], Awaitable[float]], match: Match
+) -> Measured:
+    """Have a pair placed by what returns when it began, in ms, and measure it by the bookmakers' own times."""
+    before = len(await bookmakers.bets_of(player.first))
+    began_ms = await place(match)
+    firsts, seconds = await bookmakers.bets_of(player.first), await bookmakers.bets_of(player.second)
+    if not len(firsts) == len(seconds) == before + 1:
+        raise SystemExit(f"{player.first.username} has not placed one bet at each bookmaker")
+    return Measured(firsts[-1].received_ms - began_ms, seconds[-1].received_ms - firsts[-1].answered_ms)
 
 
 def fresh_name(prefix: str) -> str:

@@ -153,3 +153,18 @@ class Reading:
         finally:
             self.ended_at = self.read
         return self.read
+
+
+async def test_a_pair_counts_as_being_placed_from_when_it_waits_until_its_lanes_are_passed_on() -> None:
+    lanes = Lanes()
+
+    async def place() -> None:
+        async with lanes.turns_to_place([POSITIVE_ACCOUNT, HEDGE_ACCOUNT]):
+            pass
+
+    async with lanes.lane(POSITIVE_ACCOUNT).turn(Priority.SWEEP):
+        placing = asyncio.create_task(place())
+        await asyncio.sleep(0)
+        assert lanes.is_placing
+    await placing
+    assert not lanes.is_placing

@@ -31,6 +31,7 @@ from tests.fakes.locators import MemoryLocatorFiles
 
 POLICY = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 ANN = Account("harbourline", "harbour", "ann")
+STRANGER = Account("lotusquay", "lotus", "somebody")
 
 
 @dataclass
@@ -222,6 +223,42 @@ class TestGivingWay:
             assert max(clicks.waited_s) < 30
 
         play(history)
+
+
+class TestWhileAPairIsPlaced:
+    def test_readings_of_other_accounts_give_way_and_none_begins(self) -> None:
+        async def history() -> None:
+            bench = Bench(("ann", "bob"))
+            bench.site.pages, bench.site.page_takes_s = 100, 1
+            async with bench.running():
+                await asyncio.sleep(7)
+                bench.order.clear()
+                async with bench.lanes.turns_to_place([STRANGER]):
+                    await asyncio.sleep(4)
+                    assert bench.order == []
+                await asyncio.sleep(96)
+                assert bench.site.readings == 0, "the one of before was given up"
+                await asyncio.sleep(7)
+                assert bench.site.readings == 1
+
+        play(history)
+
+    def test_what_has_been_due_for_long_is_read_all_the_same_one_account_at_a_time(self) -> None:
+        async def history() -> tuple[list[str], list[str]]:
+            bench = Bench(("ann", "bob", "cid"))
+            for site in bench.sites.values():
+                site.page_takes_s = 2
+            async with bench.running(), bench.lanes.turns_to_place([STRANGER]):
+                await asyncio.sleep(9)
+                assert bench.order == []
+                await asyncio.sleep(4)
+                early = list(bench.order)
+                await asyncio.sleep(6)
+            return early, bench.order
+
+        early, order = play(history)
+        assert len(early) == 1
+        assert set(order) == {"ann", "bob", "cid"}
 
 
 class TestFailures:

@@ -1,0 +1,85 @@
+"""Accounts with many open tickets, written into the practice bookmakers' ledgers before their sites open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, zip_longest
+from pathlib import Path
+
+from bot.cli.playground import Login, made_up_logins
+from bot.sandbox.accounts import AccountDraft
+from bot.sandbox.book import Book
+from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE
+from bot.sandbox.fields import Fields
+from bot.sandbox.frontier.profile import FRONTIER
+from bot.sandbox.harbour.profile import HARBOUR
+from bot.sandbox.ledger import BetEntry
+from bot.sandbox.lotus.profile import LOTUS
+from bot.sandbox.records import Bet
+from bot.sandbox.requests import read_event
+from tests.bench.gap.stage import MATCHES, Bookmakers, Match, open_bookmakers
+
+SHARES = {EUROPEAN.name: 7, ASIAN.name: 4, VIETNAMESE.name: 3, AMERICAN.name: 6}
+"""How many of the twenty accounts each brand has."""
+
+STAKE = Decimal(10)
+_BALANCE = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An account and its open bets, oldest first."""
+
+    login: Login
+    bets: Sequence[Bet]
+
+
+@asynccontextmanager
+async def open_crowded_bookmakers(folder: Path, bets_each: int) -> AsyncIterator[tuple[Bookmakers, list[Customer]]]:
+    """Run the practice bookmakers, whose ledgers hold twenty accounts with so many open bets each."""
+    await asyncio.to_thread(folder.mkdir, parents=True)
+    books = {profile.name: Book.open(profile, folder) for profile in (HARBOUR, LOTUS, FRONTIER)}
+    for book in books.values():
+        for number in range(MATCHES):
+            book.add_event(read_event(Fields(Match(number).offer())))
+    customers = [_customer(books[login.book], login, bets_each) for login in _logins()]
+    for book in books.values():
+        book.ledger.close()
+    async with open_bookmakers(folder) as bookmakers:
+        yield bookmakers, customers
+
+
+def _logins() -> Sequence[Login]:
+    """Make up the accounts, those of different brands in turn, so that neighbours are seldom at the same one.
+
+    A username is one account at each bookmaker, whatever the brand.
+    """
+    initials = {VIETNAMESE.name: "v"}
+    by_brand = [
+        [(brand, f"{initials.get(brand, 'c')}{number}") for number in range(1, count + 1)]
+        for brand, count in SHARES.items()
+    ]
+    return made_up_logins([account for account in chain(*zip_longest(*by_brand)) if account])
+
+
+def _customer(book: Book, login: Login, bets: int) -> Customer:
+    password = login.password.get_secret_value()
+    book.put_account(
+        AccountDraft(login.username, password, login.whitelabel, login.brand.currency, _BALANCE, settings={})
+    )
+    return Customer(login, [_recorded(book, login, Match(number % MATCHES)) for number in range(bets)])
+
+
+def _recorded(book: Book, login: Login, match: Match) -> Bet:
+    odds = book.ledger.catalogue.selection(match.over).odds
+    return book.record_bet(BetEntry(login.username, match.over, odds, STAKE, odds, STAKE))
+
+
+def accounts_at(customers: Sequence[Customer]) -> Mapping[str, int]:
+    """Count the accounts at each bookmaker."""
+    books = [customer.login.book for customer in customers]
+    return {book: books.count(book) for book in dict.fromkeys(books)}
