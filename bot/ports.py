@@ -268,10 +268,7 @@ class Ledger(Protocol):
     async def commit_and_submit(
         self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
     ) -> StoredPair:
-        """Do ``commit`` and then, on the pair that it leaves, ``submit``, in one round trip; errors as for both.
-
-        Where the first fails the second does too; where only the second fails, the first stands.
-        """
+        """Do ``commit``, then ``submit`` on what that leaves, in one round trip; where the first fails, both do."""
 
     async def take_lease(self, account: Account) -> bool:
         """Take or renew the lease of an account; False while another worker holds it."""

@@ -34,7 +34,7 @@ from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, history_row, same_name
 from providers.session import MemberPage, SessionPage
-from providers.slip import SlipPage
+from providers.slip import SlipPage, as_typed
 
 _MOVES_FOLLOWED = 5
 _OPERATOR = ZoneInfo("America/New_York")
@@ -83,7 +83,7 @@ class StakePage(PageObject):
         if "off_board" in await self.wait_for_any("stake", "off_board"):
             raise CannotArm("selection_suspended")
         await self._refuse_changes()
-        await self.enter("stake", f"{bet.stake.amount:f}")
+        await self.enter("stake", as_typed(bet.stake))
         before = self.site.dialogs.moment
         await self.click("review")
         answer = await self.answered(("confirmation", "message"), before, self.site.timings.page_s)

@@ -19,7 +19,7 @@ from providers.reading import Values
 from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer
 from providers.session import SessionPage
-from providers.slip import SlipPage
+from providers.slip import SlipPage, as_typed
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
@@ -63,7 +63,6 @@ class BetSlip(SlipPage):
 
     async def clear(self) -> None:
         """Empty the slip, or put a receipt away."""
-        await self.dismiss_interruptions()
         shown = await self.wait_for_any("empty", "remove", "done")
         if "empty" not in shown:
             await self.click("remove" if "remove" in shown else "done")
@@ -82,7 +81,7 @@ class BetSlip(SlipPage):
         """Enter the stake for the selection just chosen and read everything back; raises CannotArm."""
         try:
             await self.wait_for_any("stake")
-            await self.enter("stake", f"{bet.stake.amount:f}")
+            await self.enter("stake", as_typed(bet.stake))
         except PageDrift:
             if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip
                 raise CannotArm("odds_moving") from None

@@ -227,10 +227,11 @@ class PageObject(View):
 
     async def _type(self, node: str, text: str) -> None:
         deadline = self._deadline()
+        await self.click(node)
         while not await self._evaluate(_SELECTED_ALL, locator_argument(self._node(node))):
             if time.monotonic() >= deadline:
                 raise self._drift(node, self._node(node), "does not take the focus")
-            await self.click(node)  # again where a page that is still being laid out moved away from under the click
+            await self.click(node)  # a page that was still being laid out moved away from under the click
         await self.page.keyboard.type(text)
 
     async def _first_shown(

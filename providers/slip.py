@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from bot.domain.money import Money
 from bot.errors import CannotArm
 from providers.frames import Embedded
 from providers.guard import Guard, Post
@@ -112,6 +113,12 @@ class SlipPage(PageObject):
         except BaseException:
             await around.leave()
             raise
+
+
+def as_typed(stake: Money) -> str:
+    """Write a stake as a person types it, without a fraction that is zero: every key takes its time."""
+    amount = stake.amount
+    return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:f}"
 
 
 def _hit(target: dict[str, Any]) -> tuple[float, float]:

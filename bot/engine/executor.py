@@ -169,8 +169,8 @@ class Executor:
             return await self._book.change(stored, change)
         armed = PairArmed(positive.baseline, hedge.baseline)
         timed = self._placer.stopwatches.timed(stored.pair.bet_pair_id)
-        stored = await self._book.change(stored, armed, *timed)
-        await self._keep_evidence(stored.pair, "slip", positive, hedge)
+        recorded = self._book.change(stored, armed, *timed)
+        stored, _ = await asyncio.gather(recorded, self._keep_slips(stored.pair, positive, hedge))
         return await self._place(stored, reservation, positive, hedge)
 
     async def _prepared(self, pair: Pair, leg: Leg) -> PreparedLeg:
@@ -213,7 +213,7 @@ class Executor:
             stored = await self._hedging.hedge(stored, reservation, held.last)
         else:
             await self._placer.disarm(hedge)
-        await self._keep_evidence(stored.pair, "receipt", positive, hedge)
+        await self._keep_receipts(stored.pair, positive, hedge)
         await self._placer.disarm(*_answered(stored.pair, positive, hedge))
         return stored
 
@@ -225,9 +225,14 @@ class Executor:
         await held.end()
         return held.last if held.last is not None and self._hedging.fits(pair, held.last) else None
 
-    async def _keep_evidence(self, pair: Pair, label: str, positive: PreparedLeg, hedge: PreparedLeg) -> None:
-        legs = zip(_BOTH, (positive, hedge), strict=True)
-        await asyncio.gather(*(self._placer.keep_evidence(pair, role, label, prepared) for role, prepared in legs))
+    async def _keep_slips(self, pair: Pair, *prepared: PreparedLeg) -> None:
+        keep = self._placer.keep_evidence
+        legs = zip(_BOTH, prepared, strict=True)
+        await asyncio.gather(*(keep(pair, role, "slip", ready, ready.snapshot) for role, ready in legs))
+
+    async def _keep_receipts(self, pair: Pair, *prepared: PreparedLeg) -> None:
+        legs = zip(_BOTH, prepared, strict=True)
+        await asyncio.gather(*(self._placer.keep_evidence(pair, role, "receipt", ready) for role, ready in legs))
 
     @asynccontextmanager
     async def _kept(self, reservation: Reservation) -> AsyncIterator[None]:

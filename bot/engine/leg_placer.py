@@ -23,7 +23,7 @@ from bot.engine.alarms import Alarms
 from bot.engine.pair_book import PairBook
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
-from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, Reservation, StoredPair
+from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, PageSnapshot, Reservation, StoredPair
 
 _T = TypeVar("_T")
 
@@ -33,12 +33,16 @@ _BASELINE_SPAN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class PreparedLeg:
-    """A leg whose slip, armed for ``bet``, waits for one click, at a session that the caller has to itself."""
+    """A leg whose slip, armed for ``bet``, waits for one click, at a session that the caller has to itself.
+
+    ``snapshot`` is the page with the slip, where it was taken at once.
+    """
 
     bookmaker: Bookmaker
     bet: Bet
     slip: ArmedSlip
     baseline: Baseline
+    snapshot: PageSnapshot | None = None
 
     def armed(self, leg: Leg) -> ArmedLeg:
         """Return what the risk controls look at."""
@@ -75,7 +79,8 @@ class LegPlacer:
         reading, slip = await asyncio.gather(history, bookmaker.arm(bet), return_exceptions=True)
         try:
             noted, armed = _unless_failed(reading), _unless_failed(slip)
-            return PreparedLeg(bookmaker, bet, armed, await _baseline(bookmaker, now, noted, _price_of(bet, armed)))
+            baseline = _baseline(bookmaker, now, noted, _price_of(bet, armed))
+            return PreparedLeg(bookmaker, bet, armed, *await asyncio.gather(baseline, _snapshot(bookmaker)))
         except BookmakerError:
             if isinstance(slip, ArmedSlip):
                 await _empty_slip(bookmaker)
@@ -196,10 +201,12 @@ class LegPlacer:
         for leg in prepared:
             await _empty_slip(leg.bookmaker)
 
-    async def keep_evidence(self, pair: Pair, role: Role, label: str, prepared: PreparedLeg) -> None:
-        """Keep what the page shows; a failure is only logged, since money comes first."""
+    async def keep_evidence(
+        self, pair: Pair, role: Role, label: str, prepared: PreparedLeg, taken: PageSnapshot | None = None
+    ) -> None:
+        """Keep what the page shows, or what was ``taken`` of it; a failure is only logged, since money comes first."""
         try:
-            snapshot = await prepared.bookmaker.snapshot()
+            snapshot = taken or await prepared.bookmaker.snapshot()
             where = await self.evidence.keep(pair.bet_pair_id, f"{role.value}-{label}", snapshot)
             await self.ledger.note(pair, AuditNote(f"{role.value}:evidence", {"label": label, "where": where}))
         except (BookmakerError, LedgerError, OSError) as error:
@@ -255,6 +262,13 @@ async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading
         raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
     tickets = tuple(row.ticket for row in reading.rows)
     return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance(), odds=odds)
+
+
+async def _snapshot(bookmaker: Bookmaker) -> PageSnapshot | None:
+    try:
+        return await bookmaker.snapshot()
+    except BookmakerError:
+        return None  # it is tried again when it is to be kept
 
 
 def _unless_failed(result: _T | BaseException) -> _T:
