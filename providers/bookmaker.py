@@ -253,7 +253,7 @@ class WebBookmaker(ABC):
             return Unknown(described(error))
 
     async def _answer_to_press(self, guard: Guard, slip: ArmedSlip) -> Placement | None:
-        press = asyncio.create_task(self._page.mouse.click(*guard.point))
+        press = asyncio.create_task(self._press())
         press.add_done_callback(_told_by_the_answer)
         await asyncio.sleep(0)  # the press is on its way before anything else is asked of the page
         answer, held_back = asyncio.create_task(self._answer(slip)), asyncio.create_task(guard.held_back(press))
@@ -263,6 +263,10 @@ class WebBookmaker(ABC):
         finally:
             for each in (press, answer, held_back):
                 each.cancel()  # a press was sent, once; only its confirmation is awaited no more
+
+    async def _press(self) -> None:
+        """Press where the guard has had the mouse moved to; both halves are sent at once."""
+        await asyncio.gather(self._page.mouse.down(), self._page.mouse.up())
 
     async def _why_unreadable(self, armed: Values) -> str:
         try:

@@ -50,13 +50,15 @@ class Post:
 class Guard:
     """What stands over one slip: in its document and, where that is in a frame, in the one around it.
 
-    ``point`` is where the button is to be pressed.
+    ``point`` is where the button is to be pressed; the mouse is moved there at once, and only the press is left to do.
     """
 
-    def __init__(self, point: tuple[float, float], slip: Post, around: Post | None = None) -> None:
+    def __init__(self, page: Page, point: tuple[float, float], slip: Post, around: Post | None = None) -> None:
         self.point = point
         self._slip = slip
         self._posts = [slip] if around is None else [slip, around]
+        self._pointing = asyncio.create_task(page.mouse.move(*point))  # the page takes note of it at its next frame
+        self._pointing.add_done_callback(_noticed)
 
     @property
     def is_undisturbed(self) -> bool:

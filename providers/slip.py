@@ -53,7 +53,7 @@ class SlipPage(PageObject):
         try:
             point = self._point(post.first, armed)
             if embedded is None:
-                return Guard(point, post)
+                return Guard(self.page, point, post)
             return await self._guard_in_frame(embedded, post, point)
         except BaseException:
             await post.leave()
@@ -109,7 +109,7 @@ class SlipPage(PageObject):
         async with asyncio.timeout(self.site.timings.page_s):
             around = await Post.taken(self.page.main_frame, _STAND_AROUND, [embedded.node, told])
         try:
-            return Guard(_hit(around.first), post, around)
+            return Guard(self.page, _hit(around.first), post, around)
         except BaseException:
             await around.leave()
             raise

@@ -33,6 +33,7 @@ from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.history_notes import HistoryNotes, NoteTaker
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
@@ -111,7 +112,8 @@ def _worker(
     book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
-    placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s)
+    notes = HistoryNotes(clock, timing.history_holds_s) if timing.history_holds_s else None
+    placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s, notes=notes)
     hedge_rules = HedgeRules(
         **hedge.model_dump(), acceptance_wait_s=timing.acceptance_wait_s, pnl_tolerance=policy.pnl_tolerance
     )
@@ -136,6 +138,7 @@ def _worker(
         prober=Prober(ledger, sessions, alarms, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
+        notes=NoteTaker(notes, ledger, sessions, alarms, lanes, clock, currencies, pace) if notes else None,
     )
 
 

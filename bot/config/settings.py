@@ -28,6 +28,7 @@ from bot.config.risk import (
     refuse_misfits_by_currency,
     refuse_misfits_of_account,
 )
+from bot.config.timing import TimingSettings
 from bot.config.watching import SettlementSettings
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, share
@@ -131,22 +132,6 @@ class AccountSettings(Part):
     def password_variable(self) -> str:
         """The environment variable that holds the password."""
         return self.password_env or _default_password_variable(self.whitelabel, self.id)
-
-
-class TimingSettings(Part):
-    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once.
-
-    A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale.
-    """
-
-    cooldown_s: WholeSeconds = 60
-    lock_s: WholeSeconds = 300
-    lease_s: WholeSeconds = 30
-    page_s: Seconds = 10
-    answer_s: Seconds = 15
-    slip_s: Seconds = 30
-    acceptance_wait_s: Seconds = 30
-    grace_s: Seconds = 60
 
 
 class HedgeSettings(Part):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from loguru import logger
@@ -20,6 +19,7 @@ from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
 from bot.domain.risk import ArmedLeg
 from bot.engine.alarms import Alarms
+from bot.engine.history_notes import SPAN, HistoryNotes, Note, noted
 from bot.engine.pair_book import PairBook
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
@@ -28,7 +28,6 @@ from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger,
 _T = TypeVar("_T")
 
 UNRESOLVED = frozenset({LegState.WAITING, LegState.UNKNOWN})
-_BASELINE_SPAN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,7 @@ class LegPlacer:
     click_within_s: float = 5
     answer_within_s: float = 120
     stopwatches: Stopwatches = field(default_factory=Stopwatches)
+    notes: HistoryNotes | None = None
 
     async def prepare(self, bet: Bet) -> PreparedLeg:
         """Note what the account's history shows and arm the slip, at the same time; raises BookmakerError if it cannot.
@@ -74,12 +74,11 @@ class LegPlacer:
         Whatever is noted is as of before any click.
         """
         bookmaker = await self.bookmakers.session(bet.account)
-        now = await self.ledger.now()
-        history = bookmaker.history(now - _BASELINE_SPAN, frozenset())
-        reading, slip = await asyncio.gather(history, bookmaker.arm(bet), return_exceptions=True)
+        noting, arming = self._noted(bookmaker), bookmaker.arm(bet)
+        note, slip = await asyncio.gather(noting, arming, return_exceptions=True)
         try:
-            noted, armed = _unless_failed(reading), _unless_failed(slip)
-            baseline = _baseline(bookmaker, now, noted, _price_of(bet, armed))
+            before, armed = _unless_failed(note), _unless_failed(slip)
+            baseline = _baseline(bookmaker, before, _price_of(bet, armed))
             return PreparedLeg(bookmaker, bet, armed, *await asyncio.gather(baseline, _snapshot(bookmaker)))
         except BookmakerError:
             if isinstance(slip, ArmedSlip):
@@ -91,6 +90,10 @@ class LegPlacer:
         slip = await prepared.bookmaker.arm(bet)
         baseline = prepared.baseline.model_copy(update={"odds": _price_of(bet, slip)})
         return PreparedLeg(prepared.bookmaker, bet, slip, baseline)
+
+    async def _noted(self, bookmaker: Bookmaker) -> Note:
+        known = self.notes.find(bookmaker.account) if self.notes else None
+        return known or await noted(self.ledger, bookmaker)
 
     async def submit(
         self, stored: StoredPair, role: Role, prepared: PreparedLeg, reservation: Reservation
@@ -148,6 +151,8 @@ class LegPlacer:
         if self.clock.monotonic_s() - asked_at_s > self.click_within_s:
             # A worker that stood still meanwhile may have lost the account; what the ledger allowed is past.
             return CannotArm("too_late", "the click was allowed too long ago")
+        if self.notes is not None:
+            self.notes.forget(prepared.bet.account)
         self.stopwatches.note(stored.pair.bet_pair_id, Step.CLICKED, role)
         placement = await self._placement(stored, role, prepared)
         if isinstance(placement, Accepted):
@@ -193,7 +198,7 @@ class LegPlacer:
         """Look an accepted bet up in the history; None where it is not shown. Raises BookmakerError."""
         bookmaker = await self.bookmakers.session(leg.bet.account)
         since = leg.baseline.taken_at if leg.baseline else await self.ledger.now()
-        reading = await bookmaker.history(since - _BASELINE_SPAN, frozenset({leg.ticket} if leg.ticket else ()))
+        reading = await bookmaker.history(since - SPAN, frozenset({leg.ticket} if leg.ticket else ()))
         return reading.row(leg.ticket) if leg.ticket else None
 
     async def disarm(self, *prepared: PreparedLeg) -> None:
@@ -246,7 +251,7 @@ class LegPlacer:
         wanted = frozenset({leg.ticket} if leg.ticket else ())
         try:
             bookmaker = await self.bookmakers.session(leg.bet.account)
-            reading = await bookmaker.history(leg.baseline.taken_at - _BASELINE_SPAN, wanted)
+            reading = await bookmaker.history(leg.baseline.taken_at - SPAN, wanted)
             balance = await bookmaker.balance()
         except BookmakerError as error:
             await self.alarms.raise_for(leg.bet.account, error)
@@ -256,12 +261,9 @@ class LegPlacer:
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 
 
-async def _baseline(bookmaker: Bookmaker, now: datetime, reading: HistoryReading, odds: Odds | None) -> Baseline:
+async def _baseline(bookmaker: Bookmaker, note: Note, odds: Odds | None) -> Baseline:
     """Note what an account shows with its slip armed; the balance is read last, when its page is used no more."""
-    if not reading.complete:
-        raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
-    tickets = tuple(row.ticket for row in reading.rows)
-    return Baseline(taken_at=now, tickets=tickets, balance=await bookmaker.balance(), odds=odds)
+    return Baseline(taken_at=note.taken_at, tickets=note.tickets, balance=await bookmaker.balance(), odds=odds)
 
 
 async def _snapshot(bookmaker: Bookmaker) -> PageSnapshot | None:

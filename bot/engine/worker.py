@@ -10,6 +10,7 @@ from typing import Any
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
+from bot.engine.history_notes import NoteTaker
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.prober import Prober
@@ -33,6 +34,7 @@ class WorkerRules:
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
+    look_at_notes_every_s: float = 0.2
     grace_s: float = 60
     last_deliveries_s: float = 3
 
@@ -52,6 +54,7 @@ class Worker:
     prober: Prober
     publisher: Publisher | None
     rules: WorkerRules
+    notes: NoteTaker | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Recover, then work until ``stop`` is set; pairs in hand are finished first."""
@@ -85,7 +88,11 @@ class Worker:
             "locators": self.locators.run(self.rules.look_at_locators_every_s),
             "breakers": self.prober.run(self.rules.look_at_breakers_every_s),
         }
-        return tasks if self.publisher is None else {**tasks, "publisher": self.publisher.run()}
+        if self.notes is not None:
+            tasks["notes"] = self.notes.run(self.rules.look_at_notes_every_s)
+        if self.publisher is not None:
+            tasks["publisher"] = self.publisher.run()
+        return tasks
 
     def _start(self, work: dict[str, Coroutine[Any, Any, None]]) -> set[asyncio.Task[None]]:
         return {asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()}

@@ -21,6 +21,7 @@ data_dir = "data"
 
 [timing]
 cooldown_s = {COOLDOWN_S}  # so that the next pair need not wait for a minute
+history_holds_s = 60
 
 [settlement]
 interval_s = 3600  # nothing is settled here; looking for results would disturb all contestants

@@ -19,6 +19,7 @@ from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.history_notes import HistoryNotes, NoteTaker
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
@@ -63,6 +64,7 @@ class Engine:
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
         self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)
         self.alarms = Alarms(self.ledger, self.locators, self.breakers)
+        self.notes = HistoryNotes(self.clock, hold_s=60)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
@@ -77,13 +79,20 @@ class Engine:
         accounts = list(self.bookmakers.sites)
         return Prober(self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
 
+    def note_taker(self) -> NoteTaker:
+        """Build what notes histories before a job comes."""
+        accounts = list(self.bookmakers.sites)
+        return NoteTaker(self.notes, self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
+
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
         """Build what takes up changed locators, as at the start of a worker."""
         providers = {account.provider for account in self.bookmakers.sites}
         return LocatorWatch(self.locators, self.reopened.append, self.ledger, clock or self.clock, providers)
 
     def _executor(self) -> Executor:
-        placer = LegPlacer(self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms)
+        placer = LegPlacer(
+            self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms, notes=self.notes
+        )
         return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
 
     async def place(self, **changes: Any) -> Pair:

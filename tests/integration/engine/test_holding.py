@@ -17,7 +17,7 @@ from tests.integration.engine.conftest import Engine
 async def until_armed(site: FakeSite, times: int) -> None:
     """Wait until a bookmaker's slip has been armed so often."""
     async with asyncio.timeout(10):
-        while site.armings < times:
+        while site.armings < times or site.balances == 0:  # which is read once the first slip is armed
             await asyncio.sleep(0.001)
 
 

@@ -106,9 +106,9 @@ async def clicks(page: Page) -> tuple[int, int]:
     return betting, others
 
 
-async def as_the_mouse_arrives(page: Page, script: str) -> None:
-    """Have the page do something in the moment between the mouse's coming and its press."""
-    await page.evaluate(f"void addEventListener('pointermove', () => {{ {script} }}, {{ once: true, capture: true }})")
+async def as_the_press_lands(page: Page, script: str) -> None:
+    """Have the page do something with the press, before a guard that comes later is asked."""
+    await page.evaluate(f"void addEventListener('pointerdown', () => {{ {script} }}, {{ once: true, capture: true }})")
 
 
 async def test_a_slip_is_clicked_once_and_its_receipt_is_read_in_the_look_that_sees_it(opened: Opened) -> None:
@@ -132,36 +132,36 @@ async def test_a_slip_is_clicked_once_and_its_receipt_is_read_in_the_look_that_s
         (COVER, "button_covered"),
     ],
 )
-@pytest.mark.parametrize("when", ["beforehand", "as the mouse arrives"])
+@pytest.mark.parametrize("when", ["beforehand", "as the press lands"])
 async def test_what_changes_at_the_last_moment_forbids_the_click(
     opened: Opened, when: str, change: str, reason: str
 ) -> None:
     bookmaker, page = await opened()
+    if when == "as the press lands":
+        await as_the_press_lands(page, change)
     slip = await bookmaker.arm(BET)
     if when == "beforehand":
         await page.evaluate(f"void ({change})")
-    else:
-        await as_the_mouse_arrives(page, change)
     with pytest.raises(CannotArm) as refused:
         await bookmaker.submit(slip)
     assert (refused.value.reason, await clicks(page)) == (reason, (0, 0))
 
 
-async def test_a_button_that_moves_away_from_under_the_press_is_pressed_where_it_is_then(opened: Opened) -> None:
+async def test_a_button_that_has_moved_is_pressed_where_it_is_then(opened: Opened) -> None:
     bookmaker, page = await opened()
     slip = await bookmaker.arm(BET)
-    await as_the_mouse_arrives(page, "place.before(other)")
+    await page.evaluate("place.before(other)")
     assert await bookmaker.submit(slip) == Unknown("receipt MU1")
     assert await clicks(page) == (1, 0)
 
 
-async def test_a_button_that_moves_with_every_press_is_given_up(opened: Opened) -> None:
+async def test_a_button_that_moves_whenever_the_mouse_comes_is_given_up(opened: Opened) -> None:
     bookmaker, page = await opened()
-    slip = await bookmaker.arm(BET)
     await page.evaluate(
         "void addEventListener('pointermove', () => (other.nextElementSibling === place ? place.after(other)"
         " : place.before(other)), { capture: true })"
     )
+    slip = await bookmaker.arm(BET)
     with pytest.raises(CannotArm, match="button_not_ready"):
         await bookmaker.submit(slip)
     assert await clicks(page) == (0, 0)
