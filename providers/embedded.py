@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar
 
 from bot.domain.placement import SessionState
@@ -41,7 +40,7 @@ class ShellSession(SessionPage):
 
     async def enter_view(self) -> None:
         """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""
-        if not all(await asyncio.gather(self.shows_logged_in(), self._view.shows_logged_in())):
+        if not (await self.shows_logged_in() and await self._view.shows_logged_in()):
             await self.goto()
             await self.require_logged_in()
 

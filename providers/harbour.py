@@ -63,6 +63,7 @@ class BetSlip(SlipPage):
 
     async def clear(self) -> None:
         """Empty the slip, or put a receipt away."""
+        await self.dismiss_interruptions()
         shown = await self.wait_for_any("empty", "remove", "done")
         if "empty" not in shown:
             await self.click("remove" if "remove" in shown else "done")
