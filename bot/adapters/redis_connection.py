@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from bot.errors import LedgerError, LedgerUnavailable
@@ -21,7 +21,8 @@ _SCRIPTS = {
     "announce": (),
     "breaker": (),
     "claim_outbox": (),
-    "commit": (),
+    "commit": ("committed",),
+    "commit_and_submit": ("committed", "gate", "rates", "submitted"),
     "extend": (),
     "halt": (),
     "lease": (),
@@ -31,7 +32,7 @@ _SCRIPTS = {
     "receive": (),
     "reserve": ("gate", "limits", "rates"),
     "settle_outbox": (),
-    "submit": ("gate", "rates"),
+    "submit": ("gate", "rates", "submitted"),
     "take_over": (),
 }
 
@@ -55,21 +56,6 @@ class RedisConnection:
     async def run(self, script: str, request: Mapping[str, Any]) -> Any:
         """Run a script with a JSON request; raises LedgerUnavailable or LedgerError."""
         return await self.ask(self._scripts[script](args=[self.prefix, json.dumps(request)]))
-
-    async def run_in_turn(self, *scripts: tuple[str, Mapping[str, Any]]) -> list[Any]:
-        """Run several scripts in one round trip, in this order; errors as for ``run``, of the first that fails.
-
-        They run whatever the ones before have answered, so each must see for itself whether it may.
-        """
-        try:
-            async with self.client.pipeline(transaction=False) as pipeline:
-                for script, request in scripts:
-                    pipeline.evalsha(self._scripts[script].sha, 0, self.prefix, json.dumps(request))
-                return cast("list[Any]", await self.ask(pipeline.execute()))
-        except LedgerError as error:
-            if not isinstance(error.__cause__, NoScriptError):
-                raise
-        return [await self.run(script, request) for script, request in scripts]
 
     async def ask(self, command: object) -> Any:
         """Await a command of ``client``; raises LedgerUnavailable or LedgerError."""

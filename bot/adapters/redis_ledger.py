@@ -165,10 +165,9 @@ class RedisLedger:
         self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
     ) -> StoredPair:
         between = StoredPair(commit.after, before.version + 1)
-        committed, submitted = await self._redis.run_in_turn(
-            ("commit", self._committing(before, commit)),
-            ("submit", self._submitting(between, intended, reservation, role)),
-        )
+        submitting = self._submitting(between, intended, reservation, role)
+        request = {"commit": self._committing(before, commit), "submit": submitting}
+        committed, *submitted = await self._redis.run("commit_and_submit", request)
         return _submitted(submitted, _committed(committed, before, commit.after), intended)
 
     async def take_lease(self, account: Account) -> bool:

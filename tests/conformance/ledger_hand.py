@@ -53,6 +53,12 @@ class Hand:
         after = apply(stored.pair, LegSubmitted(role, stored.pair.leg(role).bet.stake))
         return await self.ledger.submit(stored, after, reservation, role)
 
+    async def accepted_and_submitted(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
+        """Write the positive's acceptance and the hedge's intent as one step, as is done between the legs."""
+        intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
+        accepted = an_acceptance(stored.pair, Role.POSITIVE)
+        return await PairBook(self.ledger).change_and_submit(stored, [accepted], intent, reservation)
+
     async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
         stored = await self.received(**changes)
         reservation = await self.reserved(stored)

@@ -22,7 +22,7 @@ from bot.domain.changes import (
 )
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
-from bot.domain.pair import Role
+from bot.domain.pair import LegState, Role
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Commit, Reservation
@@ -190,6 +190,34 @@ class LedgerContract:
         await hand.submitted(stored, reservation, Role.POSITIVE)
         with pytest.raises(LedgerConflict):
             await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_an_acceptance_and_the_intent_of_its_hedge_are_written_together(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        after = await hand.accepted_and_submitted(stored, reservation)
+        assert after == await hand.ledger.load("pair-1")
+        assert [leg.state for leg in after.pair.legs] == [LegState.ACCEPTED, LegState.SUBMITTING]
+        assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == {TICKETS[Role.POSITIVE]}
+        with pytest.raises(LedgerConflict):
+            await hand.accepted_and_submitted(stored, reservation)
+
+    async def test_an_intent_that_is_not_allowed_leaves_the_acceptance_written(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        await halted(hand.ledger, "senbien:lotus", "layout changed")
+        with pytest.raises(ClickForbidden, match="layout changed"):
+            await hand.accepted_and_submitted(stored, reservation)
+        left = await hand.ledger.load("pair-1")
+        assert left is not None
+        assert [leg.state for leg in left.pair.legs] == [LegState.ACCEPTED, LegState.ARMED]
+
+    async def test_an_acceptance_that_cannot_be_written_leaves_no_intent(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        latest = await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
+        with pytest.raises(LedgerConflict):
+            await hand.accepted_and_submitted(stored, reservation)
+        assert await hand.ledger.load("pair-1") == latest
 
     async def test_no_intent_without_reservation(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()

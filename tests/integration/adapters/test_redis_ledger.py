@@ -143,9 +143,14 @@ class TestChangesAreCompareAndSet:
         monkeypatch.setattr(connection, "run", twice)
         stored = await PairBook(ledger).change(stored, ARMED)
         stored = await submitted(ledger, stored, reservation, Role.POSITIVE)
-        stored = await PairBook(ledger).change(stored, an_acceptance(stored.pair, Role.POSITIVE))
-        assert stored.version == 4
-        assert [e.type for e in await LedgerView(connection).events(10)] == ["bet_executed"]
+        accepted = an_acceptance(stored.pair, Role.POSITIVE)
+        intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
+        stored = await PairBook(ledger).change_and_submit(stored, [accepted], intent, reservation)
+        assert stored.version == 5
+        stored = await PairBook(ledger).change(stored, an_acceptance(stored.pair, Role.HEDGE))
+        assert stored == await ledger.load("pair-1")
+        types = [e.type for e in await LedgerView(connection).events(10)]
+        assert types == ["bet_executed", "bet_executed", "arb_success"]
 
     async def test_a_ticket_belongs_to_one_leg_for_ever(self, ledger: RedisLedger) -> None:
         first, reservation = await with_positive_accepted(ledger)

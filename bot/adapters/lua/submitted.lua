@@ -1,0 +1,36 @@
+-- Makes the intent of one click durable, after checking at the last moment that the click may happen.
+local function submitted()
+  local check = version_check()
+  if check ~= 'fresh' then
+    return { check, 'pair ' .. request.pair .. ' has changed' }
+  end
+  if redis.call('GET', key('lock:arb:' .. request.arb)) ~= request.token then
+    return { 'lost', 'the lock of arbitrage ' .. request.arb .. ' is no longer held' }
+  end
+  if redis.call('GET', key('busy:' .. request.account)) ~= request.token then
+    return { 'lost', 'account ' .. request.account .. ' is no longer reserved' }
+  end
+  local problem = lease_problem(request.account)
+  if problem then
+    return { 'lost', problem }
+  end
+  local halt = halted(request.account)
+  if halt then
+    return { 'forbidden', 'halted: ' .. halt }
+  end
+  local breaker = request.is_first and broken(request.accounts)
+  if breaker then
+    return { 'forbidden', 'breaker open: ' .. breaker }
+  end
+  if cooldown_left_s(request.account) then
+    return { 'forbidden', 'cooldown: ' .. request.account .. ' cools down' }
+  end
+  if redis.call('HSETNX', key('pair:' .. request.pair), 'attempt:' .. request.attempt, request.op) == 0 then
+    return { 'moved', 'attempt ' .. request.attempt .. ' was submitted before' }
+  end
+  count_bet(request.account, request.pair .. ':' .. request.attempt)
+  -- The click follows at once. A lease that is about to lapse would let another worker in before it.
+  redis.call('PEXPIRE', key('lease:' .. request.account), request.lease_ms)
+  write_pair(request.version + 1)
+  return { 'done' }
+end
