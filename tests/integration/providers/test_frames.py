@@ -124,7 +124,7 @@ async def test_a_slip_that_shows_an_answer_before_the_click_is_not_guarded(conte
 async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95", "<p id=receipt hidden>Bet <b>HB1</b></p>"))
     frame = await slip.frame()
-    await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 50)")
+    await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 1000)")
     shown, receipt = await slip.first_shown_and_read(("receipt", "refusal"), "receipt", 30)
     assert shown == {"receipt"}
     assert receipt is not None

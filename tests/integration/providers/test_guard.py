@@ -34,7 +34,7 @@ LOCATORS = {
                 "armed": {
                     "fields": {
                         "odds": {"at": "#odds", "kind": "odds"},
-                        "stake": {"at": "#stake", "kind": "amount"},
+                        "stake": {"at": "#stake", "take": "value", "kind": "amount"},
                     }
                 },
             },
@@ -43,7 +43,7 @@ LOCATORS = {
 }
 MARKUP = """
 <style>body { margin: 0 } button { display: block; width: 200px; height: 40px }</style>
-<b id=odds>2.10</b> <b id=stake>10.00</b>
+<b id=odds>2.10</b> <input id=stake value=10.00>
 <button id=place onclick="clicks += 1; answer()">Bet</button>
 <button id=other onclick="others += 1">Other</button>
 <p id=receipt hidden>Placed: <b>MU1</b></p>
@@ -126,7 +126,7 @@ async def test_a_slip_is_clicked_once_and_its_receipt_is_read_in_the_look_that_s
     [
         ("odds.textContent = '1.50'", "odds_changed"),
         ("odds.textContent = '2.50'", "odds_changed"),
-        ("stake.textContent = '20.00'", "stake_changed"),
+        ("stake.value = '20.00'", "stake_changed"),
         ("place.disabled = true", "button_disabled"),
         ("receipt.hidden = false", "button_not_ready"),
         (COVER, "button_covered"),
@@ -201,6 +201,13 @@ class TestSomebodyElseAtTheMouse:
         await page.evaluate("void (answer = () => {})")
         await page.locator("#place").click()
         assert await bookmaker.submit(slip) == Unknown("")
+        assert await clicks(page) == (1, 0)
+
+    async def test_who_presses_it_twice_in_a_row_has_pressed_it_once(self, opened: Opened) -> None:
+        bookmaker, page = await opened()
+        await bookmaker.arm(BET)
+        await page.evaluate("void (answer = () => {})")
+        await page.locator("#place").dblclick()
         assert await clicks(page) == (1, 0)
 
     async def test_who_presses_enter_on_the_button_places_nothing(self, opened: Opened) -> None:
