@@ -75,12 +75,13 @@ class CommandReader:
 
 
 def change_asked_for(parts: list[bytes]) -> LedgerChange | None:
-    """Return the change of a pair that a command asks for, None for any other command."""
+    """Return the change of a pair that a command asks for, or both where it asks for two as one; None for any other."""
     if parts[0].upper() not in (b"EVAL", b"EVALSHA") or _CHANGE_MARK not in parts[-1]:
         return None
     try:
         request = json.loads(parts[-1])
-        return LedgerChange(request["pair"], request["audit"]["what"])
+        steps = [request["commit"], request["submit"]] if "submit" in request else [request]
+        return LedgerChange(steps[0]["pair"], " ".join(step["audit"]["what"] for step in steps))
     except (ValueError, LookupError, TypeError):
         return None
 

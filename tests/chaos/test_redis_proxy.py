@@ -8,9 +8,11 @@ import pytest
 
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.domain.pair import Role
 from bot.errors import LedgerUnavailable
 from tests.builders import HEDGE_ACCOUNT, a_pair
 from tests.chaos.redis_proxy import Fate, LedgerChange, Phase, RedisProxy, Tripwire
+from tests.conformance.ledger_hand import Hand
 
 RECEIVED = LedgerChange("pair-1", "received")
 
@@ -104,3 +106,20 @@ async def test_while_redis_is_away_nobody_answers(tmp_path: object) -> None:
         await RedisLedger(connection, "worker-a").now()
     await connection.close()
     await proxy.stop()
+
+
+@pytest.mark.parametrize("moment", ["positive:accepted", "hedge:submitted"])
+async def test_two_changes_that_are_asked_for_as_one_are_a_moment_of_either(
+    proxy: RedisProxy, behind: RedisLedger, moment: str
+) -> None:
+    hand = await Hand(behind).leased()
+    stored, reservation = await hand.armed()
+    stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def pass_on() -> Fate:
+        return Fate.PASSED_ON
+
+    tripwire = Tripwire("pair-1", moment, Phase.ASKED, pass_on)
+    proxy.tripwires.append(tripwire)
+    await hand.accepted_and_submitted(stored, reservation)
+    assert tripwire.sprung.is_set()
