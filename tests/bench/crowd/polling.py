@@ -63,8 +63,10 @@ class HarbourScript(Script):
         rows = self._page.locator('[data-test-id="bet-row"]')
         row = rows.filter(has_text=ticket)
         await rows.first.wait_for()
-        while not await row.count():
-            shown = await rows.count()
+        while True:
+            shown = await rows.count()  # first, since more may arrive while the row is looked for
+            if await row.count():
+                break
             await rows.last.scroll_into_view_if_needed()
             await self._page.mouse.wheel(0, 10_000)
             await rows.nth(shown).wait_for()
