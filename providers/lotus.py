@@ -87,8 +87,9 @@ class BetBox(EmbeddedPage, SlipPage):
             await self.wait_for_any("empty")
 
     async def enter_stake(self, bet: Bet) -> Values | None:
-        """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
-        await self.wait_for_any("stake")
+        """Enter the whole stake for the selection just picked and read it back; None when it is to be picked again."""
+        if not await self.came_up("stake"):
+            return None
         try:
             await self.enter("stake", f"{bet.stake.amount:.0f}")
             armed = await self.read("armed")

@@ -212,14 +212,19 @@ class PageObject(View):
         """Bring the end of the page into view, so that an endless list loads more."""
         await self._ask(await self.frame(), "scrollTo(0, document.documentElement.scrollHeight)", None)
 
-    async def dismiss_interruptions(self) -> None:
-        """Take away known notices that lie over the page (cookies, reality check); nothing else is agreed to."""
+    async def dismiss_interruptions(self) -> bool:
+        """Take away known notices that lie over the page (cookies, reality check); nothing else is agreed to.
+
+        The answer tells whether there were any.
+        """
         notices, frame = self.site.locators.interruptions, self.page.main_frame
         awaited = {name: locator_argument(known.shown) for name, known in notices.items()}
-        for name in await self._ask(frame, _SHOWN_NOW, awaited):
+        shown = await self._ask(frame, _SHOWN_NOW, awaited)
+        for name in shown:
             target = await self._ask(frame, _TARGET, locator_argument(notices[name].dismiss))
             if "problem" not in target:
                 await self._press(target)
+        return bool(shown)
 
     async def _press(self, point: Mapping[str, Any]) -> None:
         await self.site.guards.lift(self.page)

@@ -6,7 +6,10 @@ import asyncio
 import json
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any, ClassVar
+
+from playwright.async_api import Error
 
 from bot.domain.money import Money
 from bot.errors import CannotArm
@@ -20,6 +23,7 @@ _STAND_GUARD = script("standGuard", *ACTING, "guard.js")
 _STAND_AROUND = script("standAround", *ACTING, "guard.js")
 
 _ARMED, _PLACE, _RECEIPT = "armed", "place", "receipt"
+_COMES_UP_S = 2.0
 
 _CHANGES = {
     "odds": "odds_changed",
@@ -58,6 +62,18 @@ class SlipPage(PageObject):
         except BaseException:
             await post.leave()
             raise
+
+    async def came_up(self, node: str) -> bool:
+        """Wait for a node of the slip after its selection was picked.
+
+        False when a notice came up in that very moment and took the click: it is taken away, and the selection is to be
+        picked again. Raises LocatorMissing.
+        """
+        with suppress(Error):  # of a document that is left, the next one is waited for
+            if not await self.first_shown((node,), _COMES_UP_S) and await self.dismiss_interruptions():
+                return False
+        await self.wait_for_any(node)
+        return True
 
     async def first_answer(self, timeout_s: float) -> tuple[frozenset[str], Values | None]:
         """Wait after the click until one of ``answers`` can be seen; nothing after the timeout.

@@ -361,3 +361,17 @@ async def test_a_reading_that_never_becomes_what_is_waited_for_is_an_error(slip:
     await page.page.evaluate("odds.textContent = 'SP'")
     with pytest.raises(PageDrift, match="'SP'"):
         await page.read_until("armed", lambda _values: True)
+
+
+async def test_a_slip_that_did_not_come_up_since_a_notice_took_the_click_is_to_be_picked_again(slip: Opened) -> None:
+    notice = "<p id=cookies>Cookies <button onclick='cookies.remove(); stake.hidden = false'>OK</button></p>"
+    page = await slip(f"{notice}<input id=stake hidden>")
+    assert not await page.came_up("stake")
+    assert await page.came_up("stake")
+
+
+@pytest.mark.in_vain
+async def test_a_slip_that_does_not_come_up_without_any_notice_is_drift(slip: Opened) -> None:
+    page = await slip("<p>Nothing</p>")
+    with pytest.raises(LocatorMissing, match="#stake"):
+        await page.came_up("stake")
