@@ -87,9 +87,7 @@ class BetBox(EmbeddedPage, SlipPage):
             await self.wait_for_any("empty")
 
     async def enter_stake(self, bet: Bet) -> Values | None:
-        """Enter the whole stake for the selection just picked and read it back; None when it is to be picked again."""
-        if not await self.came_up("stake"):
-            return None
+        """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
         try:
             await self.enter("stake", f"{bet.stake.amount:.0f}")
             armed = await self.read("armed")
@@ -175,7 +173,7 @@ class LotusBookmaker(WebBookmaker):
         for _ in range(_MOVES_FOLLOWED):
             await box.clear()
             await match.pick(wanted)
-            if armed := await box.enter_stake(bet):
+            if await box.came_up("stake") and (armed := await box.enter_stake(bet)):
                 _check_armed(armed, bet, wanted, self._site)
                 return await self._arm(armed)
         raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
