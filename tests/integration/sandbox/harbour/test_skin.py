@@ -23,7 +23,7 @@ async def test_an_open_page_takes_the_new_layout_and_keeps_the_slip(customer: Cu
 
 async def test_a_bet_in_the_new_layout_is_the_same_bet(customer: Customer) -> None:
     await customer.control.patch("/harbour/settings", skin="regatta")
-    await customer.page.goto("about:blank")  # what differs in the fragment only is shown by the page that was open
+    await expect(customer.node("menu-bets")).to_be_visible()  # the page that is open has loaded itself anew
     await customer.page.goto(f"{customer.address}/#/event/m1")
     await customer.node("pick-m1-1x2-home").click()
     await customer.node("coupon-stake").fill("10.00")
