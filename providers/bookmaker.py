@@ -30,7 +30,7 @@ from providers.parsing import Dialect
 from providers.reading import Values, return_shown
 from providers.session import LoginPage, SessionPage
 from providers.site import Site, Timings
-from providers.slip import SlipPage
+from providers.slip import COVERED, SlipPage
 from providers.snapshot import take_snapshot
 
 _P = ParamSpec("_P")
@@ -181,7 +181,8 @@ class WebBookmaker(ABC):
     @reports_browser_trouble
     async def snapshot(self) -> PageSnapshot:
         """Take the betting page as it is."""
-        return await take_snapshot(self._page, self._opening.credentials.password)
+        holders = self._site.frames.of(self._page)
+        return await take_snapshot(self._page, self._opening.credentials.password, holders=holders)
 
     async def close(self) -> None:
         """Close both tabs; the context, and with it the session's state, belongs to the caller."""
@@ -216,10 +217,7 @@ class WebBookmaker(ABC):
     async def _arm(self, values: Values) -> ArmedSlip:
         """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
         self._armed = (secrets.token_hex(8), values)
-        try:
-            await self._site.guards.over(self._page, self._slip.guard(values))
-        except CannotArm:  # something may lie over the button, and is taken away now; the click is judged when it comes
-            await self._slip.dismiss_interruptions()
+        self._site.guards.begin(self._page, self._slip.guard(values))  # whoever presses waits for it, and nobody else
         return ArmedSlip(
             odds=values.get("odds", Odds),
             stake=values.get("stake", Money),
@@ -230,10 +228,12 @@ class WebBookmaker(ABC):
 
     async def _guarded(self, values: Values) -> Guard:
         """Return the guard that stands undisturbed over the slip, or set up another; raises CannotArm."""
-        standing = self._site.guards.of(self._page)
-        if standing is not None and standing.is_undisturbed and not self._page.is_closed():
+        standing = await self._site.guards.settled(self._page)
+        if isinstance(standing, Guard) and standing.is_undisturbed and not self._page.is_closed():
             return standing
         try:
+            if isinstance(standing, CannotArm) and standing.reason == COVERED:
+                await self._slip.dismiss_interruptions()
             return await self._site.guards.over(self._page, self._slip.guard(values))
         except CannotArm:
             raise

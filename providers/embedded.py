@@ -28,10 +28,7 @@ class ShellSession(SessionPage):
     """The shell with the frame in it: somebody is logged in only where both show it."""
 
     async def state(self) -> SessionState:
-        """Wait for markers of the shell, then of the frame; what the shell has learnt meanwhile counts."""
-        shell = await super().state()
-        if shell is not SessionState.LOGGED_IN:
-            return shell
+        """Wait for markers of both; the shell is asked last, since it takes the frame away when the session ends."""
         try:
             view = await self._view.state()
         except SessionUnusable as ended:
@@ -40,9 +37,14 @@ class ShellSession(SessionPage):
 
     async def enter_view(self) -> None:
         """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""
-        if not (await self.shows_logged_in() and await self._view.shows_logged_in()):
+        if not (await self.shell.shows_logged_in() and await self._view.shows_logged_in()):
             await self.goto()
             await self.require_logged_in()
+
+    @property
+    def shell(self) -> SessionPage:
+        """The shell by itself."""
+        return SessionPage(self.page, self.site)
 
     @property
     def _view(self) -> EmbeddedSession:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.async_api import ElementHandle, Error, Frame, Page
 
 from providers.locators import Locator
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Embedded:
-    """A frame, the node of the tab that holds it, and the point in it that was aimed at last."""
+    """A frame, and the node of the tab that holds it."""
 
     frame: Frame
     node: ElementHandle
-    last_aim: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What the tab said of a frame while that was looked at: where a point of it is on the tab, or what covers it."""
-
-    embedded: Embedded
-    aim: tuple[float, float] | None = None
-    on_tab: Mapping[str, Any] | None = None
 
 
 class Frames:
@@ -42,9 +30,10 @@ class Frames:
         found = self._found.get((page, locator))
         return None if found is None or found.frame.is_detached() else found
 
-    def of(self, page: Page) -> list[Frame]:
-        """Return the frames of a tab that pages were found to live in."""
-        return [found.frame for (tab, _), found in self._found.items() if tab is page and not found.frame.is_detached()]
+    def of(self, page: Page) -> dict[Frame, ElementHandle]:
+        """Return the frames of a tab that pages were found to live in, with the nodes that held them then."""
+        found = (each for (tab, _), each in self._found.items() if tab is page)
+        return {each.frame: each.node for each in found if not each.frame.is_detached()}
 
     def keep(self, page: Page, locator: Locator, found: Embedded) -> None:
         """Remember a frame in place of the one before."""

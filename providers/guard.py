@@ -75,12 +75,13 @@ class Guard:
         No nodes when the time for an answer is up; None when the page has gone elsewhere, so that its guard is gone.
         What was not pressed is not answered, whatever the page shows: then this waits for ever.
         """
-        await asyncio.wait({self._slip.news})
-        if self._slip.news.cancelled() or self._slip.news.exception() is not None:
+        news = self._slip.news
+        await asyncio.wait({news})
+        if news.cancelled() or news.exception() is not None:
             return None
-        told = self._slip.news.result()
-        if "names" not in told:
+        if not self._is_answered:
             await asyncio.Event().wait()
+        told = news.result()
         return frozenset(told["names"]), told["raw"]
 
     async def held_back(self, press: asyncio.Task[None]) -> None:
@@ -89,8 +90,15 @@ class Guard:
         await asyncio.wait([press, *news], return_when=asyncio.FIRST_COMPLETED)
         if self.is_undisturbed:
             await asyncio.wait(news, timeout=_LET_THROUGH_S, return_when=asyncio.FIRST_COMPLETED)
-        if not await self._ended_unpressed():
+        if self._is_answered or not await self._ended_unpressed():
             await asyncio.Event().wait()
+
+    @property
+    def _is_answered(self) -> bool:
+        """Whether the guard has told of a press and its answer, so that it need not be asked whether there was one."""
+        news = self._slip.news
+        is_told = news.done() and not news.cancelled() and news.exception() is None
+        return is_told and "names" in news.result()
 
     async def leave(self) -> None:
         """Hold nothing back any more."""
@@ -110,21 +118,35 @@ class Guards:
         self._standing: dict[Page, asyncio.Task[Guard]] = {}
 
     def of(self, page: Page) -> Guard | None:
-        """Return a tab's guard, if it has one."""
+        """Return a tab's guard, if one has been set up."""
+        known = self._known(page)
+        return known if isinstance(known, Guard) else None
+
+    async def settled(self, page: Page) -> Guard | BaseException | None:
+        """Return a tab's guard, or why it could not be set up, as soon as that is known; None where there is none."""
+        if (setting_up := self._standing.get(page)) is not None:
+            await asyncio.wait({setting_up})
+        return self._known(page)
+
+    def _known(self, page: Page) -> Guard | BaseException | None:
         setting_up = self._standing.get(page)
-        if setting_up is None or not setting_up.done() or setting_up.cancelled() or setting_up.exception() is not None:
+        if setting_up is None or not setting_up.done() or setting_up.cancelled():
             return None
-        return setting_up.result()
+        return setting_up.exception() or setting_up.result()
+
+    def begin(self, page: Page, set_up: Coroutine[Any, Any, Guard]) -> asyncio.Task[Guard]:
+        """Begin to set up a guard in place of the one before."""
+        before = self._standing.get(page)
+        self._standing[page] = relieving = asyncio.create_task(_relieved(before, set_up))
+        relieving.add_done_callback(_noticed)
+        return relieving
 
     async def over(self, page: Page, set_up: Coroutine[Any, Any, Guard]) -> Guard:
         """Set up a guard in place of the one before.
 
         A caller that is given up does not end this: a guard that nobody knows of would hold back whatever comes later.
         """
-        before = self._standing.get(page)
-        self._standing[page] = relieving = asyncio.create_task(_relieved(before, set_up))
-        relieving.add_done_callback(_noticed)
-        return await asyncio.shield(relieving)
+        return await asyncio.shield(self.begin(page, set_up))
 
     async def lift(self, page: Page) -> None:
         """Have a tab's guard leave, so that the tab may be used."""

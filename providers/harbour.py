@@ -87,8 +87,7 @@ class BetSlip(SlipPage):
             if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip
                 raise CannotArm("odds_moving") from None
             raise
-        await self._make_ready(wanted)
-        armed = await self.read("armed")
+        armed = await self._made_ready(wanted)
         if (
             armed.get("stake", Money) != bet.stake
             or armed.get("acceptance", str) != "never"
@@ -97,15 +96,15 @@ class BetSlip(SlipPage):
             raise CannotArm("slip_differs", "the slip does not show what was entered")
         return armed
 
-    async def _make_ready(self, wanted: Selection) -> None:
+    async def _made_ready(self, wanted: Selection) -> Values:
         for _ in range(_MOVES_FOLLOWED):
             nodes = ("ready", "not_ready", "accept_changes", "accept_and_place")
-            shown, chosen = await self.wait_and_read("chosen", *nodes)
-            chosen = chosen or await self.read("chosen")
+            shown, armed = await self.wait_and_read("armed", *nodes)
+            chosen = armed or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
                 raise CannotArm("line_changed", chosen.find("notice", str) or "")
             if "ready" in shown:
-                return
+                return armed or await self.read("armed")
             if "accept_changes" not in shown:  # the button may also accept and place the bet in one click
                 raise await self._not_ready(chosen.find("notice", str))
             await self.click("accept_changes")

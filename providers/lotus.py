@@ -37,6 +37,7 @@ from providers.revisions import standing_rows
 from providers.selection import Selection, check_event, check_offer, same_name
 from providers.site import Site
 from providers.slip import SlipPage
+from providers.view import all_ended
 
 _MOVES_FOLLOWED = 5
 _LOOK_AGAIN_S = 0.05
@@ -72,7 +73,7 @@ class MatchPage(EmbeddedPage):
 
     async def _offered(self, market: str) -> dict[Selection, Values]:
         names = [name for name in self._spec.readings if name.startswith(f"{market}_")]
-        read = zip(names, await asyncio.gather(*map(self.read, names)), strict=True)
+        read = zip(names, await self.read_all(*names), strict=True)
         rows = [(name.removeprefix(f"{market}_"), row) for name, values in read for row in values.rows]
         return {Selection(market, outcome, _offered_line(row)): row for outcome, row in rows}
 
@@ -89,8 +90,7 @@ class BetBox(EmbeddedPage, SlipPage):
     async def enter_stake(self, bet: Bet) -> Values | None:
         """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
         try:
-            await self.enter("stake", f"{bet.stake.amount:.0f}")
-            armed = await self.read("armed")
+            armed = await self.enter_and_read("stake", f"{bet.stake.amount:.0f}", "armed")
         except PageDrift:
             if await self.is_suspended():
                 raise CannotArm("selection_suspended") from None
@@ -168,8 +168,9 @@ class LotusBookmaker(WebBookmaker):
             raise CannotArm("stake_not_whole", str(bet.stake))
         wanted = Selection.asked(bet)
         match, box = MatchPage(self._page, self._site), self._slip
-        await self._session.enter_view()
-        await match.show(bet)
+        if not match.is_at_hand:
+            await self._session.enter_view()
+        await all_ended(match.show(bet), self._session.shell.require_logged_in())
         for _ in range(_MOVES_FOLLOWED):
             await box.clear()
             await match.pick(wanted)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, Frame, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 from pydantic import SecretStr
 
@@ -18,20 +18,23 @@ from bot.errors import PageDrift
 from providers.locators import Locator
 from providers.parsing import dialog_refusal
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, readable, script
-from providers.view import ACTING, RETRY_S, View
+from providers.view import RETRY_S, View
 
-_TARGET = script("target", *ACTING)
-_SHOWN_NOW = script("shownNow", *ACTING)
-_WHEN_SHOWN = script("whenShown", *ACTING)
-_CHOOSE = script("choose", *ACTING)
-_ENTERED = script("entered", *ACTING)
-_ENTERED_LENGTH = script("enteredLength", *ACTING)
-_SELECTED_ALL = script("selectedAll", *ACTING)
+_TARGET = script("target", "dom.js", "press.js")
+_SHOWN_NOW = script("shownNow", "dom.js", "wait.js")
+_WHEN_SHOWN = script("whenShown", "dom.js", "read.js", "wait.js")
+_TYPING = ("dom.js", "read.js", "type.js")
+_CHOOSE = script("choose", *_TYPING)
+_ENTERED = script("entered", *_TYPING)
+_ENTERED_LENGTH = script("enteredLength", *_TYPING)
+_SELECTED_ALL = script("selectedAll", *_TYPING)
+_TOGETHER = script("together", *_TYPING, "together.js")
 
 _LISTEN_S = 0.1
 """How often a wait for an answer looks whether a dialog has given it."""
 
 _GRACE_S = 0.5
+_AMOUNT = re.compile(r"[0-9.]{1,12}")
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
 """What the browser says when the site itself went somewhere else at the same time."""
 
@@ -67,6 +70,12 @@ class PageObject(View):
         reading = self._reading(name)
         raw = await self._look(READING_SCRIPT, reading.argument)
         return interpret(raw, reading, self.site.dialect)
+
+    async def read_all(self, *names: str) -> list[Values]:
+        """Take several readings of one moment, in one round trip."""
+        readings = [self._reading(name) for name in names]
+        told = await self._look(_TOGETHER, [["told", reading.argument] for reading in readings])
+        return [interpret(raw, reading, self.site.dialect) for raw, reading in zip(told, readings, strict=True)]
 
     async def read_loosely(self, name: str) -> Values:
         """Take what can be read of a reading, to tell what is wrong with a page; nothing else may be built on it."""
@@ -178,8 +187,7 @@ class PageObject(View):
         locator = _filled(self._node(node), parts)
         deadline = self._deadline()
         while True:
-            target, sighting = await self._look_within(_TARGET, locator_argument(locator))
-            point = await self._on_tab(sighting, target)
+            point = await self._target(_TARGET, locator_argument(locator))
             if "problem" not in point:
                 await self._press(point)
                 return
@@ -191,9 +199,16 @@ class PageObject(View):
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""
         await self._type(node, text)
-        held = await self._evaluate(_ENTERED, locator_argument(self._node(node)))
-        if held != text:
-            raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
+        self._check_held(node, text, await self._evaluate(_ENTERED, locator_argument(self._node(node))))
+
+    async def enter_and_read(self, node: str, text: str, name: str) -> Values:
+        """Enter a text as ``enter`` does, and take a reading in the same look that checks what the input holds."""
+        await self._type(node, text)
+        reading = self._reading(name)
+        asked = [["entered", locator_argument(self._node(node))], ["told", reading.argument]]
+        held, raw = await self._evaluate(_TOGETHER, asked)
+        self._check_held(node, text, held)
+        return interpret(raw, reading, self.site.dialect)
 
     async def enter_secret(self, node: str, secret: SecretStr) -> None:
         """Type a secret into an input; only the length of what it then holds leaves the page."""
@@ -233,11 +248,23 @@ class PageObject(View):
     async def _type(self, node: str, text: str) -> None:
         deadline = self._deadline()
         await self.click(node)
-        while not await self._evaluate(_SELECTED_ALL, locator_argument(self._node(node))):
+        while not await self._ask_last_found(_SELECTED_ALL, locator_argument(self._node(node))):
             if time.monotonic() >= deadline:
                 raise self._drift(node, self._node(node), "does not take the focus")
             await self.click(node)  # a page that was still being laid out moved away from under the click
-        await self.page.keyboard.type(text)
+        await self._strike(text)
+
+    async def _strike(self, text: str) -> None:
+        """Strike the keys of a text; those of an amount are all sent at once, in order, since each takes its time."""
+        keyboard = self.page.keyboard
+        if not _AMOUNT.fullmatch(text):
+            await keyboard.type(text)
+            return
+        await asyncio.gather(*(act(key) for key in text for act in (keyboard.down, keyboard.up)))
+
+    def _check_held(self, node: str, text: str, held: str | None) -> None:
+        if held != text:
+            raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
 
     async def _first_shown(
         self, nodes: tuple[str, ...], timeout_s: float, reading: Reading | None
@@ -265,8 +292,11 @@ class PageObject(View):
                 await self.page.goto(self.site.address + path, wait_until="domcontentloaded", timeout=timeout_ms)
             self.site.require_known(self.page.url)
             return
-        frame = await self.frame()
-        await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)
+
+        async def go(frame: Frame) -> None:
+            await frame.goto(urljoin(frame.url, path), wait_until="domcontentloaded", timeout=timeout_ms)
+
+        await self._within(go)
 
     def _reading(self, name: str) -> Reading:
         return Reading.of(self.site.locators, self.name, name)

@@ -8,11 +8,12 @@ Python.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,9 +98,10 @@ def reading_argument(spec: ReadingSpec) -> dict[str, Any]:
     }
 
 
-def locator_argument(locator: Locator) -> list[dict[str, Any]]:
+@lru_cache(maxsize=4096)
+def locator_argument(locator: Locator) -> Sequence[Mapping[str, Any]]:
     """Return a locator as the scripts take it."""
-    return [way.model_dump() for way in locator]
+    return tuple(way.model_dump() for way in locator)
 
 
 def _field_argument(spec: FieldSpec) -> dict[str, Any]:

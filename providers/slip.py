@@ -17,12 +17,15 @@ from providers.frames import Embedded
 from providers.guard import Guard, Post
 from providers.page import PageObject
 from providers.reading import Values, interpret, locator_argument, script
-from providers.view import ACTING, PROBLEMS
+from providers.view import PROBLEMS
 
-_STAND_GUARD = script("standGuard", *ACTING, "guard.js")
-_STAND_AROUND = script("standAround", *ACTING, "guard.js")
+_STAND_GUARD = script("standGuard", "dom.js", "read.js", "wait.js", "press.js", "guard.js")
+_STAND_AROUND = script("standAround", "dom.js", "wait.js", "frame.js", "guard.js")
 
 _ARMED, _PLACE, _RECEIPT = "armed", "place", "receipt"
+COVERED = "button_covered"
+"""The reason of CannotArm for a slip whose button lies under something else."""
+
 _COMES_UP_S = 2.0
 
 _CHANGES = {
@@ -33,7 +36,7 @@ _CHANGES = {
     "notice": "selection_suspended",
     "username": "session_ended",
 }
-_UNREADY = {"covered": "button_covered", "disabled": "button_disabled"}
+_UNREADY = {"covered": COVERED, "disabled": "button_disabled"}
 
 
 class SlipPage(PageObject):
@@ -70,7 +73,9 @@ class SlipPage(PageObject):
         picked again. Raises LocatorMissing.
         """
         with suppress(Error):  # of a document that is left, the next one is waited for
-            if not await self.first_shown((node,), _COMES_UP_S) and await self.dismiss_interruptions():
+            if await self.first_shown((node,), _COMES_UP_S):
+                return True
+            if await self.dismiss_interruptions():
                 return False
         await self.wait_for_any(node)
         return True

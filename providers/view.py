@@ -6,21 +6,22 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar, TypeVar, cast
 
 from playwright.async_api import Error, Frame, Page
 
 from bot.errors import AmbiguousLocator, LocatorMissing, PageDrift
-from providers.frames import Embedded, Sighting
+from providers.frames import Embedded
 from providers.locators import Locator
 from providers.reading import locator_argument, script
 from providers.site import Site
 
-ACTING = ("dom.js", "read.js", "act.js")
-_NODE_AT = script("nodeAt", *ACTING)
-_SIGHTED = script("sighted", *ACTING)
-_POINT_INSIDE = script("pointInside", *ACTING)
+_T = TypeVar("_T")
+
+_NODE_AT = script("nodeAt", "dom.js")
+_IS_HELD = script("isHeld", "dom.js", "frame.js")
+_ON_TAB = script("onTab", "dom.js", "frame.js")
 
 RETRY_S = 0.025
 
@@ -38,6 +39,13 @@ PROBLEMS = {
 }
 
 
+async def all_ended(*acts: Awaitable[Any]) -> None:
+    """Do several things at once; an error of one is raised when all have ended, so that nothing goes on behind it."""
+    for ended in await asyncio.gather(*acts, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
+
+
 class View:
     """Where a page object looks. Its frame is found once, and at every look the tab must still have it in its place."""
 
@@ -47,6 +55,12 @@ class View:
         self.page = page
         self.site = site
         self._spec = site.locators.page(self.name)
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the page can be opened without going anywhere else first; what it then shows is still to be seen."""
+        locator = self._spec.frame
+        return locator is None or self.site.frames.known(self.page, locator) is not None
 
     async def frame(self) -> Frame:
         """Return the frame that the page lives in, waiting for it to be there."""
@@ -66,29 +80,60 @@ class View:
 
     async def _evaluate(self, function: str, argument: Any, timeout_s: float | None = None) -> Any:
         """Ask the page; TimeoutError if it does not answer, as one that waits for the answer to a form does not."""
-        return (await self._look_within(function, argument, timeout_s))[0]
+        return await self._within(lambda frame: self._ask(frame, function, argument, timeout_s))
 
-    async def _look_within(
-        self, function: str, argument: Any, timeout_s: float | None = None
-    ) -> tuple[Any, Sighting | None]:
-        """Ask the page, and the tab in the same moment whether its frame is still the one that was asked.
+    async def _within(self, act: Callable[[Frame], Awaitable[_T]]) -> _T:
+        """Act in the page's frame, and ask the tab in the same moment whether it is still the one that was found last.
 
-        An answer of another frame counts for nothing, so what is asked must change nothing.
+        Where another is in its place, the same is done in that one; what was done before then counts for nothing, so it
+        must do no harm.
         """
         locator = self._spec.frame
         if locator is None:
-            return await self._ask(await self.frame(), function, argument, timeout_s), None
+            return await act(self.page.main_frame)
         if (known := self.site.frames.known(self.page, locator)) is not None:
-            asking = self._ask(known.frame, function, argument, timeout_s)
-            answers: tuple[Any, Any] = await asyncio.gather(asking, self._sighted(known), return_exceptions=True)
-            answer, sighting = answers
-            if isinstance(sighting, Sighting):
+            answers: tuple[Any, Any] = await asyncio.gather(
+                act(known.frame), self._is_held(known), return_exceptions=True
+            )
+            answer, is_held = answers
+            if is_held is True:
                 if isinstance(answer, BaseException):
                     raise answer
-                return answer, sighting
+                return cast("_T", answer)
             self.site.frames.forget(self.page, locator)
-        found = await self._embedded(locator)
-        return await self._ask(found.frame, function, argument, timeout_s), Sighting(found)
+        return await act((await self._embedded(locator)).frame)
+
+    async def _ask_last_found(self, function: str, argument: Any) -> Any:
+        """Ask the frame that was found last, whatever is in its place now: not for what anybody relies on."""
+        locator = self._spec.frame
+        frame = self.page.main_frame if locator is None else (await self._last_found(locator)).frame
+        return await self._ask(frame, function, argument)
+
+    async def _target(self, function: str, argument: Any) -> Mapping[str, Any]:
+        """Return where on the tab to press, or what is wrong there; a frame must be the one looked for, and topmost."""
+        locator = self._spec.frame
+        if locator is None:
+            return cast("Mapping[str, Any]", await self._ask(self.page.main_frame, function, argument))
+        known = await self._last_found(locator)
+        try:
+            point = await self._target_within(known, locator, await self._ask(known.frame, function, argument))
+        except Error as error:
+            if self._is_gone(error):
+                raise
+            point = {"problem": "missing"}  # the frame went away, or somewhere else
+        if "problem" in point and not await self._is_held(known):
+            self.site.frames.forget(self.page, locator)
+        return point
+
+    async def _target_within(self, known: Embedded, locator: Locator, inside: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "problem" in inside:
+            return inside
+        told = json.dumps({"locator": locator_argument(locator), "x": inside["x"], "y": inside["y"]})
+        async with asyncio.timeout(self.site.timings.page_s):
+            return cast("Mapping[str, Any]", await self.page.main_frame.evaluate(_ON_TAB, [known.node, told]))
+
+    async def _last_found(self, locator: Locator) -> Embedded:
+        return self.site.frames.known(self.page, locator) or await self._embedded(locator)
 
     async def _ask(self, frame: Frame, function: str, argument: Any, timeout_s: float | None = None) -> Any:
         async with asyncio.timeout(timeout_s or self.site.timings.page_s):
@@ -96,7 +141,7 @@ class View:
 
     async def _embedded(self, locator: Locator) -> Embedded:
         known = self.site.frames.known(self.page, locator)
-        if known is not None and await self._sighted(known) is not None:
+        if known is not None and await self._is_held(known):
             return known
         deadline = self._deadline()
         while time.monotonic() < deadline:
@@ -122,30 +167,17 @@ class View:
             await handle.dispose()
             return None
 
-    async def _sighted(self, known: Embedded) -> Sighting | None:
-        """See whether the locator still finds the frame's node, and what lies over the point last aimed at."""
-        aim, locator = known.last_aim, locator_argument(self._spec.frame or ())
+    async def _is_held(self, known: Embedded) -> bool:
+        """See whether the frame's locator still finds the node that held it."""
+        told = json.dumps(locator_argument(self._spec.frame or ()))  # as text: nested values take longer on their way
         try:
             async with asyncio.timeout(self.site.timings.page_s):
-                told = json.dumps({"locator": locator, "aim": aim})  # as text: nested values take longer on their way
-                seen = await self.page.main_frame.evaluate(_SIGHTED, [known.node, told])
+                is_held: bool = await self.page.main_frame.evaluate(_IS_HELD, [known.node, told])
         except Error as error:
             if self._is_gone(error):
                 raise
-            return None
-        return Sighting(known, aim, seen["point"]) if seen["held"] else None
-
-    async def _on_tab(self, sighting: Sighting | None, target: dict[str, Any]) -> Mapping[str, Any]:
-        """Turn a point of the page's frame into one of the tab, provided that the frame is topmost there."""
-        if sighting is None or "problem" in target:
-            return target
-        aim = sighting.embedded.last_aim = target["x"], target["y"]
-        if aim == sighting.aim and sighting.on_tab is not None:
-            return sighting.on_tab
-        inside = {"iframe": sighting.embedded.node, "x": target["x"], "y": target["y"]}
-        async with asyncio.timeout(self.site.timings.page_s):
-            point: dict[str, Any] = await self.page.main_frame.evaluate(_POINT_INSIDE, inside)
-        return point
+            return False
+        return is_held
 
     def _is_gone(self, error: Error) -> bool:
         return self.page.is_closed() or _CRASHED in str(error)

@@ -40,7 +40,7 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   };
   const answered = async () => {
     let names = [];
-    await until(() => (names = shownNow(answers)).length > 0, answerMs, 25); // animations show nodes without a mutation
+    await untilChanged(() => (names = shownNow(answers)).length > 0, answerMs, 25); // animations show nodes without a mutation
     letGo();
     tell({ names, raw: receipt === null || names.length === 0 ? null : told(receipt) });
   };
@@ -67,10 +67,8 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
 }
 
 /** Let no press through that lands around the frame, and tell when its node is not topmost at a point any more. */
-function standAround([node, told]) {
-  const { locator, x, y } = JSON.parse(told);
-  const showing = () =>
-    JSON.stringify(nodeAt(locator) === node ? pointInside({ iframe: node, x, y }) : { problem: "missing" });
+function standAround(asked) {
+  const showing = () => JSON.stringify(onTab(asked));
   const first = showing();
   let isOver = false;
   let tell;

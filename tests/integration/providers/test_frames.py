@@ -31,6 +31,7 @@ LOCATORS = Locators.model_validate(
 )
 REPLACED = "document.querySelector('#view').remove(); document.body.insertAdjacentHTML('beforeend', other)"
 HIDDEN = "document.querySelector('#view').style.display = 'none'; document.body.insertAdjacentHTML('beforeend', other)"
+RENAMED = "document.querySelector('#view').id = 'old'; document.body.insertAdjacentHTML('beforeend', other)"
 
 
 class Slip(SlipPage):
@@ -69,6 +70,26 @@ async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
     with pytest.raises(CannotArm, match="odds_changed"):
         await slip.guard(armed)
     assert await odds(slip) == "9.50"
+
+
+@pytest.mark.parametrize("change", [REPLACED, HIDDEN, RENAMED])
+async def test_another_frame_in_its_place_is_the_one_that_is_pressed(context: BrowserContext, change: str) -> None:
+    slip = await opened(context, framed("1.95"))
+    before = await slip.frame()
+    await slip.page.evaluate(f"(other) => {{ {change} }}", framed("9.50"))
+    await slip.click("place")
+    pressed = await slip.frame()
+    assert pressed is not before
+    assert await pressed.evaluate("document.activeElement.id") == "place"
+
+
+async def test_what_lies_over_a_frame_is_not_pressed_in_its_stead(context: BrowserContext) -> None:
+    slip = await opened(context, framed("1.95"))
+    cover = "<p id=cover onclick='covered = true; this.remove()' style='position: fixed; inset: 0'>!</p>"
+    await slip.page.evaluate("(cover) => document.body.insertAdjacentHTML('beforeend', cover)", cover)
+    await slip.page.evaluate("void setTimeout(() => document.querySelector('#cover').remove(), 300)")
+    await slip.click("place")
+    assert await slip.page.evaluate("window.covered") is None
 
 
 @pytest.mark.parametrize("change", ["replaced", "loaded"])

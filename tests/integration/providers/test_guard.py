@@ -25,6 +25,7 @@ from tests.builders import a_pair
 LOCATORS = {
     "provider": "made-up",
     "numbers": {"default": {"decimal_mark": ".", "decimals": [2]}},
+    "interruptions": {"cookies": {"shown": "#cookies", "dismiss": "#cookies button"}},
     "pages": {
         "session": {"nodes": {"logged_in": "#odds", "logged_out": "form"}, "readings": {}},
         "slip": {
@@ -50,6 +51,9 @@ MARKUP = """
 <script>clicks = others = 0; answer = () => { receipt.hidden = false }</script>
 """
 COVER = "document.body.insertAdjacentHTML('beforeend', `<div onclick='others += 1' style='position: fixed; inset: 0'>`)"
+NOTICE = """
+<div id=cookies style='position: fixed; inset: 0'>We use cookies <button onclick='cookies.remove()'>Fine</button></div>
+"""
 BET = a_pair().positive.bet
 
 
@@ -78,12 +82,21 @@ class MadeUp(WebBookmaker):
         return MadeUpSlip(self._page, self._site)
 
 
+class Moving(MadeUp):
+    """A site on which the price moves as soon as the slip was read."""
+
+    async def arm(self, bet: Bet) -> ArmedSlip:  # noqa: ARG002 - the port's signature
+        armed = await self._slip.read("armed")
+        await self._page.evaluate("void (odds.textContent = '1.50')")
+        return await self._arm(armed)
+
+
 Opened = Callable[..., Awaitable[tuple[MadeUp, Page]]]
 
 
 @pytest.fixture
 def opened(context: BrowserContext) -> Opened:
-    async def open_with(answer_s: float = 30) -> tuple[MadeUp, Page]:
+    async def open_with(answer_s: float = 30, kind: type[MadeUp] = MadeUp) -> tuple[MadeUp, Page]:
         opening = Opening(
             account=Account("brand", "made-up", "ann"),
             whitelabel=Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC"),
@@ -95,7 +108,7 @@ def opened(context: BrowserContext) -> Opened:
         )
         page = await context.new_page()
         await page.set_content(MARKUP)
-        return MadeUp(opening, page), page
+        return kind(opening, page), page
 
     return open_with
 
@@ -145,6 +158,25 @@ async def test_what_changes_at_the_last_moment_forbids_the_click(
     with pytest.raises(CannotArm) as refused:
         await bookmaker.submit(slip)
     assert (refused.value.reason, await clicks(page)) == (reason, (0, 0))
+
+
+async def test_a_known_notice_over_the_button_is_taken_away_before_the_click(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    await page.evaluate("(notice) => document.body.insertAdjacentHTML('beforeend', notice)", NOTICE)
+    assert await bookmaker.submit(await bookmaker.arm(BET)) == Unknown("receipt MU1")
+    assert await clicks(page) == (1, 0)
+
+
+async def test_a_slip_that_has_moved_before_it_was_guarded_is_not_clicked_and_nothing_is_agreed_to(
+    opened: Opened,
+) -> None:
+    bookmaker, page = await opened(kind=Moving)
+    await page.evaluate("(notice) => document.body.insertAdjacentHTML('beforeend', notice)", NOTICE)
+    slip = await bookmaker.arm(BET)
+    with pytest.raises(CannotArm, match="odds_changed"):
+        await bookmaker.submit(slip)
+    assert await page.locator("#cookies").count() == 1
+    assert await clicks(page) == (0, 0)
 
 
 async def test_a_button_that_has_moved_is_pressed_where_it_is_then(opened: Opened) -> None:

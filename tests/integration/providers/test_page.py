@@ -109,6 +109,35 @@ async def test_typing_replaces_what_an_input_holds_and_is_heard_by_any_listener(
     assert await page.page.text_content("#out") == "12.50"
 
 
+async def test_the_keys_of_an_amount_are_struck_one_after_the_other(slip: Opened) -> None:
+    page = await slip(
+        "<input id=stake><script>window.struck = [];"
+        "for (const type of ['keydown', 'keyup'])"
+        " stake.addEventListener(type, (e) => struck.push(type.slice(3) + e.key + (e.repeat ? ' again' : '')))</script>"
+    )
+    await page.enter("stake", "110.5")
+    struck = await page.page.evaluate("struck")
+    assert struck == [f"{half}{key}" for key in "110.5" for half in ("down", "up")]
+
+
+async def test_what_is_entered_is_checked_in_the_look_that_reads(slip: Opened) -> None:
+    page = await slip("<b id=odds>1.95</b><input id=stake>")
+    assert str((await page.enter_and_read("stake", "12.50", "armed")).values["odds"]) == "1.95"
+    await page.page.evaluate("stake.addEventListener('input', () => { stake.value = '99' })")
+    with pytest.raises(PageDrift, match=r"holds '99' after '12\.50' was typed"):
+        await page.enter_and_read("stake", "12.50", "armed")
+
+
+async def test_several_readings_are_of_one_moment(slip: Opened) -> None:
+    page = await slip(
+        "<b id=odds>1.50</b>"
+        "<script>setInterval(() => { odds.textContent = (Math.random() + 1).toFixed(2) }, 1)</script>"
+    )
+    for _ in range(20):
+        first, second = await page.read_all("armed", "armed")
+        assert first == second
+
+
 @pytest.mark.covers("UI-08a")
 @pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
 async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Opened, remembered: str) -> None:

@@ -209,7 +209,7 @@ def test_differences_are_named_by_field() -> None:
 def test_the_script_is_told_where_to_look_and_nothing_of_how_to_read() -> None:
     argument = reading_argument(ARMED.spec)
     assert argument["fields"]["odds"] == {
-        "at": [{"css": "#odds", "text": None, "then": None, "hidden": False}],
+        "at": ({"css": "#odds", "text": None, "then": None, "hidden": False},),
         "take": "text",
         "within": "region",
         "up": None,

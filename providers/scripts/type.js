@@ -1,0 +1,30 @@
+// Entering: what an input holds, and how it is made ready for typing.
+
+function choose({ locator, value }) {
+  const { nodes } = find(document, locator);
+  if (nodes.length !== 1 || ![...(nodes[0].options ?? [])].some((option) => option.value === value)) return null;
+  nodes[0].value = value;
+  nodes[0].dispatchEvent(new Event("input", { bubbles: true }));
+  nodes[0].dispatchEvent(new Event("change", { bubbles: true }));
+  return nodes[0].value;
+}
+
+function entered(locator) {
+  const { nodes } = find(document, locator);
+  return nodes.length === 1 ? take(nodes[0], "value") : null;
+}
+
+function enteredLength(locator) {
+  return entered(locator)?.length ?? -1;
+}
+
+/** Select all that a focused node holds, so that typing takes its place; false without the focus. */
+function selectedAll(locator) {
+  const { nodes } = find(document, locator);
+  if (nodes.length !== 1) return false;
+  const [node] = nodes;
+  if (!node.contains(node.getRootNode().activeElement)) return false;
+  if ("select" in node) node.select();
+  else getSelection().selectAllChildren(node);
+  return true;
+}
