@@ -120,6 +120,9 @@ class Bookmakers(Protocol):
     async def session(self, account: Account) -> Bookmaker:
         """Return the account's logged-in session; raises SessionUnusable or PageDrift."""
 
+    async def session_as_left(self, account: Account) -> Bookmaker:
+        """Return the session without looking at it first; one that is not open is opened as by ``session``."""
+
 
 class LocatorFiles(Protocol):
     """The files that say where things are on each provider's pages, and the versions of them that are in force."""

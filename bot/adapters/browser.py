@@ -101,7 +101,17 @@ class BrowserSessions:
                 return existing[0]
             await self._drop(account)
             self._outdated.discard(account)
-            return await self._open(account)
+            try:
+                return await self._open(account)
+            except Error as error:  # its texts may quote cookies
+                raise SessionUnusable(_UNREACHABLE, f"the browser has not opened it: {type(error).__name__}") from None
+
+    async def session_as_left(self, account: Account) -> Bookmaker:
+        """Return the account's session without looking at its page; errors as for ``session``."""
+        known, opening = self._sessions.get(account), self._opening.get(account)
+        if known is None or account in self._outdated or not self._is_alive(known[1]):
+            return await self.session(account)
+        return await self.session(account) if opening is not None and opening.locked() else known[0]
 
     @asynccontextmanager
     async def context(self, account: Account) -> AsyncIterator[BrowserContext]:
@@ -137,7 +147,7 @@ class BrowserSessions:
                 await self._browser.close()
 
     async def _is_usable(self, bookmaker: Bookmaker, context: BrowserContext) -> bool:
-        if not context.pages or self._browser is None or not self._browser.is_connected():
+        if not self._is_alive(context):
             return False
         try:
             state = await bookmaker.session_state()
@@ -148,6 +158,9 @@ class BrowserSessions:
         if state is not SessionState.LOGGED_IN:
             raise SessionUnusable(state.value)
         return True
+
+    def _is_alive(self, context: BrowserContext) -> bool:
+        return bool(context.pages) and self._browser is not None and self._browser.is_connected()
 
     async def _comes_back(self, bookmaker: Bookmaker) -> bool:
         try:
@@ -163,11 +176,13 @@ class BrowserSessions:
         self.page_loads.attend(account.provider, context)
         try:
             bookmaker = await self._open_bookmaker(account, context)
+            self._sessions[account] = (bookmaker, context)
+            await self._save_state(account, context)
         except BaseException:
-            await context.close()
+            self._sessions.pop(account, None)
+            with suppress(Error):  # the browser may be gone, and the context with it
+                await context.close()
             raise
-        self._sessions[account] = (bookmaker, context)
-        await self._save_state(account, context)
         return bookmaker
 
     async def _restored_context(self, state_file: Path) -> BrowserContext:

@@ -7,7 +7,7 @@ again by ``resume`` with the same rules.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from loguru import logger
 
-from bot.domain.changes import LegUnknown, PairArmed, PairBlocked, PairFailed
+from bot.domain.changes import Change, LegUnknown, PairArmed, PairBlocked, PairFailed
 from bot.domain.lifecycle import PLACING, UNPLACED
 from bot.domain.limits import NO_LIMITS, Limits, Refusal
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
@@ -37,7 +37,8 @@ _BOTH = (Role.POSITIVE, Role.HEDGE)
 class PlacingRules:
     """How placing goes. ``clicks`` is False in a dry run: everything but the click.
 
-    A slip that has been armed for ``slip_max_age_s`` is armed anew, whatever it shows.
+    A slip that has been armed for ``slip_max_age_s`` is armed anew, whatever it shows. What the slips showed is kept
+    when both clicks are answered, or ``evidence_waits_s`` after the first.
     """
 
     clicks: bool = True
@@ -45,6 +46,7 @@ class PlacingRules:
     renew_every_s: float = 60
     look_again_s: float = 1
     slip_max_age_s: float = 30
+    evidence_waits_s: float = 0.5
     limits: Limits = NO_LIMITS
 
 
@@ -169,9 +171,10 @@ class Executor:
             return await self._book.change(stored, change)
         armed = PairArmed(positive.baseline, hedge.baseline)
         timed = self._placer.stopwatches.timed(stored.pair.bet_pair_id)
-        recorded = self._book.change(stored, armed, *timed)
-        stored, _ = await asyncio.gather(recorded, self._keep_slips(stored.pair, positive, hedge))
-        return await self._place(stored, reservation, positive, hedge)
+        pictured = [await self._placer.pictured(leg) for leg in (positive, hedge)]
+        placing = asyncio.create_task(self._place(stored, (armed, *timed), reservation, *pictured))
+        stored, _ = await asyncio.gather(placing, self._keep_slips(stored.pair, placing, *pictured))
+        return stored
 
     async def _prepared(self, pair: Pair, leg: Leg) -> PreparedLeg:
         prepared = await self._placer.prepare(leg.bet)
@@ -196,12 +199,17 @@ class Executor:
         return None if self._rules.clicks else PairBlocked("dry_run", "both slips were armed; a dry run never clicks")
 
     async def _place(
-        self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
+        self,
+        stored: StoredPair,
+        before: Sequence[Change],
+        reservation: Reservation,
+        positive: PreparedLeg,
+        hedge: PreparedLeg,
     ) -> StoredPair:
         async with Hold(self._placer, hedge, self._rules.slip_max_age_s) as held:
             try:
                 follow = partial(self._hedge_to_follow, held)
-                stored = await self._placer.submit_in_turn(stored, positive, reservation, follow)
+                stored = await self._placer.submit_in_turn(stored, before, positive, reservation, follow)
             except (LeaseLost, ClickForbidden, LedgerConflict) as error:
                 await held.end()
                 await self._placer.disarm(positive, hedge)
@@ -221,11 +229,13 @@ class Executor:
         """Return the held hedge where it is to be clicked as it is, now that the positive bet is as in ``pair``."""
         if pair.state is not PairState.PLACING_HEDGE:
             return None
-        await asyncio.sleep(0)  # what the page has told by now is heard before the watch ends
-        await held.end()
-        return held.last if held.last is not None and self._hedging.fits(pair, held.last) else None
+        await asyncio.sleep(0)  # what the page has told by now is heard first
+        hedge = held.let_go()
+        return hedge if hedge is not None and self._hedging.fits(pair, hedge) else None
 
-    async def _keep_slips(self, pair: Pair, *prepared: PreparedLeg) -> None:
+    async def _keep_slips(self, pair: Pair, placing: asyncio.Task[StoredPair], *prepared: PreparedLeg) -> None:
+        """Keep what the slips showed before the click, but not in the very moments around it."""
+        await asyncio.wait({placing}, timeout=self._rules.evidence_waits_s)
         keep = self._placer.keep_evidence
         legs = zip(_BOTH, prepared, strict=True)
         await asyncio.gather(*(keep(pair, role, "slip", ready, ready.snapshot) for role, ready in legs))

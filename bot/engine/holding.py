@@ -60,12 +60,20 @@ class Hold:
 
     async def end(self) -> None:
         """Stop watching; a slip that is just being armed is armed first, since a half-filled one helps nobody."""
-        self._is_ending = True
-        if not self._is_arming:
-            self._watch.cancel()
+        self.let_go()
         await asyncio.wait({self._watch})
         if not self._watch.cancelled() and (error := self._watch.exception()) is not None:
             logger.warning("{}: the slip was not watched: {!r}", self._prepared.bet.account, error)
+
+    def let_go(self) -> PreparedLeg | None:
+        """Return the slip to be clicked at once, without waiting for the watch to end; None while it is not armed.
+
+        What the page has told meanwhile is for the click to find out.
+        """
+        self._is_ending = True
+        if not self._is_arming:
+            self._watch.cancel()
+        return self.last
 
     async def taken(self) -> PreparedLeg:
         """End the hold and return the slip to be clicked; raises BookmakerError where it could not be armed anew."""

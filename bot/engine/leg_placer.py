@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from loguru import logger
@@ -71,9 +71,18 @@ class LegPlacer:
     async def prepare(self, bet: Bet) -> PreparedLeg:
         """Note what the account's history shows and arm the slip, at the same time; raises BookmakerError if it cannot.
 
-        Whatever is noted is as of before any click.
+        The session is used as it was left. Where it is of no use it is looked at, logged in if need be, and used once
+        more. Whatever is noted is as of before any click.
         """
-        bookmaker = await self.bookmakers.session(bet.account)
+        try:
+            return await self._prepared(await self.bookmakers.session_as_left(bet.account), bet)
+        except CannotArm:
+            raise
+        except BookmakerError as error:
+            logger.info("{}: its session is looked at, since it was of no use: {}", bet.account, error)
+        return await self._prepared(await self.bookmakers.session(bet.account), bet)
+
+    async def _prepared(self, bookmaker: Bookmaker, bet: Bet) -> PreparedLeg:
         noting, arming = self._noted(bookmaker), bookmaker.arm(bet)
         note, slip = await asyncio.gather(noting, arming, return_exceptions=True)
         try:
@@ -109,16 +118,22 @@ class LegPlacer:
         return await self._answered(stored, role, prepared, placement)
 
     async def submit_in_turn(
-        self, stored: StoredPair, positive: PreparedLeg, reservation: Reservation, follow: Follow
+        self,
+        stored: StoredPair,
+        before: Sequence[Change],
+        positive: PreparedLeg,
+        reservation: Reservation,
+        follow: Follow,
     ) -> StoredPair:
         """Submit the positive leg and, as soon as it is accepted, the hedge that ``follow`` returns.
 
-        The acceptance and the hedge's intent are then recorded in one step. Where the ledger does not allow that click,
-        or none is to follow, only the acceptance is recorded. Errors as for ``submit``, about the positive leg.
+        The changes that came ``before`` are recorded in one step with the positive's intent, and its acceptance with
+        the hedge's. Where the ledger does not allow that click, or none is to follow, only the acceptance is recorded.
+        Errors as for ``submit``, about the positive leg; what came before may then be on record.
         """
         asked_at_s = self.clock.monotonic_s()
-        intended = apply(stored.pair, LegSubmitted(Role.POSITIVE, positive.slip.stake))
-        stored = await self.ledger.submit(stored, intended, reservation, Role.POSITIVE)
+        intent = LegSubmitted(Role.POSITIVE, positive.slip.stake)
+        stored = await self.book.change_and_submit(stored, before, intent, reservation)
         placement = await self._clicked(stored, Role.POSITIVE, positive, asked_at_s)
         if isinstance(placement, Accepted):
             followed = await self._followed(stored, placement, reservation, follow)
@@ -206,6 +221,10 @@ class LegPlacer:
         for leg in prepared:
             await _empty_slip(leg.bookmaker)
 
+    async def pictured(self, prepared: PreparedLeg) -> PreparedLeg:
+        """Return a leg with a snapshot of its slip, taken now where there is none."""
+        return prepared if prepared.snapshot else replace(prepared, snapshot=await _snapshot(prepared.bookmaker))
+
     async def keep_evidence(
         self, pair: Pair, role: Role, label: str, prepared: PreparedLeg, taken: PageSnapshot | None = None
     ) -> None:
@@ -270,7 +289,7 @@ async def _snapshot(bookmaker: Bookmaker) -> PageSnapshot | None:
     try:
         return await bookmaker.snapshot()
     except BookmakerError:
-        return None  # it is tried again when it is to be kept
+        return None  # it is tried again before the click
 
 
 def _unless_failed(result: _T | BaseException) -> _T:

@@ -65,6 +65,8 @@ class FakeSite:
     arm_error: BookmakerError | None = None
     history_error: BookmakerError | None = None
     session_error: BookmakerError | None = None
+    lost: BookmakerError | None = None
+    looked_after: int = 0
     complete: bool = True
     readings: int = 0
     balances: int = 0
@@ -131,6 +133,8 @@ class FakeBookmaker:
         self.site.armings += 1
         await self.site.on_arming()
         self.site.on_arm()
+        if error := self.site.session_error or self.site.lost:
+            raise error
         if self.site.arm_error is not None:
             raise self.site.arm_error
         maximum = self.site.max_stake
@@ -217,9 +221,14 @@ class FakeBookmakers:
         self._sessions = {account: FakeBookmaker(account, site) for account, site in sites.items()}
 
     async def session(self, account: Account) -> FakeBookmaker:
-        error = self.sites[account].session_error
-        if error is not None:
-            raise error
+        site = self.sites[account]
+        if site.session_error is not None:
+            raise site.session_error
+        site.lost = None
+        site.looked_after += 1
+        return self._sessions[account]
+
+    async def session_as_left(self, account: Account) -> FakeBookmaker:
         return self._sessions[account]
 
     def slip_of(self, account: Account) -> Bet | None:

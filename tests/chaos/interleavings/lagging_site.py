@@ -128,3 +128,6 @@ class Sessions:
 
     async def session(self, account: Account) -> FakeBookmaker:
         return self._sessions[account]
+
+    async def session_as_left(self, account: Account) -> FakeBookmaker:
+        return self._sessions[account]

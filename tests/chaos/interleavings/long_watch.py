@@ -118,6 +118,9 @@ class Sessions:
     async def session(self, account: Account) -> WatchedBookmaker:
         return self._sessions[account]
 
+    async def session_as_left(self, account: Account) -> WatchedBookmaker:
+        return self._sessions[account]
+
 
 class Announced(list[Announcement]):
     """Everything that was announced, and when."""

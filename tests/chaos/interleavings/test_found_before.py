@@ -48,7 +48,7 @@ def test_the_late_answer_to_one_attempt_is_not_held_for_an_answer_to_the_next(pa
 @pytest.mark.parametrize("pause_s", [17, 57])
 @pytest.mark.parametrize("nth", [0, 1], ids=["positive", "hedge"])
 def test_no_click_follows_a_permission_that_has_grown_old(nth: int, pause_s: float) -> None:
-    permissions = [call.number for call in journal_of(History(Scenario())) if call.name == "ledger.submit"]
+    permissions = [call.number for call in journal_of(History(Scenario())) if call.name == "ledger.commit_and_submit"]
     judgement = judged(History(Scenario(), (Injection(permissions[nth], Fault.PAUSE_AFTER, pause_s),)))
     assert judgement.details == []
 

@@ -218,6 +218,56 @@ async def test_after_an_accident_the_next_use_opens_the_session_again(
         assert await started.session(ANN) is not before[ANN]
 
 
+async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, sandbox: Sandbox) -> None:
+    async with sessions() as started:
+        first = await started.session_as_left(ANN)
+        sandbox.books["harbour"].end_sessions("ann")
+        await _until_logged_out(first)
+        assert await started.session_as_left(ANN) is first
+        assert await first.session_state() is SessionState.LOGGED_OUT
+
+
+@pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_browser])
+async def test_what_is_not_there_any_more_is_not_left_to_be_used(
+    sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
+) -> None:
+    async with sessions() as started:
+        before = await started.session(ANN)
+        await accident(contexts[0])
+        after = await started.session_as_left(ANN)
+        assert after is not before
+        assert await after.session_state() is SessionState.LOGGED_IN
+
+
+async def test_a_session_that_is_to_be_opened_anew_is_not_left_as_it_was(
+    sessions: Sessions, contexts: Contexts
+) -> None:
+    async with sessions() as started:
+        before = await started.session(ANN)
+        started.reopen("harbour")
+        assert await started.session_as_left(ANN) is not before
+        assert len(contexts) == 2
+
+
+async def test_a_browser_that_ends_while_a_session_is_opened_leaves_it_unusable_and_the_next_use_opens_it(
+    sandbox: Sandbox, folder: Path
+) -> None:
+    whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+    accidents = [_crash_browser]
+
+    async def open_in(account: Account, context: BrowserContext) -> Bookmaker:
+        if accidents:
+            await accidents.pop()(context)
+        return await open_bookmaker(
+            account, whitelabel, Credentials(account.account_id, SecretStr(PASSWORD)), "EUR", context
+        )
+
+    async with browser_sessions(open_in, folder, BrowserOptions()) as started:
+        with pytest.raises(SessionUnusable, match="unreachable"):
+            await started.session(ANN)
+        assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+
+
 async def test_without_a_browser_the_missing_part_is_named(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

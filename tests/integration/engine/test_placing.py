@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
@@ -45,15 +47,25 @@ class TestBothAccepted:
         assert at_hedge["state"] == "placing_hedge"
         assert "attempt:hedge:1" in at_hedge
 
-    async def test_evidence_of_both_slips_comes_before_the_first_click_and_receipts_after_the_last(
-        self, engine: Engine
-    ) -> None:
+    async def test_evidence_of_slips_and_receipts_is_kept_after_the_clicks(self, engine: Engine) -> None:
         engine.positive.on_click = lambda: engine.evidence.labels.append("click")
         engine.hedge.on_click = lambda: engine.evidence.labels.append("click")
         await engine.place()
-        assert [label.removeprefix("pair-1/") for label in engine.evidence.labels] == [
-            "positive-slip", "hedge-slip", "click", "click", "positive-receipt", "hedge-receipt",
-        ]  # fmt: skip
+        kept = [label.removeprefix("pair-1/") for label in engine.evidence.labels]
+        assert kept[:2] == ["click", "click"]
+        assert sorted(kept[2:]) == ["hedge-receipt", "hedge-slip", "positive-receipt", "positive-slip"]
+
+    async def test_evidence_of_the_slips_is_kept_while_an_answer_is_long_in_coming(
+        self, connection: RedisConnection, ledger: RedisLedger
+    ) -> None:
+        engine = Engine(connection, ledger, PlacingRules(evidence_waits_s=0.01))
+        engine.positive.order(Answer.TAKE_AND_HANG)
+        placing = asyncio.create_task(engine.place())
+        async with asyncio.timeout(10):
+            while len(engine.evidence.labels) < len(Role):
+                await asyncio.sleep(0.01)
+        placing.cancel()
+        assert sorted(engine.evidence.labels) == ["pair-1/hedge-slip", "pair-1/positive-slip"]
 
     async def test_the_arbitrage_and_the_accounts_are_free_again_but_cool_down(self, engine: Engine) -> None:
         await engine.place()
@@ -255,6 +267,34 @@ class TestHedgeNotAccepted:
         assert pair.state is PairState.EMERGENCY
         assert pair.verdict is not None
         assert pair.verdict.actual_pnl == Money(Decimal("110.00"), "EUR")
+
+
+class TestSessionsAsTheyWereLeft:
+    async def test_a_session_that_is_in_order_is_used_without_being_looked_at(self, engine: Engine) -> None:
+        await engine.place()
+        assert engine.positive.looked_after == engine.hedge.looked_after == 0
+
+    @pytest.mark.parametrize(
+        "error", [SessionUnusable("logged_out"), LocatorMissing("p", "slip", "odds", "#odds", "!")]
+    )
+    async def test_one_that_was_lost_is_looked_after_and_used_once_more(
+        self, engine: Engine, error: BookmakerError
+    ) -> None:
+        engine.hedge.lost = error
+        assert (await engine.place()).state is PairState.HEDGED
+        assert (engine.positive.looked_after, engine.hedge.looked_after) == (0, 1)
+        assert (engine.positive.armings, engine.hedge.armings) == (1, 2)
+
+    async def test_one_that_stays_lost_fails_the_pair_after_the_second_try(self, engine: Engine) -> None:
+        engine.hedge.arm_error = SessionUnusable("logged_out")
+        pair = await engine.place()
+        assert (pair.state, pair.reason) == (PairState.FAILED, "hedge_page_unusable")
+        assert (engine.hedge.armings, engine.positive.clicks) == (2, [])
+
+    async def test_a_refusal_of_the_bet_is_no_reason_to_try_again(self, engine: Engine) -> None:
+        engine.hedge.arm_error = CannotArm("event_not_found")
+        assert (await engine.place()).reason == "event_not_found"
+        assert (engine.hedge.looked_after, engine.hedge.armings) == (0, 1)
 
 
 class TestCancelledAroundTheClick:

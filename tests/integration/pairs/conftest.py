@@ -93,6 +93,9 @@ class Sessions:
             self._open[account] = await self._opened(customer)
         return self._open[account]
 
+    async def session_as_left(self, account: Account) -> Bookmaker:
+        return await self.session(account)
+
     async def _opened(self, customer: Customer) -> Bookmaker:
         account = customer.account
         address = getattr(self._sandbox.addresses, "harbour" if customer is EUROPEAN else account.whitelabel)
