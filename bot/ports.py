@@ -71,16 +71,16 @@ class Bookmaker(Protocol):
         """Read the session's state from positive markers on the page."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Make a slip ready so that one click submits it, and read it back; never clicks.
-
-        Raises CannotArm, which names the limit where the slip says that the stake is above it.
-        """
+        """Make a slip ready for one click, and read it back; raises CannotArm, naming the limit of too high a stake."""
 
     async def changed(self, slip: ArmedSlip) -> str:
         """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
 
         It may be given up at any time, and nothing else may be asked of the session until then.
         """
+
+    async def stand_by(self, slip: ArmedSlip) -> None:
+        """Have all but the click done; raises CannotArm as ``submit`` would."""
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once and read the answer.
@@ -295,10 +295,7 @@ class Ledger(Protocol):
         """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""
 
     async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
-        """Return for how long each account's first look has been due; negative where it is yet to come.
-
-        An account without a ticket under watch is not among them. It costs the same for any number of tickets.
-        """
+        """Return how long the first look at each account with watched tickets has been due; negative if not yet."""
 
     async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
         """Return an account's watched tickets that are due for a look, the longest due first."""

@@ -153,30 +153,35 @@ class WebBookmaker(ABC):
 
     async def changed(self, slip: ArmedSlip) -> str:
         """Wait until the slip no longer shows what was armed, as the page itself notices, and name the reason."""
-        handle, values = self._armed or ("", Values({}))
-        if slip.handle != handle:
-            return "slip_gone"
         try:
             while True:
-                guard = await self._guarded(values)
+                guard = await self._guarded(self._values_of(slip))
                 await guard.disturbed()
         except CannotArm as refusal:
             return refusal.reason
+
+    async def stand_by(self, slip: ArmedSlip) -> None:
+        """Have a guard over the slip and the mouse on its button, so that only the press is left to do."""
+        guard = await self._guarded(self._values_of(slip))
+        await guard.pointed()
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
 
         Raises CannotArm when no click was made; after the click everything but proof is ``Unknown``.
         """
-        (handle, values), self._armed = self._armed or ("", Values({})), None
-        if slip.handle != handle:
-            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+        values, self._armed = self._values_of(slip), None
         for _ in range(_PRESSES):
             guard = await self._guarded(values)
             placement = await self._placed(guard, slip)
             if placement is not None:
                 return placement
         raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be hit")
+
+    @reports_browser_trouble
+    async def disarm(self) -> None:
+        """Empty the slip."""
+        await self._slip.clear()
 
     @reports_browser_trouble
     async def snapshot(self) -> PageSnapshot:
@@ -195,16 +200,12 @@ class WebBookmaker(ABC):
         """Make a slip ready and read it back."""
 
     @abstractmethod
-    async def disarm(self) -> None:
-        """Empty the slip."""
-
-    @abstractmethod
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         """Read the bet history."""
 
-    @abstractmethod
     async def _answer(self, slip: ArmedSlip) -> Placement:
         """Read what became of the bet, within the time for an answer; whatever is raised becomes ``Unknown``."""
+        return await self._slip.answer(slip, self._site.timings.answer_s)
 
     @property
     def _session(self) -> SessionPage:
@@ -225,6 +226,12 @@ class WebBookmaker(ABC):
             potential_return=return_shown(values),
             handle=self._armed[0],
         )
+
+    def _values_of(self, slip: ArmedSlip) -> Values:
+        handle, values = self._armed or ("", Values({}))
+        if slip.handle != handle:
+            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+        return values
 
     async def _guarded(self, values: Values) -> Guard:
         """Return the guard that stands undisturbed over the slip, or set up another; raises CannotArm."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
 from providers.session import ENDINGS, MemberPage, SessionPage
+from providers.view import all_ended
 
 
 class EmbeddedPage(MemberPage):
@@ -28,8 +29,13 @@ class ShellSession(SessionPage):
     """The shell with the frame in it: somebody is logged in only where both show it."""
 
     async def state(self) -> SessionState:
-        """Wait for markers of both; the shell is asked last, since it takes the frame away when the session ends."""
+        """Look at both at once; where not both show it, wait for their markers.
+
+        The shell is asked last, since it takes the frame away when the session ends.
+        """
         try:
+            if all(await all_ended(self._view.shows_logged_in(), self.shell.shows_logged_in())):
+                return SessionState.LOGGED_IN
             view = await self._view.state()
         except SessionUnusable as ended:
             return SessionState(ended.state)

@@ -32,7 +32,7 @@ from providers.page import PageObject
 from providers.parsing import Status, refusal
 from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, check_offer, history_row, same_name
+from providers.selection import Selection, check_event, history_row, offer_of, price_of, same_name
 from providers.session import MemberPage, SessionPage
 from providers.slip import SlipPage, as_typed
 
@@ -65,14 +65,8 @@ class EventPage(MemberPage):
         if "gone" in await self.open("event", "gone", event=bet.event.id):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
         prices = await self.read("prices")
-        event = prices.get("event", str)
-        check_event(event, bet)
-        offered = [(Selection.priced(row, event, self.site), row.find("id", str)) for row in prices.rows]
-        check_offer([selection for selection, _ in offered], wanted)
-        selection_id = next(id_ for selection, id_ in offered if selection == wanted)
-        if selection_id is None:
-            raise CannotArm("selection_suspended")
-        await self.click("price", selection=selection_id)
+        check_event(prices.get("event", str), bet)
+        await self.click("price", selection=price_of(wanted, offer_of(prices, self.site)))
 
 
 class StakePage(PageObject):
@@ -110,6 +104,10 @@ class ConfirmationPage(SlipPage):
         "receipt", "unconfirmed", "trouble", "failure", "sports", "logged_out", "challenge", "maintenance",
     )  # fmt: skip
 
+    async def clear(self) -> None:
+        """Leave the slip, which holds nothing beyond its page."""
+        await self.goto()
+
     async def ready(self, bet: Bet, wanted: Selection) -> Values | None:
         """Read what one click would place; None when the offer moved meanwhile. Raises CannotArm."""
         await self.dismiss_interruptions()
@@ -128,7 +126,7 @@ class ConfirmationPage(SlipPage):
             raise CannotArm("duplicate_bet", "the site would ask whether to bet on this event again")
         return armed
 
-    async def answer(self, asked: ArmedSlip, before: int, timeout_s: float) -> Placement:
+    async def answer_since(self, before: int, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt, or for what proves that there is none; anything else is unknown."""
         shown = await self.answered(self.answers, before, timeout_s)
         if isinstance(shown, Rejected):
@@ -189,11 +187,6 @@ class FrontierBookmaker(WebBookmaker):
         raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
 
     @reports_browser_trouble
-    async def disarm(self) -> None:
-        """Leave the slip, which holds nothing beyond its page."""
-        await self._slip.goto()
-
-    @reports_browser_trouble
     async def balance(self) -> Money:
         """Read the balance from a page of its own: one that is loaded shows the balance of then."""
         bets = BetsPage(await self._history_tab(), self._site)
@@ -219,7 +212,7 @@ class FrontierBookmaker(WebBookmaker):
         return [history_row(row, self._site.locators, _OPEN) for row in listed]
 
     async def _answer(self, slip: ArmedSlip) -> Placement:
-        return await self._slip.answer(slip, self._before_click, self._site.timings.answer_s)
+        return await self._slip.answer_since(self._before_click, slip, self._site.timings.answer_s)
 
     @property
     def _session(self) -> AnyPage:

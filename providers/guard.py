@@ -18,6 +18,7 @@ from playwright.async_api import Error, Frame, JSHandle, Page
 
 _NEWS = "(post) => post.news"
 _FIRST = "(post) => post.first"
+_WATCH = "(post, place) => post.watch(place)"
 _END = "(post) => post.end()"
 _LEAVE = "(post) => post.leave()"
 _LET_THROUGH_S = 0.3
@@ -26,10 +27,9 @@ _LET_THROUGH_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A guard's place in one document; ``first`` is what that showed in the beginning."""
+    """A guard's place in one document."""
 
     handle: JSHandle
-    first: Any
     news: asyncio.Task[dict[str, Any]]
 
     @classmethod
@@ -38,7 +38,16 @@ class Post:
         handle = await frame.evaluate_handle(function, argument)
         news = asyncio.create_task(_news(handle))
         news.add_done_callback(_noticed)
-        return cls(handle, json.loads(await handle.evaluate(_FIRST)), news)
+        return cls(handle, news)
+
+    async def first(self) -> Any:
+        """Return what the document showed in the beginning."""
+        return json.loads(await self.handle.evaluate(_FIRST))
+
+    async def watch(self, place: tuple[float, float]) -> Any:
+        """Have the frame within this document watched at a place of its own, and return where on the tab that is."""
+        x, y = place
+        return json.loads(await self.handle.evaluate(_WATCH, {"x": x, "y": y}))
 
     async def leave(self) -> None:
         """Hold nothing back any more; a document that is gone has done so already."""
@@ -64,6 +73,10 @@ class Guard:
     def is_undisturbed(self) -> bool:
         """Whether, as far as is known by now, all is as it was when the guard was set up."""
         return not any(post.news.done() for post in self._posts)
+
+    async def pointed(self) -> None:
+        """Wait until the mouse is where the button is, or could not be moved there."""
+        await asyncio.wait({self._pointing})
 
     async def disturbed(self) -> None:
         """Wait until something is not as it was, or the page has gone elsewhere."""

@@ -15,15 +15,17 @@ from bot.ports import Bookmaker
 from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.page import PageObject
 from providers.parsing import refusal
+from providers.questions import Question
 from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, check_offer
+from providers.selection import Offer, Selection, check_event, offer_of, price_of
 from providers.session import SessionPage
 from providers.slip import SlipPage, as_typed
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
 _MOVES_FOLLOWED = 5
+_NEVER = "never"
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
@@ -36,26 +38,32 @@ async def open_bookmaker(opening: Opening) -> Bookmaker:
 class EventPage(PageObject):
     name: ClassVar[str] = "event"
 
+    async def look(self, bet: Bet, slip: BetSlip) -> Offer | None:
+        """Look once at all that is needed to pick a price; None where anything is not as it must be for that."""
+        session, nodes = SessionPage(self.page, self.site), ("event", "gone")
+        is_logged_in, notices, is_empty = session.is_logged_in, self.notices, slip.seeing("empty")
+        event, acceptance, offer = self.reading("event"), slip.reading("acceptance"), self.offer
+        asked = (is_logged_in, notices, is_empty, event, acceptance, offer)
+        shown, told = await self.wait_and_ask(nodes, *asked, besides=session.endings)
+        there, mode = told.find(event), told.find(acceptance)
+        is_ready = shown == {"event"} and told.to(is_logged_in) and told.to(is_empty) and not told.to(notices)
+        if not is_ready or there is None or mode is None or mode.get("acceptance", str) != _NEVER:
+            return None
+        check_event(there.get("event", str), bet)
+        return told.find(offer)
+
+    @property
+    def offer(self) -> Question[Offer]:
+        """Ask what is offered."""
+        return self.reading("prices").then(lambda prices: offer_of(prices, self.site))
+
     async def check(self, bet: Bet) -> None:
         """Raise CannotArm unless the site has the event under the name asked for."""
-        shown, event = await self.wait_and_read("event", "event", "gone")
-        if "gone" in shown:
-            await self.load(event=bet.event.id)  # a page that was open may not have heard of a new event yet
-            shown, event = await self.wait_and_read("event", "event", "gone")
-        if "gone" in shown:
+        if "gone" in await self.wait_for_any("event", "gone"):  # an open page may not have heard of a new one yet
+            await self.load(event=bet.event.id)
+        if "gone" in await self.wait_for_any("event", "gone"):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
-        check_event((event or await self.read("event")).get("event", str), bet)
-
-    async def pick(self, wanted: Selection) -> None:
-        """Click the price of a selection; raises CannotArm when it is not offered."""
-        prices = await self.read("prices")
-        event = prices.get("event", str)
-        offered = [(Selection.priced(row, event, self.site), row) for row in prices.rows]
-        check_offer([selection for selection, _ in offered], wanted)
-        price = next(row for selection, row in offered if selection == wanted)
-        if not price.get("offered", bool):
-            raise CannotArm("selection_suspended")
-        await self.click("price", selection=price.get("id", str))
+        check_event((await self.read("event")).get("event", str), bet)
 
 
 class BetSlip(SlipPage):
@@ -71,35 +79,36 @@ class BetSlip(SlipPage):
 
     async def refuse_changes(self) -> None:
         """Set that no odds but those asked for are ever taken, and see the site confirm it."""
-        if (await self.read("acceptance")).get("acceptance", str) == "never":
+        if (await self.read("acceptance")).get("acceptance", str) == _NEVER:
             return
         async with self.page.expect_response("**/api/settings") as answer:
-            await self.choose("acceptance", "never")
+            await self.choose("acceptance", _NEVER)
         if not (await answer.value).ok:
             raise CannotArm("acceptance_mode", "the site did not take the setting")
 
-    async def enter_stake(self, bet: Bet, wanted: Selection) -> Values:
-        """Enter the stake for the selection just chosen and read everything back; raises CannotArm."""
+    async def enter_stake(self, bet: Bet, wanted: Selection) -> Values | None:
+        """Enter the stake for the selection just picked and read everything back; raises CannotArm.
+
+        None when a notice took the click that was to pick it.
+        """
         try:
-            await self.wait_for_any("stake")
-            await self.enter("stake", as_typed(bet.stake))
+            if not await self.came_up("stake"):
+                return None
+            await self.type("stake", as_typed(bet.stake))
         except PageDrift:
             if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip
                 raise CannotArm("odds_moving") from None
             raise
         armed = await self._made_ready(wanted)
-        if (
-            armed.get("stake", Money) != bet.stake
-            or armed.get("acceptance", str) != "never"
-            or "notice" in armed.values
-        ):
+        if armed.get("stake", Money) != bet.stake or armed.get("acceptance", str) != _NEVER or "notice" in armed.values:
             raise CannotArm("slip_differs", "the slip does not show what was entered")
         return armed
 
     async def _made_ready(self, wanted: Selection) -> Values:
+        reading, nodes = self.reading("armed"), ("ready", "not_ready", "accept_changes", "accept_and_place")
         for _ in range(_MOVES_FOLLOWED):
-            nodes = ("ready", "not_ready", "accept_changes", "accept_and_place")
-            shown, armed = await self.wait_and_read("armed", *nodes)
+            shown, told = await self.wait_and_ask(nodes, reading)
+            armed = told.find(reading)
             chosen = armed or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
                 raise CannotArm("line_changed", chosen.find("notice", str) or "")
@@ -205,17 +214,19 @@ class HarbourBookmaker(WebBookmaker):
         wanted = Selection.asked(bet)
         event, slip = EventPage(self._page, self._site), self._slip
         await event.goto(event=bet.event.id)
-        await self._session.require_logged_in()
-        await event.check(bet)
-        await slip.clear()
-        await slip.refuse_changes()
-        await event.pick(wanted)
-        return await self._arm(await slip.enter_stake(bet, wanted))
-
-    @reports_browser_trouble
-    async def disarm(self) -> None:
-        """Empty the slip."""
-        await self._slip.clear()
+        offer = await event.look(bet, slip)
+        for _ in range(_MOVES_FOLLOWED):
+            if offer is None:
+                await self._session.require_logged_in()
+                await event.check(bet)
+                await slip.clear()
+                await slip.refuse_changes()
+                offer = await event.ask_one(event.offer)
+            await event.click("price", selection=price_of(wanted, offer))
+            if armed := await slip.enter_stake(bet, wanted):
+                return await self._arm(armed)
+            offer = None
+        raise CannotArm("odds_moving", "notices came up again and again")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
@@ -233,9 +244,6 @@ class HarbourBookmaker(WebBookmaker):
             found |= {row.ticket: row for row in rows}
             complete = complete and all_there
         return HistoryReading(tuple(found.values()), complete, as_of)
-
-    async def _answer(self, slip: ArmedSlip) -> Placement:
-        return await self._slip.answer(slip, self._site.timings.answer_s)
 
     @property
     def _slip(self) -> BetSlip:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -32,9 +32,10 @@ from bot.ports import Bookmaker
 from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.embedded import EmbeddedPage, ShellSession
 from providers.parsing import Status, refusal
+from providers.questions import Question
 from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, check_offer, same_name
+from providers.selection import Offer, Selection, check_event, price_of, same_name
 from providers.site import Site
 from providers.slip import SlipPage
 from providers.view import all_ended
@@ -53,44 +54,43 @@ async def open_bookmaker(opening: Opening) -> Bookmaker:
 class MatchPage(EmbeddedPage):
     name: ClassVar[str] = "match"
 
-    async def show(self, bet: Bet) -> None:
-        """Open the match; raises CannotArm when the site does not have it under the name asked for."""
-        shown, match = await self.open_and_read("match", "match", "gone", event=bet.event.id)
+    async def show(self, bet: Bet, market: str, box: BetBox) -> Offer | None:
+        """Open the match; raises CannotArm when the site does not have it under the name asked for.
+
+        What it offers on a market is told at once, unless not all of it is there yet or the box is not empty.
+        """
+        match, offer, boxed = self.reading("match"), self.offer(market), box.seeing(*box.emptied_by)
+        shown, told = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
         if "gone" in shown:
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
-        home, away, shown_id = (match.get(field, str) for field in ("home", "away", "id"))
-        if shown_id != bet.event.id:
+        there = told.find(match) or await self.read("match")
+        if (shown_id := there.get("id", str)) != bet.event.id:
             raise CannotArm("event_not_found", f"the site shows {shown_id}, not {bet.event.id}")
+        home, away = there.get("home", str), there.get("away", str)
         check_event(f"{home} {self.site.locators.versus} {away}", bet)
+        return None if told.to(boxed) else told.find(offer)
 
-    async def pick(self, wanted: Selection) -> None:
-        """Click the price of a selection; raises CannotArm when it is not offered."""
-        offered = await self._offered(wanted.market)
-        check_offer(offered, wanted)
-        if not offered[wanted].get("offered", bool):
-            raise CannotArm("selection_suspended")
-        await self.click("price", selection=offered[wanted].get("id", str))
-
-    async def _offered(self, market: str) -> dict[Selection, Values]:
+    def offer(self, market: str) -> Question[Offer]:
+        """Ask what is offered on a market."""
         names = [name for name in self._spec.readings if name.startswith(f"{market}_")]
-        read = zip(names, await self.read_all(*names), strict=True)
-        rows = [(name.removeprefix(f"{market}_"), row) for name, values in read for row in values.rows]
-        return {Selection(market, outcome, _offered_line(row)): row for outcome, row in rows}
+        return self.readings(*names).then(lambda prices: _offered(market, prices))
 
 
 class BetBox(EmbeddedPage, SlipPage):
     answers: ClassVar[tuple[str, ...]] = ("receipt", "message", "no_reference", "failure", "empty")
+    emptied_by: ClassVar[tuple[str, ...]] = ("cancel", "close")
 
     async def clear(self) -> None:
         """Empty the box where it holds a slip or a receipt."""
-        for button in await self.shown("cancel", "close"):
+        for button in await self.shown(*self.emptied_by):
             await self.click(button)
             await self.wait_for_any("empty")
 
     async def enter_stake(self, bet: Bet) -> Values | None:
         """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
+        reading = self.reading("armed")
         try:
-            armed = await self.enter_and_read("stake", f"{bet.stake.amount:.0f}", "armed")
+            armed = (await self.enter_and_ask("stake", f"{bet.stake.amount:.0f}", reading)).to(reading)
         except PageDrift:
             if await self.is_suspended():
                 raise CannotArm("selection_suspended") from None
@@ -170,19 +170,17 @@ class LotusBookmaker(WebBookmaker):
         match, box = MatchPage(self._page, self._site), self._slip
         if not match.is_at_hand:
             await self._session.enter_view()
-        await all_ended(match.show(bet), self._session.shell.require_logged_in())
+        offer, _ = await all_ended(match.show(bet, wanted.market, box), self._session.shell.require_logged_in())
         for _ in range(_MOVES_FOLLOWED):
-            await box.clear()
-            await match.pick(wanted)
+            if offer is None:
+                await box.clear()
+                offer = await match.ask_one(match.offer(wanted.market))
+            await match.click("price", selection=price_of(wanted, offer))
+            offer = None
             if await box.came_up("stake") and (armed := await box.enter_stake(bet)):
                 _check_armed(armed, bet, wanted, self._site)
                 return await self._arm(armed)
         raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
-
-    @reports_browser_trouble
-    async def disarm(self) -> None:
-        """Empty the bet box."""
-        await self._slip.clear()
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
@@ -206,9 +204,6 @@ class LotusBookmaker(WebBookmaker):
         for day in days:
             yield await StatementPage(tab, self._site).rows(date=day)
 
-    async def _answer(self, slip: ArmedSlip) -> Placement:
-        return await self._slip.answer(slip, self._site.timings.answer_s)
-
     @property
     def _session(self) -> ShellSession:
         return ShellSession(self._page, self._site)
@@ -216,6 +211,11 @@ class LotusBookmaker(WebBookmaker):
     @property
     def _slip(self) -> BetBox:
         return BetBox(self._page, self._site)
+
+
+def _offered(market: str, prices: Mapping[str, Values]) -> Offer:
+    rows = [(name.removeprefix(f"{market}_"), row) for name, values in prices.items() for row in values.rows]
+    return {Selection(market, outcome, _offered_line(row)): row for outcome, row in rows}
 
 
 def _offered_line(row: Values) -> Decimal | None:

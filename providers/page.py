@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -17,18 +17,16 @@ from bot.domain.placement import Rejected
 from bot.errors import PageDrift
 from providers.locators import Locator
 from providers.parsing import dialog_refusal
+from providers.questions import NOTHING, Answers, Question, T, asking
 from providers.reading import READING_SCRIPT, Reading, Values, interpret, locator_argument, readable, script
 from providers.view import RETRY_S, View
 
 _TARGET = script("target", "dom.js", "press.js")
 _SHOWN_NOW = script("shownNow", "dom.js", "wait.js")
-_WHEN_SHOWN = script("whenShown", "dom.js", "read.js", "wait.js")
 _TYPING = ("dom.js", "read.js", "type.js")
 _CHOOSE = script("choose", *_TYPING)
-_ENTERED = script("entered", *_TYPING)
 _ENTERED_LENGTH = script("enteredLength", *_TYPING)
 _SELECTED_ALL = script("selectedAll", *_TYPING)
-_TOGETHER = script("together", *_TYPING, "together.js")
 
 _LISTEN_S = 0.1
 """How often a wait for an answer looks whether a dialog has given it."""
@@ -71,11 +69,47 @@ class PageObject(View):
         raw = await self._look(READING_SCRIPT, reading.argument)
         return interpret(raw, reading, self.site.dialect)
 
-    async def read_all(self, *names: str) -> list[Values]:
-        """Take several readings of one moment, in one round trip."""
-        readings = [self._reading(name) for name in names]
-        told = await self._look(_TOGETHER, [["told", reading.argument] for reading in readings])
-        return [interpret(raw, reading, self.site.dialect) for raw, reading in zip(told, readings, strict=True)]
+    async def ask(self, *questions: Question[Any]) -> Answers:
+        """Ask several things of one moment, in one round trip."""
+        script_ = asking("together", *sorted({each.function for each in questions}))
+        return Answers(questions, await self._look(script_, [each.told for each in questions]))
+
+    async def ask_one(self, question: Question[T]) -> T:
+        """Ask one thing by itself; raises what its interpretation raises."""
+        return (await self.ask(question)).to(question)
+
+    def reading(self, name: str) -> Question[Values]:
+        """Ask for a reading."""
+        reading = self._reading(name)
+        return Question("told", reading.argument, lambda raw: interpret(raw, reading, self.site.dialect))
+
+    def readings(self, *names: str) -> Question[dict[str, Values]]:
+        """Ask for several readings, all or none."""
+        each = {name: self._reading(name) for name in names}
+
+        def interpreted(raw: Sequence[str]) -> dict[str, Values]:
+            told = zip(each.items(), raw, strict=True)
+            return {name: interpret(text, reading, self.site.dialect) for (name, reading), text in told}
+
+        return Question("toldAll", [reading.argument for reading in each.values()], interpreted)
+
+    def seeing(self, *nodes: str) -> Question[frozenset[str]]:
+        """Ask which of these nodes a person can see."""
+        return Question("shownNow", self.awaited(*nodes), frozenset)
+
+    @property
+    def notices(self) -> Question[frozenset[str]]:
+        """Ask which known notices lie over the page; not for one that lives in a frame."""
+        known = self.site.locators.interruptions
+        return Question("shownNow", {name: locator_argument(each.shown) for name, each in known.items()}, frozenset)
+
+    def place_of(self, node: str) -> Question[Mapping[str, Any]]:
+        """Ask where a node could be pressed, or what is in the way."""
+        return Question("target", locator_argument(self._node(node)), lambda point: point)
+
+    def entered(self, node: str) -> Question[str | None]:
+        """Ask what an input holds."""
+        return Question("entered", locator_argument(self._node(node)), lambda held: held)
 
     async def read_loosely(self, name: str) -> Values:
         """Take what can be read of a reading, to tell what is wrong with a page; nothing else may be built on it."""
@@ -111,39 +145,38 @@ class PageObject(View):
 
     async def shown(self, *nodes: str) -> frozenset[str]:
         """Return which of these nodes a person can see now."""
-        return frozenset(await self._look(_SHOWN_NOW, self._awaited(nodes)))
+        return frozenset(await self._look(_SHOWN_NOW, self.awaited(*nodes)))
 
     async def wait_for_any(self, *nodes: str) -> frozenset[str]:
         """Wait until one of these nodes can be seen, across navigations; raises LocatorMissing naming them all."""
-        return (await self._wait(nodes, None))[0]
+        return (await self.wait_and_ask(nodes))[0]
 
-    async def wait_and_read(self, name: str, *nodes: str) -> tuple[frozenset[str], Values | None]:
-        """Wait as ``wait_for_any`` does, and read in the same look; no values where the page does not show them all."""
-        return await self._wait(nodes, self._reading(name))
-
-    async def _wait(self, nodes: tuple[str, ...], reading: Reading | None) -> tuple[frozenset[str], Values | None]:
+    async def wait_and_ask(
+        self, nodes: tuple[str, ...], *questions: Question[Any], besides: Mapping[str, Locator] | None = None
+    ) -> tuple[frozenset[str], Answers]:
+        """Wait as ``wait_for_any`` does, for other pages' nodes ``besides`` too, and ask the rest in the same look."""
+        locators = {node: self._node(node) for node in nodes} | dict(besides or {})
         deadline = self._deadline()
         while (left := deadline - time.monotonic()) > 0:
             try:
-                shown, values = await self._first_shown(nodes, left, reading)
+                shown, answers = await self._first_shown(locators, left, questions)
                 if shown:
-                    return shown, values
+                    return shown, answers
             except Error as error:
                 if self._is_gone(error):
                     raise
                 await asyncio.sleep(RETRY_S)
-        locators = tuple(way for node in nodes for way in self._node(node))
-        raise self._drift(" | ".join(nodes), locators, "missing")
+        raise self._drift(" | ".join(locators), tuple(way for each in locators.values() for way in each), "missing")
 
     async def first_shown(self, nodes: tuple[str, ...], timeout_s: float) -> frozenset[str]:
         """Wait in the present document until a node can be seen; nothing after the timeout, Error if it goes away."""
-        return (await self._first_shown(nodes, timeout_s, None))[0]
+        return (await self.first_shown_and_ask(nodes, timeout_s))[0]
 
-    async def first_shown_and_read(
-        self, nodes: tuple[str, ...], name: str, timeout_s: float
-    ) -> tuple[frozenset[str], Values | None]:
-        """Wait as ``first_shown`` does, and read in the same look; no values where the page does not show them all."""
-        return await self._first_shown(nodes, timeout_s, self._reading(name))
+    async def first_shown_and_ask(
+        self, nodes: tuple[str, ...], timeout_s: float, *questions: Question[Any]
+    ) -> tuple[frozenset[str], Answers]:
+        """Wait as ``first_shown`` does, and ask the rest in the same look."""
+        return await self._first_shown({node: self._node(node) for node in nodes}, timeout_s, questions)
 
     async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
         """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
@@ -196,23 +229,43 @@ class PageObject(View):
             await self.dismiss_interruptions()
             await asyncio.sleep(RETRY_S)
 
+    async def press(self, place: Mapping[str, Any]) -> bool:
+        """Press once where the page has told that a node is; False, and nothing pressed, where one cannot any more."""
+        point = await self._place_on_tab(place)
+        if "problem" in point:
+            return False
+        await self._press(point)
+        return True
+
     async def enter(self, node: str, text: str) -> None:
         """Type a text into an input in place of what it holds, and check that the input holds exactly this."""
-        await self._type(node, text)
-        self._check_held(node, text, await self._evaluate(_ENTERED, locator_argument(self._node(node))))
+        await self.enter_and_ask(node, text)
 
-    async def enter_and_read(self, node: str, text: str, name: str) -> Values:
-        """Enter a text as ``enter`` does, and take a reading in the same look that checks what the input holds."""
-        await self._type(node, text)
-        reading = self._reading(name)
-        asked = [["entered", locator_argument(self._node(node))], ["told", reading.argument]]
-        held, raw = await self._evaluate(_TOGETHER, asked)
-        self._check_held(node, text, held)
-        return interpret(raw, reading, self.site.dialect)
+    async def enter_and_ask(self, node: str, text: str, *questions: Question[Any]) -> Answers:
+        """Enter a text as ``enter`` does, and ask more in the same look that checks what the input holds."""
+        held = self.entered(node)
+        await self.type(node, text)
+        answers = await self.ask(held, *questions)
+        self.check_entered(node, text, answers.to(held))
+        return answers
+
+    async def type(self, node: str, text: str) -> None:
+        """Type a text into an input in place of what it holds; what it then holds is for the caller to check."""
+        deadline = self._deadline()
+        while not await self._ask_last_found(_SELECTED_ALL, locator_argument(self._node(node))):
+            if time.monotonic() >= deadline:
+                raise self._drift(node, self._node(node), "does not take the focus")
+            await self.click(node)  # again where a page that was still being laid out moved away from under the click
+        await self._strike(text)
+
+    def check_entered(self, node: str, text: str, held: str | None) -> None:
+        """Raise PageDrift unless an input holds exactly what was typed."""
+        if held != text:
+            raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
 
     async def enter_secret(self, node: str, secret: SecretStr) -> None:
         """Type a secret into an input; only the length of what it then holds leaves the page."""
-        await self._type(node, secret.get_secret_value())
+        await self.type(node, secret.get_secret_value())
         length = await self._evaluate(_ENTERED_LENGTH, locator_argument(self._node(node)))
         if length != len(secret.get_secret_value()):
             raise self._drift(node, self._node(node), "does not hold what was typed")
@@ -233,8 +286,7 @@ class PageObject(View):
         The answer tells whether there were any.
         """
         notices, frame = self.site.locators.interruptions, self.page.main_frame
-        awaited = {name: locator_argument(known.shown) for name, known in notices.items()}
-        shown = await self._ask(frame, _SHOWN_NOW, awaited)
+        shown = await self._ask(frame, _SHOWN_NOW, self.notices.argument)
         for name in shown:
             target = await self._ask(frame, _TARGET, locator_argument(notices[name].dismiss))
             if "problem" not in target:
@@ -245,15 +297,6 @@ class PageObject(View):
         await self.site.guards.lift(self.page)
         await self.page.mouse.click(point["x"], point["y"])
 
-    async def _type(self, node: str, text: str) -> None:
-        deadline = self._deadline()
-        await self.click(node)
-        while not await self._ask_last_found(_SELECTED_ALL, locator_argument(self._node(node))):
-            if time.monotonic() >= deadline:
-                raise self._drift(node, self._node(node), "does not take the focus")
-            await self.click(node)  # a page that was still being laid out moved away from under the click
-        await self._strike(text)
-
     async def _strike(self, text: str) -> None:
         """Strike the keys of a text; those of an amount are all sent at once, in order, since each takes its time."""
         keyboard = self.page.keyboard
@@ -262,28 +305,17 @@ class PageObject(View):
             return
         await asyncio.gather(*(act(key) for key in text for act in (keyboard.down, keyboard.up)))
 
-    def _check_held(self, node: str, text: str, held: str | None) -> None:
-        if held != text:
-            raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
-
     async def _first_shown(
-        self, nodes: tuple[str, ...], timeout_s: float, reading: Reading | None
-    ) -> tuple[frozenset[str], Values | None]:
-        wanted = reading and reading.argument
-        argument = {"awaited": self._awaited(nodes), "timeoutMs": timeout_s * 1000, "reading": wanted}
+        self, locators: Mapping[str, Locator], timeout_s: float, questions: tuple[Question[Any], ...]
+    ) -> tuple[frozenset[str], Answers]:
+        awaited = {name: locator_argument(locator) for name, locator in locators.items()}
+        told = {"awaited": awaited, "timeoutMs": timeout_s * 1000, "questions": [each.told for each in questions]}
+        function = asking("whenShown", *sorted({each.function for each in questions}), files=("wait.js",))
         try:
-            seen = await self._evaluate(_WHEN_SHOWN, argument, timeout_s + _GRACE_S)
+            seen = await self._evaluate(function, told, timeout_s + _GRACE_S)
         except TimeoutError:
-            return frozenset(), None
-        return frozenset(seen["names"]), self._values_if_all(seen["raw"], reading)
-
-    def _values_if_all(self, raw: str | None, reading: Reading | None) -> Values | None:
-        if raw is None or reading is None:
-            return None
-        try:
-            return interpret(raw, reading, self.site.dialect)
-        except PageDrift:
-            return None
+            return frozenset(), NOTHING
+        return frozenset(seen["names"]), Answers(questions, seen["answers"])
 
     async def _navigate(self, path: str) -> None:
         timeout_ms = self.site.timings.page_s * 1000
@@ -304,7 +336,8 @@ class PageObject(View):
     def _node(self, name: str) -> Locator:
         return self.site.locators.node(self.name, name)
 
-    def _awaited(self, nodes: tuple[str, ...]) -> dict[str, Any]:
+    def awaited(self, *nodes: str) -> dict[str, Any]:
+        """Return nodes as the scripts take them that look which can be seen."""
         return {node: locator_argument(self._node(node)) for node in nodes}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -54,6 +54,29 @@ class Selection:
             raise UnreadableValue(site.locators.provider, "event.prices", "label", "label", str(error)) from None
 
 
+Offer = Mapping[Selection, Values]
+"""What an event offers: the row of each selection's price."""
+
+
+def offer_of(prices: Values, site: Site) -> Offer:
+    """Name what the rows of an event's reading ``prices`` are for, as ``Selection.priced`` does."""
+    event = prices.get("event", str)
+    return {Selection.priced(row, event, site): row for row in prices.rows}
+
+
+def price_of(wanted: Selection, offer: Offer) -> str:
+    """Return the ``id`` of a selection's price; raises CannotArm where it is not offered, or suspended.
+
+    A price that is suspended has no ``id``, or is not ``offered``.
+    """
+    _check_offer(offer, wanted)
+    row = offer[wanted]
+    price = row.find("id", str)
+    if price is None or row.find("offered", bool) is False:
+        raise CannotArm("selection_suspended")
+    return price
+
+
 def outcome_named(name: str, event: str, locators: Locators) -> str:
     """Return what a page calls by this name: a word of its own for an outcome, or one of the event's sides.
 
@@ -81,8 +104,7 @@ def check_event(shown: str, bet: Bet) -> None:
         raise CannotArm("event_not_found", f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
 
 
-def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
-    """Raise CannotArm unless a selection is among those offered, saying what of it is missing."""
+def _check_offer(offered: Collection[Selection], wanted: Selection) -> None:
     of_market = [each for each in offered if each.market == wanted.market]
     of_outcome = [each for each in of_market if each.outcome == wanted.outcome]
     if not of_market:

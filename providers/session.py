@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bot.domain.money import Money
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
 from bot.ports import Credentials
+from providers.locators import Locator
 from providers.page import PageObject
+from providers.questions import Answers, Question
 from providers.reading import Values
 
 _BY_WEIGHT = (
@@ -41,6 +43,17 @@ class SessionPage(PageObject):
     async def shows_logged_in(self) -> bool:
         """Tell whether the page shows now that somebody is logged in, and nothing that speaks against it."""
         return await self.shown(*self.known(*_BY_WEIGHT)) == {SessionState.LOGGED_IN.value}
+
+    @property
+    def is_logged_in(self) -> Question[bool]:
+        """Ask whether the page shows that somebody is logged in, and nothing that speaks against it."""
+        markers = self.awaited(*self.known(*_BY_WEIGHT))
+        return Question("shownNow", markers, lambda shown: set(shown) == {SessionState.LOGGED_IN.value})
+
+    @property
+    def endings(self) -> dict[str, Locator]:
+        """The nodes that say that there is no betting now."""
+        return {name: self._node(name) for name in self.known(*ENDINGS)}
 
     async def require_logged_in(self) -> None:
         """Raise SessionUnusable unless the page shows that somebody is logged in."""
@@ -84,19 +97,24 @@ class MemberPage(PageObject):
 
     async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
         """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
-        await self.goto(**parts)
-        shown = await self.wait_for_any(*nodes, *self.known(*ENDINGS))
-        _require_no_ending(shown)
-        return shown
+        return (await self.open_and_ask(nodes, **parts))[0]
 
     async def open_and_read(self, name: str, *nodes: str, **parts: str) -> tuple[frozenset[str], Values]:
         """Open the page and read it where it shows the first of these nodes; of another there are no values."""
-        await self.goto(**parts)
-        shown, values = await self.wait_and_read(name, *nodes, *self.known(*ENDINGS))
-        _require_no_ending(shown)
+        reading = self.reading(name)
+        shown, answers = await self.open_and_ask(nodes, reading, **parts)
         if nodes[0] not in shown:
             return shown, Values({})
-        return shown, values or await self.read(name)
+        return shown, answers.find(reading) or await self.read(name)
+
+    async def open_and_ask(
+        self, nodes: tuple[str, ...], *questions: Question[Any], **parts: str
+    ) -> tuple[frozenset[str], Answers]:
+        """Open the page and, as soon as it shows one of these nodes, ask more in the same look; errors as for open."""
+        await self.goto(**parts)
+        shown, answers = await self.wait_and_ask((*nodes, *self.known(*ENDINGS)), *questions)
+        _require_no_ending(shown)
+        return shown, answers
 
 
 def _require_no_ending(shown: frozenset[str]) -> None:

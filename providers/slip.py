@@ -9,15 +9,17 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from playwright.async_api import Error
+from playwright.async_api import Error, Frame
 
 from bot.domain.money import Money
+from bot.domain.placement import ArmedSlip, Placement
 from bot.errors import CannotArm
 from providers.frames import Embedded
 from providers.guard import Guard, Post
 from providers.page import PageObject
+from providers.questions import Answers
 from providers.reading import Values, interpret, locator_argument, script
-from providers.view import PROBLEMS
+from providers.view import PROBLEMS, all_ended
 
 _STAND_GUARD = script("standGuard", "dom.js", "read.js", "wait.js", "press.js", "guard.js")
 _STAND_AROUND = script("standAround", "dom.js", "wait.js", "frame.js", "guard.js")
@@ -50,30 +52,37 @@ class SlipPage(PageObject):
     name: ClassVar[str] = "slip"
     answers: ClassVar[tuple[str, ...]] = ()
 
+    async def clear(self) -> None:
+        """Empty the slip, or put a receipt away."""
+        raise NotImplementedError
+
+    async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
+        """Wait for what answers a click; whatever is neither an acceptance nor a refusal is unknown."""
+        raise NotImplementedError
+
     async def guard(self, armed: Values) -> Guard:
         """Set a guard over the slip, provided that it shows exactly what was armed; raises CannotArm."""
         locator = self._spec.frame
         embedded = None if locator is None else await self._embedded(locator)
-        frame = self.page.main_frame if embedded is None else embedded.frame
-        async with asyncio.timeout(self.site.timings.page_s):
-            post = await Post.taken(frame, _STAND_GUARD, json.dumps(self._to_guard()))
+        posts: list[Post] = []
         try:
-            point = self._point(post.first, armed)
-            if embedded is None:
-                return Guard(self.page, point, post)
-            return await self._guard_in_frame(embedded, post, point)
+            async with asyncio.timeout(self.site.timings.page_s):
+                return await self._guarded(posts, armed, embedded)
         except BaseException:
-            await post.leave()
+            await asyncio.gather(*(post.leave() for post in posts))
             raise
 
     async def came_up(self, node: str) -> bool:
-        """Wait for a node of the slip after its selection was picked.
+        """Wait for a node of the slip after its selection was picked, and press it as soon as it is there.
 
         False when a notice came up in that very moment and took the click: it is taken away, and the selection is to be
         picked again. Raises LocatorMissing.
         """
+        place = self.place_of(node)
         with suppress(Error):  # of a document that is left, the next one is waited for
-            if await self.first_shown((node,), _COMES_UP_S):
+            shown, told = await self.first_shown_and_ask((node,), _COMES_UP_S, place)
+            if shown:
+                await self.press(told.to(place))
                 return True
             if await self.dismiss_interruptions():
                 return False
@@ -87,10 +96,13 @@ class SlipPage(PageObject):
         page's guard tells both by itself; a page that has gone elsewhere is asked.
         """
         deadline, guard = time.monotonic() + timeout_s, self.site.guards.of(self.page)
+        receipt = self.reading(_RECEIPT)
         if guard is not None and (told := await guard.answer()) is not None:
             names, raw = told
-            return names, self._values_if_all(raw, self._reading(_RECEIPT))
-        return await self.first_shown_and_read(self.answers, _RECEIPT, max(0.0, deadline - time.monotonic()))
+            return names, None if raw is None else Answers([receipt], [raw]).find(receipt)
+        left_s = max(0.0, deadline - time.monotonic())
+        shown, answers = await self.first_shown_and_ask(self.answers, left_s, receipt)
+        return shown, answers.find(receipt)
 
     async def why_unreadable(self, armed: Values) -> str:
         """Name what is wrong with a slip that was armed and does not read as a whole any more."""
@@ -110,7 +122,7 @@ class SlipPage(PageObject):
         return {
             "reading": self._reading(_ARMED).argument,
             "button": locator_argument(self._node(_PLACE)),
-            "answers": self._awaited(self.answers),
+            "answers": self.awaited(*self.answers),
             "receipt": self._reading(_RECEIPT).argument if has_receipt else None,
             "answerMs": self.site.timings.answer_s * 1000,
         }
@@ -124,16 +136,23 @@ class SlipPage(PageObject):
             raise CannotArm("button_not_ready", f"{' and '.join(seen['answered'])} shown before the click")
         return _hit(seen["target"])
 
-    async def _guard_in_frame(self, embedded: Embedded, post: Post, inside: tuple[float, float]) -> Guard:
-        x, y = inside
-        told = json.dumps({"locator": locator_argument(self._spec.frame or ()), "x": x, "y": y})
-        async with asyncio.timeout(self.site.timings.page_s):
-            around = await Post.taken(self.page.main_frame, _STAND_AROUND, [embedded.node, told])
-        try:
-            return Guard(self.page, _hit(around.first), post, around)
-        except BaseException:
-            await around.leave()
-            raise
+    async def _guarded(self, posts: list[Post], armed: Values, embedded: Embedded | None) -> Guard:
+        """Take up the posts, all at once, and note each; there are two where the slip is in a frame."""
+        main, to_guard = self.page.main_frame, json.dumps(self._to_guard())
+
+        async def take(frame: Frame, function: str, argument: Any) -> Post:
+            posts.append(post := await Post.taken(frame, function, argument))
+            return post
+
+        if embedded is None:
+            post = await take(main, _STAND_GUARD, to_guard)
+            return Guard(self.page, self._point(await post.first(), armed), post)
+        locator = json.dumps(locator_argument(self._spec.frame or ()))
+        post, around = await all_ended(
+            take(embedded.frame, _STAND_GUARD, to_guard), take(main, _STAND_AROUND, [embedded.node, locator])
+        )
+        inside = self._point(await post.first(), armed)
+        return Guard(self.page, _hit(await around.watch(inside)), post, around)
 
 
 def as_typed(stake: Money) -> str:

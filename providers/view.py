@@ -39,11 +39,13 @@ PROBLEMS = {
 }
 
 
-async def all_ended(*acts: Awaitable[Any]) -> None:
+async def all_ended(*acts: Awaitable[Any]) -> list[Any]:
     """Do several things at once; an error of one is raised when all have ended, so that nothing goes on behind it."""
-    for ended in await asyncio.gather(*acts, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended
+    ended: list[Any] = await asyncio.gather(*acts, return_exceptions=True)
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+    return ended
 
 
 class View:
@@ -111,16 +113,26 @@ class View:
 
     async def _target(self, function: str, argument: Any) -> Mapping[str, Any]:
         """Return where on the tab to press, or what is wrong there; a frame must be the one looked for, and topmost."""
+        try:
+            place = cast("Mapping[str, Any]", await self._ask_last_found(function, argument))
+        except Error as error:
+            if self._spec.frame is None or self._is_gone(error):
+                raise
+            place = {"problem": "missing"}  # the frame went away, or somewhere else
+        return await self._place_on_tab(place)
+
+    async def _place_on_tab(self, place: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Turn a place that the page has told into where on the tab to press, or into what is wrong there."""
         locator = self._spec.frame
         if locator is None:
-            return cast("Mapping[str, Any]", await self._ask(self.page.main_frame, function, argument))
+            return place
         known = await self._last_found(locator)
         try:
-            point = await self._target_within(known, locator, await self._ask(known.frame, function, argument))
+            point = await self._target_within(known, locator, place)
         except Error as error:
             if self._is_gone(error):
                 raise
-            point = {"problem": "missing"}  # the frame went away, or somewhere else
+            point = {"problem": "missing"}
         if "problem" in point and not await self._is_held(known):
             self.site.frames.forget(self.page, locator)
         return point

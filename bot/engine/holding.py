@@ -76,10 +76,18 @@ class Hold:
         return self.last
 
     async def taken(self) -> PreparedLeg:
-        """End the hold and return the slip to be clicked; raises BookmakerError where it could not be armed anew."""
+        """End the hold and return the slip, when a click is all that is left to do; raises BookmakerError if it is not.
+
+        So nothing competes with the other leg's click any more, nor is found out only after it.
+        """
         await self.end()
         if self.last is None:
             raise self._error or CannotArm("slip_gone")
+        try:
+            await self.last.bookmaker.stand_by(self.last.slip)
+        except BookmakerError:
+            await self._placer.disarm(self.last)
+            raise
         return self.last
 
     async def _keep(self) -> None:

@@ -37,7 +37,7 @@ class EventPage(PageObject):
 
     async def pick(self, wanted: Selection) -> None:
         """Click the price of a selection; raises CannotArm when it is not offered."""
-        how = "read('prices'), a Selection of each row, check_offer(them, wanted), click('price', selection=its id)"
+        how = "read('prices'), then click('price', selection=price_of(wanted, offer_of(them, self.site)))"
         raise not_written(self.pick, how, wanted)
 
 
@@ -83,11 +83,6 @@ class BlankBookmaker(WebBookmaker):
         return await self._arm(await slip.enter_stake(bet, wanted))
 
     @reports_browser_trouble
-    async def disarm(self) -> None:
-        """Empty the slip."""
-        await self._slip.clear()
-
-    @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
         """Read the bets placed since then, open and settled."""
         as_of = datetime.now(UTC)
@@ -95,9 +90,6 @@ class BlankBookmaker(WebBookmaker):
         rows, complete = await BetsPage(page, self._site).rows(since, until_found)
         await SessionPage(page, self._site).require_logged_in()
         return HistoryReading(rows, complete, as_of)
-
-    async def _answer(self, slip: ArmedSlip) -> Placement:
-        return await self._slip.answer(slip, self._site.timings.answer_s)
 
     @property
     def _slip(self) -> BetSlip:

@@ -40,7 +40,9 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   };
   const answered = async () => {
     let names = [];
-    await untilChanged(() => (names = shownNow(answers)).length > 0, answerMs, 25); // animations show nodes without a mutation
+    const isAnswered = () => (names = shownNow(answers)).length > 0;
+    const concerns = (records) => areAbout(answers, records); // a balance that comes first must not take its time
+    await untilChanged(isAnswered, answerMs, 25, concerns); // animations show nodes without a mutation
     letGo();
     tell({ names, raw: receipt === null || names.length === 0 ? null : told(receipt) });
   };
@@ -66,19 +68,24 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   return { first: JSON.stringify(first), news, end, leave };
 }
 
-/** Let no press through that lands around the frame, and tell when its node is not topmost at a point any more. */
-function standAround(asked) {
-  const showing = () => JSON.stringify(onTab(asked));
-  const first = showing();
+/** Let no press through that lands around a frame; told a point of it, tell when its node is not topmost there any more. */
+function standAround([node, locator]) {
   let isOver = false;
   let tell;
   const news = new Promise((resolve) => (tell = (what) => resolve(JSON.stringify(what))));
   const disturbed = () => tell({ disturbed: true });
   const letGo = holdBack(() => false, disturbed);
-  void until(() => isOver || showing() !== first, Infinity, 100).then(disturbed);
+
+  const watch = (place) => {
+    const asked = [node, JSON.stringify({ locator: JSON.parse(locator), ...place })];
+    const showing = () => JSON.stringify(onTab(asked));
+    const first = showing();
+    void until(() => isOver || showing() !== first, Infinity, 100).then(disturbed);
+    return first;
+  };
   const leave = () => {
     isOver = true;
     letGo();
   };
-  return { first, news, leave };
+  return { news, watch, leave };
 }

@@ -29,6 +29,10 @@ function told(spec) {
   return JSON.stringify(read(spec));
 }
 
+function toldAll(specs) {
+  return specs.map(told);
+}
+
 function read({ region, fields, rows, row }) {
   clipped.clear();
   const regions = region === null ? [document] : find(document, region).nodes;

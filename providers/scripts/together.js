@@ -1,7 +1,6 @@
-// Several questions of one moment.
+// Several questions of one moment. Only those functions are part of a script that it asks for.
 
-/** Answer several questions of one moment. */
 function together(questions) {
-  const asked = { entered, told };
-  return questions.map(([name, argument]) => asked[name](argument));
+  const asked = { entered: () => entered, shownNow: () => shownNow, target: () => target, told: () => told, toldAll: () => toldAll };
+  return questions.map(([name, argument]) => asked[name]()(argument));
 }

@@ -63,6 +63,7 @@ class FakeSite:
     slip_names_maximum: bool = False
     balance: Decimal = Decimal(1000)
     arm_error: BookmakerError | None = None
+    stand_by_error: CannotArm | None = None
     history_error: BookmakerError | None = None
     session_error: BookmakerError | None = None
     lost: BookmakerError | None = None
@@ -149,6 +150,13 @@ class FakeBookmaker:
             await self.site.moved.wait()
             self.site.moved.clear()
         return "odds_changed"
+
+    async def stand_by(self, slip: ArmedSlip) -> None:
+        await asyncio.sleep(0)
+        if self.site.stand_by_error is not None:
+            raise self.site.stand_by_error
+        if self._armed is None or self.site.price not in (None, slip.odds):
+            raise CannotArm("odds_changed")
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None

@@ -152,6 +152,16 @@ class TestNoClick:
         assert dry.positive.readings == 1
         assert dry.positive.clicks == dry.hedge.clicks == []
 
+    @pytest.mark.parametrize("leg", ["positive", "hedge"])
+    async def test_neither_is_clicked_unless_of_both_only_the_click_is_left_to_do(
+        self, engine: Engine, leg: str
+    ) -> None:
+        getattr(engine, leg).stand_by_error = CannotArm("button_covered")
+        pair = await engine.place()
+        assert (pair.state, pair.reason) == (PairState.FAILED, "button_covered")
+        assert engine.positive.clicks == engine.hedge.clicks == []
+        assert [session._armed for session in engine.bookmakers._sessions.values()] == [None, None]
+
     async def test_a_slip_that_changed_at_the_last_moment_is_not_clicked(self, engine: Engine) -> None:
         engine.positive.order(Answer.SLIP_HAS_CHANGED)
         pair = await engine.place()

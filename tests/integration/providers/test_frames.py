@@ -146,12 +146,15 @@ async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContex
     slip = await opened(context, framed("1.95", "<p id=receipt hidden>Bet <b>HB1</b></p>"))
     frame = await slip.frame()
     await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 1000)")
-    shown, receipt = await slip.first_shown_and_read(("receipt", "refusal"), "receipt", 30)
+    receipt = slip.reading("receipt")
+    shown, told = await slip.first_shown_and_ask(("receipt", "refusal"), 30, receipt)
     assert shown == {"receipt"}
-    assert receipt is not None
-    assert receipt.values == {"ticket": "HB1"}
+    assert told.to(receipt).values == {"ticket": "HB1"}
 
 
 async def test_an_answer_that_is_not_all_there_yet_has_no_values(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95", "<p id=receipt>Bet …</p>"))
-    assert await slip.first_shown_and_read(("receipt",), "receipt", 30) == (frozenset({"receipt"}), None)
+    receipt = slip.reading("receipt")
+    shown, told = await slip.first_shown_and_ask(("receipt",), 30, receipt)
+    assert shown == {"receipt"}
+    assert told.find(receipt) is None

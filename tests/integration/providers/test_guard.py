@@ -135,6 +135,80 @@ async def test_a_slip_is_clicked_once_and_its_receipt_is_read_in_the_look_that_s
 
 
 @pytest.mark.parametrize(
+    "way",
+    [
+        "receipt.hidden = false",
+        "receipt.outerHTML = '<div><p id=receipt>Placed: <b>MU1</b></p></div>'",
+        "receipt.remove(); document.body.insertAdjacentHTML('beforeend', '<p id=receipt>Placed: <b>MU1</b></p>')",
+        "receipt.hidden = false; document.body.hidden = true; setTimeout(() => { document.body.hidden = false }, 100)",
+        "document.head.insertAdjacentHTML('beforeend', '<style>#receipt { display: block !important }</style>')",
+    ],
+)
+async def test_an_answer_is_seen_however_it_comes_to_be_shown(opened: Opened, way: str) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate(f"void (answer = () => {{ {way} }})")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+
+
+async def test_an_answer_is_seen_in_the_moment_it_is_added_to_the_page(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate("""void (answer = () => {
+      receipt.remove();
+      document.body.insertAdjacentHTML('beforeend', '<p id=receipt>Placed: <b>MU2</b></p>');
+      setTimeout(() => { receipt.outerHTML = '<p id=receipt>Placed: <b>MU3</b></p>' });
+    })""")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU2")
+
+
+async def test_what_changes_elsewhere_after_the_press_takes_none_of_the_answers_time(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate("""void (answer = async () => {
+      const looks = [];
+      const look = Element.prototype.checkVisibility;
+      Element.prototype.checkVisibility = function (how) { looks.push(this); return look.call(this, how) };
+      for (let n = 0; n < 50; n += 1) { other.textContent = n; await null }
+      window.lookedAt = looks.length;
+      receipt.hidden = false;
+    })""")
+    assert await bookmaker.submit(slip) == Unknown("receipt MU1")
+    assert await page.evaluate("lookedAt") == 0
+
+
+@pytest.mark.parametrize(("change", "count"), [("0", 1), ("odds.textContent = '1.50'", 0)])
+async def test_a_slip_that_stands_by_has_the_mouse_on_its_button_and_a_guard_over_it(
+    opened: Opened, change: str, count: int
+) -> None:
+    bookmaker, page = await opened()
+    await bookmaker.stand_by(await bookmaker.arm(BET))
+    await page.evaluate(f"void ({change})")
+    await asyncio.gather(page.mouse.down(), page.mouse.up())
+    assert await clicks(page) == (count, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"), [("odds.textContent = '1.50'", "odds_changed"), (COVER, "button_covered")]
+)
+async def test_a_slip_that_cannot_be_clicked_does_not_stand_by(opened: Opened, change: str, reason: str) -> None:
+    bookmaker, page = await opened()
+    slip = await bookmaker.arm(BET)
+    await page.evaluate(f"void ({change})")
+    with pytest.raises(CannotArm) as refused:
+        await bookmaker.stand_by(slip)
+    assert (refused.value.reason, await clicks(page)) == (reason, (0, 0))
+
+
+async def test_another_slip_than_the_last_one_does_not_stand_by(opened: Opened) -> None:
+    bookmaker, _ = await opened()
+    first = await bookmaker.arm(BET)
+    await bookmaker.stand_by(await bookmaker.arm(BET))
+    with pytest.raises(CannotArm, match="slip_gone"):
+        await bookmaker.stand_by(first)
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ("odds.textContent = '1.50'", "odds_changed"),

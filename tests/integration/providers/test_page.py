@@ -14,7 +14,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.placement import Rejected, RejectReason
 from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
-from providers.locators import Locators
+from providers.locators import Locators, Way
 from providers.parsing import Dialect
 from providers.site import Site, Timings
 from providers.slip import SlipPage
@@ -122,20 +122,48 @@ async def test_the_keys_of_an_amount_are_struck_one_after_the_other(slip: Opened
 
 async def test_what_is_entered_is_checked_in_the_look_that_reads(slip: Opened) -> None:
     page = await slip("<b id=odds>1.95</b><input id=stake>")
-    assert str((await page.enter_and_read("stake", "12.50", "armed")).values["odds"]) == "1.95"
+    reading = page.reading("armed")
+    assert str((await page.enter_and_ask("stake", "12.50", reading)).to(reading).values["odds"]) == "1.95"
     await page.page.evaluate("stake.addEventListener('input', () => { stake.value = '99' })")
     with pytest.raises(PageDrift, match=r"holds '99' after '12\.50' was typed"):
-        await page.enter_and_read("stake", "12.50", "armed")
+        await page.enter_and_ask("stake", "12.50", reading)
 
 
-async def test_several_readings_are_of_one_moment(slip: Opened) -> None:
+async def test_what_is_asked_together_is_of_one_moment(slip: Opened) -> None:
     page = await slip(
         "<b id=odds>1.50</b>"
         "<script>setInterval(() => { odds.textContent = (Math.random() + 1).toFixed(2) }, 1)</script>"
     )
     for _ in range(20):
-        first, second = await page.read_all("armed", "armed")
-        assert first == second
+        first, second = page.reading("armed"), page.reading("armed")
+        told = await page.ask(first, second)
+        assert told.to(first) == told.to(second)
+
+
+async def test_what_is_asked_of_a_wait_is_of_the_look_that_ends_it(slip: Opened) -> None:
+    page = await slip("<b id=odds>1.50</b><p id=receipt hidden>Bet placed</p>")
+    await page.page.evaluate(
+        "setTimeout(() => { receipt.hidden = false; setTimeout(() => { odds.textContent = '9.99' }) }, 300)"
+    )
+    odds = page.reading("armed")
+    shown, told = await page.wait_and_ask(("receipt",), odds)
+    assert shown == {"receipt"}
+    assert str(told.to(odds).values["odds"]) == "1.50"
+
+
+async def test_an_answer_that_is_not_all_on_the_page_is_found_missing_only_where_it_is_wanted(slip: Opened) -> None:
+    page = await slip("<input id=stake value=5>")
+    odds, stake = page.reading("armed"), page.entered("stake")
+    told = await page.ask(odds, stake)
+    assert (told.to(stake), told.find(odds)) == ("5", None)
+    with pytest.raises(LocatorMissing, match="odds"):
+        told.to(odds)
+
+
+async def test_a_wait_may_end_with_another_pages_node(slip: Opened) -> None:
+    page = await slip("<p id=gate>Sorry</p>")
+    shown, _ = await page.wait_and_ask(("receipt",), besides={"closed": (Way(css="#gate"),)})
+    assert shown == {"closed"}
 
 
 @pytest.mark.covers("UI-08a")
@@ -397,6 +425,18 @@ async def test_a_slip_that_did_not_come_up_since_a_notice_took_the_click_is_to_b
     page = await slip(f"{notice}<input id=stake hidden>")
     assert not await page.came_up("stake")
     assert await page.came_up("stake")
+
+
+async def test_a_node_that_comes_up_is_pressed_in_the_same_breath(slip: Opened) -> None:
+    page = await slip("<input id=stake hidden><script>setTimeout(() => { stake.hidden = false }, 200)</script>")
+    assert await page.came_up("stake")
+    assert await page.page.evaluate("document.activeElement === stake")
+
+
+async def test_a_node_that_comes_up_under_something_else_is_not_pressed(slip: Opened) -> None:
+    page = await slip("<input id=stake><p style='position: fixed; inset: 0' onclick='window.pressed = true'>Wait</p>")
+    assert await page.came_up("stake")
+    assert await page.page.evaluate("window.pressed") is None
 
 
 @pytest.mark.in_vain
