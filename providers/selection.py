@@ -69,7 +69,7 @@ def price_of(wanted: Selection, offer: Offer) -> str:
 
     A price that is suspended has no ``id``, or is not ``offered``.
     """
-    _check_offer(offer, wanted)
+    check_offer(offer, wanted)
     row = offer[wanted]
     price = row.find("id", str)
     if price is None or row.find("offered", bool) is False:
@@ -104,7 +104,8 @@ def check_event(shown: str, bet: Bet) -> None:
         raise CannotArm("event_not_found", f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
 
 
-def _check_offer(offered: Collection[Selection], wanted: Selection) -> None:
+def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
+    """Raise CannotArm unless a selection is among those offered, saying what of it is missing."""
     of_market = [each for each in offered if each.market == wanted.market]
     of_outcome = [each for each in of_market if each.outcome == wanted.outcome]
     if not of_market:
