@@ -104,6 +104,9 @@ class Bookmaker(Protocol):
         was settled more than once only the last result is told. Two results that both stand raise PageDrift.
         """
 
+    def leave_history(self) -> None:
+        """Let go of the page that the history was read from, since it is not read for now."""
+
     async def balance(self) -> Money:
         """Read the balance available for betting, as the site has it now."""
 

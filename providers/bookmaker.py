@@ -178,6 +178,10 @@ class WebBookmaker(ABC):
                 return placement
         raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be hit")
 
+    def leave_history(self) -> None:
+        """Have the history's tab go to an empty page."""
+        self._history.leave()
+
     @reports_browser_trouble
     async def disarm(self) -> None:
         """Empty the slip."""

@@ -41,12 +41,12 @@ class EventPage(PageObject):
     async def look(self, bet: Bet, slip: BetSlip) -> Offer | None:
         """Look once at all that is needed to pick a price; None where anything is not as it must be for that."""
         session, nodes = SessionPage(self.page, self.site), ("event", "gone")
-        is_logged_in, notices, is_empty = session.is_logged_in, self.notices, slip.seeing("empty")
+        is_logged_in, is_empty = session.is_logged_in, slip.seeing("empty")
         event, acceptance, offer = self.reading("event"), slip.reading("acceptance"), self.offer
-        asked = (is_logged_in, notices, is_empty, event, acceptance, offer)
+        asked = (is_logged_in, is_empty, event, acceptance, offer)
         shown, told = await self.wait_and_ask(nodes, *asked, besides=session.endings)
         there, mode = told.find(event), told.find(acceptance)
-        is_ready = shown == {"event"} and told.to(is_logged_in) and told.to(is_empty) and not told.to(notices)
+        is_ready = shown == {"event"} and told.to(is_logged_in) and told.to(is_empty)
         if not is_ready or there is None or mode is None or mode.get("acceptance", str) != _NEVER:
             return None
         check_event(there.get("event", str), bet)

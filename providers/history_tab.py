@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from playwright.async_api import Error, Page
+
+_EMPTY = "about:blank"
 
 
 class HistoryTab:
@@ -15,10 +18,18 @@ class HistoryTab:
         self._open_page = open_page
         self._page: Page | None = None
         self._opening: asyncio.Task[Page] | None = None
+        self._leaving: asyncio.Task[None] | None = None
         self._was_given_up = False
 
+    def leave(self) -> None:
+        """Begin to empty the tab, whose page takes its share of the machine; whoever reads next waits for that."""
+        if self._page is not None and not self._page.is_closed():
+            self._leaving = asyncio.create_task(_left(self._page))
+
     async def opened(self) -> Page:
-        """Return the tab, open."""
+        """Return the tab, open, and on its way nowhere."""
+        if self._leaving is not None:
+            await asyncio.wait({self._leaving})
         if self._page is not None and not self._page.is_closed():
             return self._page
         if self._opening is None or self._opening.done():
@@ -30,9 +41,9 @@ class HistoryTab:
         if not self._was_given_up:
             return
         try:
-            await page.goto("about:blank")
+            await page.goto(_EMPTY)
         except Error:  # a page that was on its way came first, and this one comes after it
-            await page.wait_for_url("about:blank")
+            await page.wait_for_url(_EMPTY)
         self._was_given_up = False
 
     def note_given_up(self, page: Page) -> None:
@@ -53,3 +64,8 @@ class HistoryTab:
 
     def _forget(self, _page: Page) -> None:
         self._page = None
+
+
+async def _left(page: Page) -> None:
+    with suppress(Error):  # a page that is gone takes no share either, and one that stays is left by the next reading
+        await page.goto(_EMPTY)

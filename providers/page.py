@@ -97,12 +97,6 @@ class PageObject(View):
         """Ask which of these nodes a person can see."""
         return Question("shownNow", self.awaited(*nodes), frozenset)
 
-    @property
-    def notices(self) -> Question[frozenset[str]]:
-        """Ask which known notices lie over the page; not for one that lives in a frame."""
-        known = self.site.locators.interruptions
-        return Question("shownNow", {name: locator_argument(each.shown) for name, each in known.items()}, frozenset)
-
     def place_of(self, node: str) -> Question[Mapping[str, Any]]:
         """Ask where a node could be pressed, or what is in the way."""
         return Question("target", locator_argument(self._node(node)), lambda point: point)
@@ -286,7 +280,8 @@ class PageObject(View):
         The answer tells whether there were any.
         """
         notices, frame = self.site.locators.interruptions, self.page.main_frame
-        shown = await self._ask(frame, _SHOWN_NOW, self.notices.argument)
+        awaited = {name: locator_argument(known.shown) for name, known in notices.items()}
+        shown = await self._ask(frame, _SHOWN_NOW, awaited)
         for name in shown:
             target = await self._ask(frame, _TARGET, locator_argument(notices[name].dismiss))
             if "problem" not in target:

@@ -17,7 +17,7 @@ class TimingSettings(Part):
 
     A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale. What an account's history
     shows before a bet is read when a job comes; with ``history_holds_s`` it is read before that, again and again, and
-    a job finds it ready unless it is older than that.
+    a job finds it ready unless it is older than that. Each time costs a load of the history's page.
     """
 
     cooldown_s: _WholeSeconds = 60

@@ -111,4 +111,7 @@ class NoteTaker:
                 self.notes.keep(account, note, began_s)
 
     async def _read(self, account: Account) -> Note:
-        return await noted(self.ledger, await self.bookmakers.session(account))
+        bookmaker = await self.bookmakers.session(account)
+        note = await noted(self.ledger, bookmaker)
+        bookmaker.leave_history()  # it would follow every balance, in the very moments of a bet
+        return note

@@ -70,6 +70,7 @@ class FakeSite:
     looked_after: int = 0
     complete: bool = True
     readings: int = 0
+    histories_left: int = 0
     balances: int = 0
     on_arm: Callable[[], None] = lambda: None
     on_click: Callable[[], None] = lambda: None
@@ -186,6 +187,9 @@ class FakeBookmaker:
             await asyncio.Event().wait()
         rows = tuple(replace(row, cash_out=self.site.cash_out) for row in self.site.bets.values())
         return HistoryReading(rows, self.site.complete, datetime.now(UTC))
+
+    def leave_history(self) -> None:
+        self.site.histories_left += 1
 
     async def balance(self) -> Money:
         self.site.balances += 1

@@ -259,3 +259,17 @@ async def test_a_reading_that_was_given_up_at_any_moment_leaves_nothing_for_the_
         assert reading.complete
         assert tickets(reading.rows) == set(running)
     assert len(newcomer.context.pages) == tabs, "tabs were left open"
+
+
+@case("BX-69")
+async def test_a_history_whose_page_was_left_is_read_anew_as_it_is_then(newcomer: Customer, match: Match) -> None:
+    running = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
+    assert tickets((await newcomer.history()).rows) == set(running)
+    newcomer.bookmaker.leave_history()
+    running += await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id)
+    newcomer.bookmaker.leave_history()
+    reading = await newcomer.history()
+    assert reading.complete
+    assert tickets(reading.rows) == set(running)
+    newcomer.bookmaker.leave_history()
+    await newcomer.context.pages[-1].wait_for_url("about:blank")

@@ -23,6 +23,16 @@ async def test_a_job_that_finds_both_histories_noted_reads_neither_before_its_cl
     assert readings(engine) == (1, 1)
 
 
+async def test_a_page_that_was_noted_takes_no_part_in_the_placing_and_one_that_is_read_on_the_way_stays(
+    engine: Engine,
+) -> None:
+    engine.positive.complete = False
+    await engine.note_taker().take_due()
+    engine.positive.complete = True
+    await engine.place()
+    assert (engine.positive.histories_left, engine.hedge.histories_left) == (0, 1)
+
+
 async def test_what_was_noted_is_the_baseline_of_the_bet(engine: Engine) -> None:
     bet = a_pair().positive.bet
     earlier = engine.positive.take(bet, bet.odds).ticket
