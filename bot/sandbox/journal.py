@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
+from bot.sandbox.arrivals import came_ms, monotonic_ms
 from bot.sandbox.database import Database
 from bot.sandbox.records import JournalRow, as_json, utc_now
 
@@ -24,11 +24,10 @@ class Journal:
 
     def receive(self, account: str, asked: dict[str, Any]) -> int:
         """Note a request and return the number of its row."""
-        now_ms = _monotonic_ms()
         row_id = self._database.insert(
             "journal", {"received_at": utc_now(), "account": account, "asked": json.dumps(as_json(asked))}
         )
-        self._received_ms[row_id] = now_ms
+        self._received_ms[row_id] = came_ms()
         return row_id
 
     def note_result(self, row_id: int, result: str, ticket: str | None = None) -> None:
@@ -40,7 +39,7 @@ class Journal:
     def note_answer(self, row_id: int) -> None:
         """Note that the answer leaves now."""
         self._database.run("UPDATE journal SET answered_at = ? WHERE id = ?", (utc_now(), row_id))
-        self._answered_ms[row_id] = _monotonic_ms()
+        self._answered_ms[row_id] = monotonic_ms()
 
     def rows(self) -> list[JournalRow]:
         """Return every row, oldest first."""
@@ -58,7 +57,3 @@ class Journal:
             )
             for row in self._database.rows("SELECT * FROM journal ORDER BY id")
         ]
-
-
-def _monotonic_ms() -> float:
-    return time.monotonic_ns() / 1_000_000

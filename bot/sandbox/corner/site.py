@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.sandbox.arrivals import note_arrival
 from bot.sandbox.book import Book
 from bot.sandbox.corner.pages import notice, render, see_other
 from bot.sandbox.corner.profile import CORNER
@@ -20,7 +21,7 @@ from bot.sandbox.templates import html_page
 def build_corner(book: Book) -> web.Application:
     """Build the Corner site on this book."""
     site = _Site(book)
-    app = web.Application(middlewares=[gates(book)])
+    app = web.Application(middlewares=[note_arrival, gates(book)])
     app.add_routes(
         [
             web.get("/login", site.login_page),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.sandbox.arrivals import note_arrival
 from bot.sandbox.book import Book
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.frontier.betting import Betting
@@ -31,7 +32,7 @@ def build_frontier(book: Book) -> web.Application:
     """Build the Frontier site on this book."""
     desk = BetDesk(book)
     site = _Site(book)
-    app = web.Application(middlewares=[gates(book)])
+    app = web.Application(middlewares=[note_arrival, gates(book)])
     app.add_routes(
         [
             web.get("/", site.start),

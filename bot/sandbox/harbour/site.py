@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.sandbox.arrivals import note_arrival
 from bot.sandbox.book import Book
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.harbour.api import COOKIE, HarbourApi
@@ -24,7 +25,7 @@ def build_site(book: Book) -> web.Application:
     """Build the Harbourline site on this book."""
     desk = BetDesk(book)
     pages = _Pages(book)
-    app = web.Application(middlewares=[late_responses(book), pages.gate, _errors_as_json])
+    app = web.Application(middlewares=[note_arrival, late_responses(book), pages.gate, _errors_as_json])
     app.add_routes(HarbourApi(book, desk).routes())
     app.add_routes(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.sandbox.arrivals import note_arrival
 from bot.sandbox.book import Book
 from bot.sandbox.latency import late_responses
 from bot.sandbox.lotus.pages import STATIC_ROUTE, delayed_answers, render, set_session
@@ -15,7 +16,7 @@ from bot.sandbox.templates import html_page
 def build_shell(book: Book, whitelabel: str, view_url: str) -> web.Application:
     """Build the site of one whitelabel ("lotusquay" or "senbien") that embeds the view at `view_url`."""
     shell = _Shell(book, whitelabel, view_url)
-    app = web.Application(middlewares=[late_responses(book), delayed_answers(book)])
+    app = web.Application(middlewares=[note_arrival, late_responses(book), delayed_answers(book)])
     app.add_routes(
         [
             web.get("/", shell.start),

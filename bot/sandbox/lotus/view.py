@@ -11,6 +11,7 @@ from typing import TypeVar
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.sandbox.arrivals import note_arrival
 from bot.sandbox.book import Book
 from bot.sandbox.errors import UnknownRecord
 from bot.sandbox.faults import FaultKind
@@ -34,7 +35,7 @@ def build_view(book: Book) -> web.Application:
     """Build the view of all whitelabels; it also runs the traders who decide about waiting bets."""
     view = _View(book)
     desk = BetDesk(book)
-    app = web.Application(middlewares=[late_responses(book), delayed_answers(book), _unknown_as_404])
+    app = web.Application(middlewares=[note_arrival, late_responses(book), delayed_answers(book), _unknown_as_404])
     app.add_routes(
         [
             web.get(f"{BRAND_PATH}/enter", view.enter),
