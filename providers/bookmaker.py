@@ -163,7 +163,8 @@ class WebBookmaker(ABC):
     async def stand_by(self, slip: ArmedSlip) -> None:
         """Have a guard over the slip and the mouse on its button, so that only the press is left to do."""
         guard = await self._guarded(self._values_of(slip))
-        await guard.pointed()
+        if not await guard.pointed(self._site.timings.page_s):
+            raise CannotArm("button_not_ready", "the mouse does not get to the button")
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.

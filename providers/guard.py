@@ -21,6 +21,7 @@ _FIRST = "(post) => post.first"
 _WATCH = "(post, place) => post.watch(place)"
 _END = "(post) => post.end()"
 _LEAVE = "(post) => post.leave()"
+_LEAVES_WITHIN_S = 2.0
 _LET_THROUGH_S = 0.3
 """How long after the browser has confirmed a press the guard is asked whether it has seen it, without any news."""
 
@@ -50,10 +51,11 @@ class Post:
         return json.loads(await self.handle.evaluate(_WATCH, {"x": x, "y": y}))
 
     async def leave(self) -> None:
-        """Hold nothing back any more; a document that is gone has done so already."""
+        """Hold nothing back any more; a document that is gone has done so already, one that hangs takes no press."""
         self.news.cancel()
-        with suppress(Error):
-            await self.handle.evaluate(_LEAVE)
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(_LEAVES_WITHIN_S):
+                await self.handle.evaluate(_LEAVE)
 
 
 class Guard:
@@ -74,9 +76,10 @@ class Guard:
         """Whether, as far as is known by now, all is as it was when the guard was set up."""
         return not any(post.news.done() for post in self._posts)
 
-    async def pointed(self) -> None:
-        """Wait until the mouse is where the button is, or could not be moved there."""
-        await asyncio.wait({self._pointing})
+    async def pointed(self, within_s: float) -> bool:
+        """Wait until the mouse is where the button is; False when it does not get there, or not in time."""
+        await asyncio.wait({self._pointing}, timeout=within_s)
+        return self._pointing.done() and not self._pointing.cancelled() and self._pointing.exception() is None
 
     async def disturbed(self) -> None:
         """Wait until something is not as it was, or the page has gone elsewhere."""

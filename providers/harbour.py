@@ -18,7 +18,7 @@ from providers.parsing import refusal
 from providers.questions import Question
 from providers.reading import Values
 from providers.revisions import standing_rows
-from providers.selection import Offer, Selection, check_event, offer_of, price_of
+from providers.selection import Offer, Selection, check_event, offer_of, price_of, same_name
 from providers.session import SessionPage
 from providers.slip import SlipPage, as_typed
 
@@ -46,11 +46,10 @@ class EventPage(PageObject):
         asked = (is_logged_in, is_empty, event, acceptance, offer)
         shown, told = await self.wait_and_ask(nodes, *asked, besides=session.endings)
         there, mode = told.find(event), told.find(acceptance)
-        is_ready = shown == {"event"} and told.to(is_logged_in) and told.to(is_empty)
-        if not is_ready or there is None or mode is None or mode.get("acceptance", str) != _NEVER:
+        if shown != {"event"} or not told.to(is_logged_in) or not told.to(is_empty) or there is None or mode is None:
             return None
-        check_event(there.get("event", str), bet)
-        return told.find(offer)
+        is_ready = same_name(there.get("event", str), bet.event.name) and mode.get("acceptance", str) == _NEVER
+        return told.find(offer) if is_ready else None
 
     @property
     def offer(self) -> Question[Offer]:

@@ -96,7 +96,7 @@ Opened = Callable[..., Awaitable[tuple[MadeUp, Page]]]
 
 @pytest.fixture
 def opened(context: BrowserContext) -> Opened:
-    async def open_with(answer_s: float = 30, kind: type[MadeUp] = MadeUp) -> tuple[MadeUp, Page]:
+    async def open_with(answer_s: float = 30, kind: type[MadeUp] = MadeUp, page_s: float = 30) -> tuple[MadeUp, Page]:
         opening = Opening(
             account=Account("brand", "made-up", "ann"),
             whitelabel=Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC"),
@@ -104,7 +104,7 @@ def opened(context: BrowserContext) -> Opened:
             currency="EUR",
             context=context,
             locators=Locators.model_validate(LOCATORS),
-            timings=Timings(page_s=30, answer_s=answer_s),
+            timings=Timings(page_s=page_s, answer_s=answer_s),
         )
         page = await context.new_page()
         await page.set_content(MARKUP)
@@ -198,6 +198,23 @@ async def test_a_slip_that_cannot_be_clicked_does_not_stand_by(opened: Opened, c
     with pytest.raises(CannotArm) as refused:
         await bookmaker.stand_by(slip)
     assert (refused.value.reason, await clicks(page)) == (reason, (0, 0))
+
+
+async def test_a_page_that_takes_no_notice_of_the_mouse_does_not_stand_by_for_ever(opened: Opened) -> None:
+    bookmaker, page = await opened(page_s=1)
+    busy = "const end = performance.now() + 4000; while (performance.now() < end);"
+    await page.evaluate(f"void addEventListener('mousemove', () => {{ {busy} }}, {{ once: true }})")
+    async with asyncio.timeout(3):
+        with pytest.raises(CannotArm, match="button_not_ready"):
+            await bookmaker.stand_by(await bookmaker.arm(BET))
+
+
+async def test_a_guard_on_a_page_that_hangs_is_not_waited_for_for_ever(opened: Opened) -> None:
+    bookmaker, page = await opened()
+    await bookmaker.stand_by(await bookmaker.arm(BET))
+    await page.evaluate("setTimeout(() => { const end = performance.now() + 6000; while (performance.now() < end); })")
+    async with asyncio.timeout(4):
+        await bookmaker._site.guards.lift(page)
 
 
 async def test_another_slip_than_the_last_one_does_not_stand_by(opened: Opened) -> None:
