@@ -51,9 +51,7 @@ class PageSnapshot:
 
 
 class Bookmaker(Protocol):
-    """One account's session at one bookmaker. Not re-entrant: the scheduler gives it one caller at a time.
-
-    The one exception: ``history`` may be read while ``arm`` is under way, since it never disturbs a slip.
+    """One account's session at one bookmaker, for one caller at a time; only ``history`` may be read beside ``arm``.
 
     Reading methods raise PageDrift when the page is not what the provider knows and SessionUnusable when nobody is
     logged in; neither is ever turned into an empty or default value. A method that only reads never repeats a request
