@@ -27,14 +27,14 @@ from bot.domain.placement import (
 )
 from bot.errors import CannotArm
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject
-from providers.parsing import Status, refusal
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, history_row, offer_of, price_of, same_name
-from providers.session import MemberPage, SessionPage
-from providers.slip import SlipPage, as_typed
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Selection, check_event, history_row, offer_of, price_of, same_name
+from providers.kit.pages.session import MemberPage, SessionPage
+from providers.kit.pages.slip import SlipPage, as_typed
+from providers.kit.reading.parsing import Status, refusal
+from providers.kit.reading.readings import Values
 
 _MOVES_FOLLOWED = 5
 _OPERATOR = ZoneInfo("America/New_York")

@@ -12,15 +12,15 @@ from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
 from bot.errors import CannotArm, PageDrift
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject
-from providers.parsing import refusal
-from providers.questions import Question
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Offer, Selection, check_event, offer_of, price_of, same_name
-from providers.session import SessionPage
-from providers.slip import SlipPage, as_typed
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Offer, Selection, check_event, offer_of, price_of, same_name
+from providers.kit.pages.session import SessionPage
+from providers.kit.pages.slip import SlipPage, as_typed
+from providers.kit.reading.parsing import refusal
+from providers.kit.reading.questions import Question
+from providers.kit.reading.readings import Values
 
 _TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")

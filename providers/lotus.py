@@ -29,16 +29,16 @@ from bot.domain.placement import (
 )
 from bot.errors import BookmakerError, CannotArm, PageDrift
 from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.embedded import EmbeddedPage, ShellSession
-from providers.parsing import Status, refusal
-from providers.questions import Question
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Offer, Selection, check_event, price_of, same_name
-from providers.site import Site
-from providers.slip import SlipPage
-from providers.view import all_ended
+from providers.kit.browser.site import Site
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.embedded import EmbeddedPage, ShellSession
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Offer, Selection, check_event, price_of, same_name
+from providers.kit.pages.slip import SlipPage
+from providers.kit.pages.view import all_ended
+from providers.kit.reading.parsing import Status, refusal
+from providers.kit.reading.questions import Question
+from providers.kit.reading.readings import Values
 
 _MOVES_FOLLOWED = 5
 _LOOK_AGAIN_S = 0.05

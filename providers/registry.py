@@ -22,10 +22,10 @@ import providers
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, PageDrift
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from providers.bookmaker import Opening
-from providers.locators import SELECTORS_FOLDER, load_locators
-from providers.recordings import FIXTURES_FOLDER
-from providers.site import Timings
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.reading.locators import SELECTORS_FOLDER, load_locators
+from providers.upkeep.recordings import FIXTURES_FOLDER
 
 OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
 

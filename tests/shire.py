@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from providers.locators import SELECTORS_FOLDER
-from providers.recordings import FIXTURES_FOLDER
+from providers.kit.reading.locators import SELECTORS_FOLDER
+from providers.upkeep.recordings import FIXTURES_FOLDER
 
 _METADATA = "Metadata-Version: 2.1\nName: shire-for-pairguard\nVersion: 1.0\n"
 _MODULE = """

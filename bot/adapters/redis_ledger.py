@@ -44,10 +44,10 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
 from bot.domain.lifecycle import OPEN, PLACING, UNPLACED
+from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
-from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
 from bot.domain.watch import Look, Watch
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair

@@ -19,16 +19,16 @@ from bot.config import Settings
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, LeaseLost, LedgerError
 from bot.ports import Bookmaker, Whitelabel
-from providers.bookmaker import Opening
-from providers.checking import replayed, replaying
-from providers.live import LiveAccount, LiveReading, live_readings, open_live
-from providers.locators import Locators, load_locators
-from providers.recorder import Case, LivePage, account_scrubber, record, record_kept
-from providers.recordings import Finding, Recording, Result
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.reading.locators import Locators, load_locators
 from providers.registry import open_session, provider_folders
-from providers.scrubbing import Scrubber
-from providers.site import Timings
-from providers.workbench import Workbench
+from providers.upkeep.checking import replayed, replaying
+from providers.upkeep.live import LiveAccount, LiveReading, live_readings, open_live
+from providers.upkeep.recorder import Case, LivePage, account_scrubber, record, record_kept
+from providers.upkeep.recordings import Finding, Recording, Result
+from providers.upkeep.scrubbing import Scrubber
+from providers.upkeep.workbench import Workbench
 
 __all__ = [
     "BrowserOptions",

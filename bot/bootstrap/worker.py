@@ -29,11 +29,10 @@ from bot.adapters.webhook import Webhook
 from bot.bootstrap.connections import connected, redis_url, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
+from bot.engine.baselines import HistoryNotes, NoteTaker
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
-from bot.engine.history_notes import HistoryNotes, NoteTaker
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
@@ -47,15 +46,16 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid
 from bot.ports import Bookmaker, Whitelabel
-from providers.bookmaker import Opening
-from providers.checking import check_provider
-from providers.drift import DriftWitness
-from providers.locator_files import CheckedLocatorFiles
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.pages.drift import DriftWitness
 from providers.registry import ProviderFolders, open_session, provider_folders
-from providers.site import Timings
+from providers.upkeep.checking import check_provider
+from providers.upkeep.locator_files import CheckedLocatorFiles
 
 _PERMISSION_S = 5
 

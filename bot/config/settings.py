@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from bot.config.caution import BreakerSettings, PolitenessSettings
 from bot.config.part import Part, refuse
+from bot.config.politeness import BreakerSettings, PolitenessSettings
 from bot.config.risk import (
     AccountLimitSettings,
     AmountByCurrency,
@@ -28,8 +28,8 @@ from bot.config.risk import (
     refuse_misfits_by_currency,
     refuse_misfits_of_account,
 )
+from bot.config.settlement import SettlementSettings
 from bot.config.timing import TimingSettings
-from bot.config.watching import SettlementSettings
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle

@@ -22,9 +22,9 @@ from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
 from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
-from bot.engine.holding import Hold, prepared_together
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
+from bot.engine.slip_hold import Hold, prepared_together
 from bot.engine.stopwatch import Step
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair

@@ -11,16 +11,16 @@ from loguru import logger
 
 from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected, LegSubmitted, LegUnknown, LegWaiting
 from bot.domain.events import EventType, of_leg
-from bot.domain.evidence import absence, proof, vanished
 from bot.domain.lifecycle import LEG_TRANSITIONS, apply
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Baseline, Bet, Leg, LegState, Pair, Role
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Rejected, Unknown, Waiting
+from bot.domain.proof import absence, proof, vanished
 from bot.domain.risk import ArmedLeg
-from bot.engine.alarms import Alarms
-from bot.engine.history_notes import SPAN, HistoryNotes, Note, noted
+from bot.engine.baselines import SPAN, HistoryNotes, Note, noted
 from bot.engine.pair_book import PairBook
+from bot.engine.site_health import Alarms
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
 from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, PageSnapshot, Reservation, StoredPair

@@ -10,8 +10,8 @@ from loguru import logger
 
 from bot.domain.breaker import site_of
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Clock, Ledger
 

@@ -12,7 +12,7 @@ from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import TicketState
-from bot.engine.alarms import Alarms
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Clock, Ledger, Mark
 

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from loguru import logger
 
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Clock
 

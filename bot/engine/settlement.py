@@ -14,9 +14,9 @@ from bot.domain.pair import Account, LegState
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
 from bot.domain.settlement import changes_seen
 from bot.domain.watch import Look, Watch, WatchPolicy, is_over, next_look, polls_after
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Turn
 from bot.engine.pair_book import PairBook
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
 from bot.ports import Bookmakers, Ledger, StoredPair
 

@@ -10,7 +10,7 @@ from typing import Any
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
-from bot.engine.history_notes import NoteTaker
+from bot.engine.baselines import NoteTaker
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.prober import Prober

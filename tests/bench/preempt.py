@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.ledger_view import LedgerView
-from bot.cli.playground import Login, forget_own_configuration
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.practice.playground import Login, forget_own_configuration
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 from tests.bench.crowd.customers import Customer, open_crowded_bookmakers
 from tests.bench.crowd.watches import Watches
 from tests.bench.gap.figures import p95

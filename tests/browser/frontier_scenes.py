@@ -15,11 +15,11 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Addresses
+from bot.practice.sites.servers import Addresses
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
-from tests.integration.sandbox.control_client import football_event
+from tests.integration.practice.control_client import football_event
 
 _SETTLEMENTS: tuple[dict[str, str], ...] = (
     {"outcome": "won"},

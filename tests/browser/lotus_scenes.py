@@ -15,9 +15,9 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Addresses
+from bot.practice.sites.servers import Addresses
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
 
 _SETTLEMENTS: tuple[dict[str, str], ...] = (

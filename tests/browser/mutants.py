@@ -12,10 +12,10 @@ from playwright.sync_api import Frame, Page
 
 from bot.domain.odds import Odds
 from bot.errors import PageDrift
-from providers.locators import FieldSpec, Kind
-from providers.parsing import Value
-from providers.reading import READING_SCRIPT, Reading, Values
-from providers.recordings import Recording
+from providers.kit.reading.locators import FieldSpec, Kind
+from providers.kit.reading.parsing import Value
+from providers.kit.reading.readings import READING_SCRIPT, Reading, Values
+from providers.upkeep.recordings import Recording
 from tests.browser.replay import shown
 
 KINDS = ("rename_classes", "wrap", "reorder", "blank", "duplicate", "swap_columns", "number_format")

@@ -18,18 +18,18 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_headless_chromium
 from bot.ports import Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.locators import load_locators
-from providers.parsing import Dialect
-from providers.recorder import Case, record
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Site, Timings
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect
 from providers.registry import provider_folders
-from providers.scrubbing import Scrubber
-from providers.site import Site, Timings
+from providers.upkeep.recorder import Case, record
+from providers.upkeep.scrubbing import Scrubber
 from tests.browser.frontier_scenes import FRONTIER_SCENES
 from tests.browser.harbour_scenes import HARBOUR_SCENES
 from tests.browser.lotus_scenes import LOTUS_SCENES
 from tests.browser.scenes import Scene, Stage
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 SCENES: Sequence[Scene] = (*HARBOUR_SCENES, *LOTUS_SCENES, *FRONTIER_SCENES)
 _VIEWPORT = {"width": 1280, "height": 800}

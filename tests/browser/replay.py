@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Frame, Page
 
-from providers.reading import READING_SCRIPT, Values, locator_argument, script
-from providers.recordings import Recording
+from providers.kit.reading.readings import READING_SCRIPT, Values, locator_argument, script
+from providers.upkeep.recordings import Recording
 
 _NODE_AT = script("nodeAt", "dom.js")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from playwright.async_api import BrowserContext, Page
 
 from bot.ports import Whitelabel
-from bot.sandbox.servers import Addresses
-from tests.integration.sandbox.control_client import Control
+from bot.practice.sites.servers import Addresses
+from tests.integration.practice.control_client import Control
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import os
 import pytest
 from playwright.sync_api import Page
 
-from providers.recordings import Recording, recordings
+from providers.upkeep.recordings import Recording, recordings
 from tests.browser.mutants import KINDS, Specimen, Tally, tallied
 
 _COUNT = int(os.environ.get("MUTANTS", "200"))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from providers.locators import ReadingSpec
-from providers.reading import READING_SCRIPT, reading_argument
+from providers.kit.reading.locators import ReadingSpec
+from providers.kit.reading.readings import READING_SCRIPT, reading_argument
 
 
 def raw(page: Page, markup: str, spec: dict[str, Any]) -> Any:

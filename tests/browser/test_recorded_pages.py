@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.errors import PageDrift
-from providers.recordings import Recording, described, flattened, recordings
 from providers.registry import known_providers, provider_folders
+from providers.upkeep.recordings import Recording, described, flattened, recordings
 from tests.browser.replay import take_reading
 
 Read = Callable[[Recording], dict[str, Any]]

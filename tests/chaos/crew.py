@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.cli.demo.worker_process import BrowserChoice, start_worker, until_ready
 from bot.errors import PairguardError
+from bot.practice.worker_process import BrowserChoice, start_worker, until_ready
 from tests.chaos import processes
 
 _SIZE = 2

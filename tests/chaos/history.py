@@ -11,7 +11,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.bootstrap import resolve_not_placed
-from bot.cli.practice_pair import (
+from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.pair import LegState, Pair, PairState, Role
+from bot.errors import IllegalTransition
+from bot.practice.pairs import (
     Market,
     Match,
     PracticePair,
@@ -19,11 +22,8 @@ from bot.cli.practice_pair import (
     hong_kong,
     malay,
 )
-from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
-from bot.domain.pair import LegState, Pair, PairState, Role
-from bot.errors import IllegalTransition
-from bot.sandbox.brands import ASIAN, EUROPEAN, Brand
-from bot.sandbox.records import BetStatus, as_json
+from bot.practice.sites.brands import ASIAN, EUROPEAN, Brand
+from bot.practice.sites.records import BetStatus, as_json
 from tests.chaos.judge import Evidence, Finding, LegTruth, judge
 from tests.chaos.moments import strike_at
 from tests.chaos.plan import Plan

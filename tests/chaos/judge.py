@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
-from bot.sandbox.placement import Refusal
-from bot.sandbox.records import Bet, BetResult, BetStatus, JournalRow
+from bot.practice.sites.placement import Refusal
+from bot.practice.sites.records import Bet, BetResult, BetStatus, JournalRow
 
 
 class Wrong(StrEnum):

@@ -10,7 +10,7 @@ from itertools import cycle
 from typing import TypeVar
 
 from bot.domain.pair import Role
-from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 
 class Fault(StrEnum):

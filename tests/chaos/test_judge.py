@@ -20,7 +20,7 @@ from bot.domain.changes import (
 )
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
-from bot.sandbox.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
+from bot.practice.sites.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
 from tests.builders import TICKETS, a_baseline, a_pair, a_pair_in, after, an_acceptance, euros, with_results
 from tests.chaos.judge import Evidence, LegTruth, Wrong, judge
 from tests.chaos.plan import plans

@@ -14,7 +14,9 @@ from typing import TypeVar
 from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.playground import (
+from bot.config import Settings
+from bot.errors import LedgerUnavailable
+from bot.practice.playground import (
     Control,
     Login,
     configuration,
@@ -22,11 +24,9 @@ from bot.cli.playground import (
     made_up_logins,
     open_sandbox,
 )
-from bot.config import Settings
-from bot.errors import LedgerUnavailable
-from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.receiver import Receiver
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.receiver import Receiver
+from bot.practice.sites.servers import Sandbox
 from tests.chaos.crew import Crew, Hand
 from tests.chaos.plan import LEASE_S
 from tests.chaos.redis_proxy import RedisProxy

@@ -18,7 +18,7 @@ import pytest
 
 from tests.conformance.bookmakers.cases import Case
 
-_WHERE = ("tests/unit/providers", "tests/unit/sandbox", "tests/conformance", "tests/integration", "tests/browser")
+_WHERE = ("tests/unit/providers", "tests/unit/practice", "tests/conformance", "tests/integration", "tests/browser")
 _ONLY_COLLECT = ("--collect-only", "-qq", "-p", "no:cacheprovider")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.behaviours import BEHAVIOURS, Behaviour
+from bot.practice.sites.behaviours import BEHAVIOURS, Behaviour
 from tests.conformance.bookmakers.stands import stands
 from tests.conformance.collection import Collection, collected
 

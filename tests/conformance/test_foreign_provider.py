@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from providers.locators import SELECTORS_FOLDER
+from providers.kit.reading.locators import SELECTORS_FOLDER
 
 _ROOT = Path(__file__).parents[2]
 _CASES = ("BX-03", "BX-35", "BX-52")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.limit_usage import Tally, booked_result
 from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair, Role
-from bot.domain.tally import Tally, booked_result
 from bot.ports import ReservationRefused
 
 _DAY_S = 86_400

@@ -14,9 +14,9 @@ from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.lifecycle import PLACING, UNPLACED
+from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
-from bot.domain.tally import Tally, changed_tallies, tallies
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair

@@ -16,7 +16,6 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
@@ -31,6 +30,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.engine.worker import Worker, WorkerRules
 from bot.ports import QueuedJob
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite

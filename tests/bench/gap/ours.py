@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.brands import ASIAN, EUROPEAN, Brand
+from bot.practice.sites.brands import ASIAN, EUROPEAN, Brand
 from tests.bench.gap.stage import FIRST_STAKE, SECOND_STAKE, Match, Player
 from tests.bench.running import RunningWorker, running_worker
 

@@ -15,7 +15,6 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import HistoryReading, TicketState
 from bot.domain.watch import WatchPolicy
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
@@ -25,6 +24,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerUnavailable, LocatorMissing, SessionUnusable
 from tests.chaos.interleavings.crash_points import Process, seen_through
 from tests.chaos.interleavings.virtual_time import VirtualClock, virtual_now

@@ -8,10 +8,10 @@ from dataclasses import replace
 from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.changes import LegRejected
 from bot.domain.lifecycle import NOT_SUBMITTED
+from bot.domain.limit_usage import Tally
 from bot.domain.money import Money
 from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
-from bot.domain.tally import Tally
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
 from bot.ports import AuditNote, Reservation, StoredPair

@@ -13,7 +13,6 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
 from bot.domain.watch import FastWindow, WatchPolicy
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
@@ -28,6 +27,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import LedgerUnavailable, SessionUnusable
 from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_job, a_pair

@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.cli.demo.judgement import Judgement, judge, read_bets
-from bot.cli.stopping import cancel_on_stop
+from bot.cli.signals import cancel_on_stop
 from bot.engine.tasks import end
+from bot.practice.demo.judgement import Judgement, judge, read_bets
 from tests.chaos.soak.flow import Flow
 from tests.chaos.soak.growth import NOTHING, Kept, growth
 from tests.chaos.soak.memory import Memory

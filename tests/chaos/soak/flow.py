@@ -9,10 +9,10 @@ from contextlib import suppress
 
 from bot.adapters.redis_connection import RedisConnection
 from bot.bootstrap import PairOnRecord
-from bot.cli.demo.worker_process import worker_ended
 from bot.domain.pair import Pair, PairState, Role
 from bot.engine.tasks import end
-from bot.sandbox.brands import Brand
+from bot.practice.sites.brands import Brand
+from bot.practice.worker_process import worker_ended
 from tests.chaos.soak.pairs import SoakPair, meeting, soak_pair
 from tests.chaos.soak.stage import ACCOUNTS, Stage
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.cli.demo.story import Ending, Market, Match, Refusal, Side, Story, hong_kong, malay
-from bot.cli.practice_pair import Price
 from bot.domain.pair import PairState, Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.demo.story import Ending, Market, Match, Refusal, Side, Story, hong_kong, malay
+from bot.practice.pairs import Price
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 _RECONCILED = Ending(PairState.RECONCILED, None, "pair_reconciled")
 _DECLINED = Ending(PairState.FAILED, "declined", "arb_failed")

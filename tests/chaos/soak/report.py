@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cli.demo.judgement import Judgement
+from bot.practice.demo.judgement import Judgement
 from tests.chaos.soak.growth import Growth, Sample
 
 _POINTS = 12

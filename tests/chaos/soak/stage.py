@@ -14,10 +14,10 @@ from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.demo.worker_process import BrowserChoice, running_worker
-from bot.cli.playground import Control, configuration, forget_own_configuration, made_up_logins
-from bot.sandbox.receiver import Receiver
-from bot.sandbox.servers import Addresses
+from bot.practice.playground import Control, configuration, forget_own_configuration, made_up_logins
+from bot.practice.sites.receiver import Receiver
+from bot.practice.sites.servers import Addresses
+from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.bookmakers import bookmakers_process
 from tests.chaos.soak.pairs import BRANDS
 

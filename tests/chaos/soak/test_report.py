@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo.judgement import BookmakerBet, judge
+from bot.practice.demo.judgement import BookmakerBet, judge
 from tests.chaos.soak.growth import Growth
 from tests.chaos.soak.pairs import soak_pair
 from tests.chaos.soak.report import Outcome, as_json, as_text

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Error, ViewportSize
 
 from bot.errors import BookmakerError
 from bot.ports import Credentials
-from providers.site import Timings
+from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import Case
 from tests.conformance.bookmakers.customer import (
     IMPATIENT,

@@ -17,8 +17,8 @@ from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
 from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials, Whitelabel
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.conformance.bookmakers.offer import HOME_WINS, LEAST_ODDS, Choice
 from tests.conformance.bookmakers.stand import Brand, Recorded, Site, Stand
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.book import Book
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.book import Book
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
 from tests.conformance.bookmakers.offer import described
 from tests.conformance.bookmakers.stand import Brand, Declared, Recorded
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 _CALM = {"response_delay_ms": 0, "acceptance_delay_ms": 0, "maintenance": False}
 _STAKE = Decimal(100)

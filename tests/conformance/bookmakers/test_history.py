@@ -13,7 +13,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState, Waiting
 from bot.errors import PageDrift, SessionUnusable
-from providers.site import Timings
+from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import LONG_AGO, STAKE, Customer, Match

@@ -23,8 +23,8 @@ from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import PartMissing, SessionUnusable
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.accounts import AccountDraft
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.accounts import AccountDraft
+from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker
 
 ANN = Account("harbourline", "harbour", "ann")

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.application import app
-from bot.cli.demo import command
-from bot.cli.demo.scenario import STORIES
-from bot.cli.demo.story import Ending
 from bot.domain.pair import PairState
+from bot.practice.demo import command
+from bot.practice.demo.scenario import STORIES
+from bot.practice.demo.story import Ending
 
 pytestmark = pytest.mark.timeout(300)  # for a machine that has much else to do
 

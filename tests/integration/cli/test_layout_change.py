@@ -21,10 +21,10 @@ import pytest
 from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.playground import Control, Login, configuration, made_up_logins, open_sandbox
-from bot.cli.practice_pair import Market, Match, PracticePair, Side, malay
 from bot.domain.pair import Pair, PairState, Role
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.practice.pairs import Market, Match, PracticePair, Side, malay
+from bot.practice.playground import Control, Login, configuration, made_up_logins, open_sandbox
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 
 _Found = TypeVar("_Found")
 ROOT = Path(__file__).resolve().parents[3]

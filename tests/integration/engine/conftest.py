@@ -15,11 +15,10 @@ from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
-from bot.engine.alarms import Alarms
+from bot.engine.baselines import HistoryNotes, NoteTaker
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
-from bot.engine.history_notes import HistoryNotes, NoteTaker
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
@@ -28,6 +27,7 @@ from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError
 from bot.ports import Clock, Ledger, StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair

@@ -14,10 +14,10 @@ from bot.domain.breaker import BreakerPolicy
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, LegState, Pair, PairState
 from bot.domain.placement import TicketState
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.prober import Prober
 from bot.engine.session_keeper import SessionKeeper
+from bot.engine.site_health import Alarms
 from bot.errors import LedgerUnavailable, SessionUnusable
 from bot.ports import StoredBreaker
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT

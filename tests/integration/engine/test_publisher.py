@@ -13,7 +13,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_outbox import RedisOutbox
 from bot.adapters.webhook import Webhook
 from bot.engine.publisher import Publisher, retry_delay_s
-from bot.sandbox.receiver import Receiver
+from bot.practice.sites.receiver import Receiver
 from tests.fakes.clock import QuickClock
 from tests.integration.engine.conftest import Engine
 

@@ -28,20 +28,20 @@ from bot.domain.job import read_job
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair
 from bot.domain.placement import Accepted
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.executor import Executor, PlacingRules
 from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
+from bot.engine.site_health import Alarms
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 _HERE = Path(__file__).parent
 _NUMBERS = count(1)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.practice_pair import Market, Match, PracticePair, Price, Side, hong_kong, malay
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.records import BetResult
+from bot.practice.pairs import Market, Match, PracticePair, Price, Side, hong_kong, malay
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.records import BetResult
 
 FX_RATE = "0.9173"
 """What a dollar of the hedge is worth in euros."""

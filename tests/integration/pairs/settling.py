@@ -13,19 +13,19 @@ from functools import partial
 from pathlib import Path
 
 from bot.bootstrap import EventOnRecord, LedgerView, Queue, open_queue, open_view
-from bot.cli.demo.worker_process import BrowserChoice, running_worker
-from bot.cli.playground import Control, configuration, forget_own_configuration, made_up_logins, open_sandbox
 from bot.config import Settings
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.brands import BRANDS as BRAND_OF
-from bot.sandbox.frontier import history as frontier
-from bot.sandbox.harbour.words import status_word
-from bot.sandbox.lotus import history as lotus
-from bot.sandbox.lotus.whitelabels import WHITELABELS
-from bot.sandbox.records import Bet, BetResult
-from bot.sandbox.servers import Sandbox
+from bot.practice.playground import Control, configuration, forget_own_configuration, made_up_logins, open_sandbox
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.brands import BRANDS as BRAND_OF
+from bot.practice.sites.frontier import history as frontier
+from bot.practice.sites.harbour.words import status_word
+from bot.practice.sites.lotus import history as lotus
+from bot.practice.sites.lotus.whitelabels import WHITELABELS
+from bot.practice.sites.records import Bet, BetResult
+from bot.practice.sites.servers import Sandbox
+from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.integration.pairs.fates import FX_RATE, Fate, Results
 
 CASH_OUTS = {Role.POSITIVE: "7.77", Role.HEDGE: "12.35"}

@@ -14,9 +14,9 @@ import pytest_asyncio
 
 from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState, Role
-from bot.sandbox.brands import Brand
-from bot.sandbox.records import BetResult
-from providers.locators import load_locators
+from bot.practice.sites.brands import Brand
+from bot.practice.sites.records import BetResult
+from providers.kit.reading.locators import load_locators
 from tests.integration.pairs.fates import FATES, NEVER, RESULTS, TIMEOUTS, Fate
 from tests.integration.pairs.settling import BRANDS, Course, played
 

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from bot.sandbox.servers import Sandbox
-from tests.integration.sandbox.control_client import Control
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 
 _HERE = Path(__file__).parent
 

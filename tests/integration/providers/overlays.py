@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from providers.locators import SELECTORS_FOLDER, Locators, load_locators
+from providers.kit.reading.locators import SELECTORS_FOLDER, Locators, load_locators
 
 
 def overlaid(provider: str, whitelabel: str, overlay: str, folder: Path) -> Locators:

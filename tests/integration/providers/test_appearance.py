@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from bot.sandbox.servers import Sandbox
-from providers.checking import replaying
-from providers.snapshot import take_snapshot
-from tests.integration.sandbox.control_client import Control
-from tests.integration.sandbox.corner.site import Customer as CornerCustomer
-from tests.integration.sandbox.frontier.site import Customer as FrontierCustomer
-from tests.integration.sandbox.harbour.customer import Customer as HarbourCustomer
-from tests.integration.sandbox.lotus.site import SEN_BIEN, add_matches
-from tests.integration.sandbox.lotus.site import Customer as LotusCustomer
+from bot.practice.sites.servers import Sandbox
+from providers.kit.reading.snapshot import take_snapshot
+from providers.upkeep.checking import replaying
+from tests.integration.practice.control_client import Control
+from tests.integration.practice.corner.site import Customer as CornerCustomer
+from tests.integration.practice.frontier.site import Customer as FrontierCustomer
+from tests.integration.practice.harbour.customer import Customer as HarbourCustomer
+from tests.integration.practice.lotus.site import SEN_BIEN, add_matches
+from tests.integration.practice.lotus.site import Customer as LotusCustomer
 
 SEEN = """() => {
   const seen = [];

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser
 
 from bot.errors import ConfigurationInvalid
-from providers.checking import check_provider
 from providers.registry import known_providers
+from providers.upkeep.checking import check_provider
 from tests.shire import edit, install_shire
 
 KEPT = ("session/logged_in", "slip/armed", "slip/odds_renamed")

@@ -8,10 +8,10 @@ from playwright.async_api import BrowserContext, Error
 from bot.domain.odds import OddsStyle
 from bot.errors import CannotArm
 from bot.ports import Whitelabel
-from providers.locators import Locators
-from providers.parsing import Dialect
-from providers.site import Site, Timings
-from providers.slip import SlipPage
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators
+from providers.kit.reading.parsing import Dialect
 
 LOCATORS = Locators.model_validate(
     {

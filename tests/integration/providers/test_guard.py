@@ -16,10 +16,10 @@ from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, Unknown
 from bot.errors import CannotArm
 from bot.ports import Credentials, Whitelabel
-from providers.bookmaker import Opening, WebBookmaker
-from providers.locators import Locators
-from providers.site import Timings
-from providers.slip import SlipPage
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening, WebBookmaker
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators
 from tests.builders import a_pair
 
 LOCATORS = {

@@ -14,10 +14,10 @@ from bot.domain.odds import OddsStyle
 from bot.domain.placement import Rejected, RejectReason
 from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
 from bot.ports import Whitelabel
-from providers.locators import Locators, Way
-from providers.parsing import Dialect
-from providers.site import Site, Timings
-from providers.slip import SlipPage
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators, Way
+from providers.kit.reading.parsing import Dialect
 
 LOCATORS = Locators.model_validate(
     {

@@ -15,12 +15,12 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.errors import SessionUnusable
 from bot.ports import Credentials, Whitelabel
-from providers.locators import load_locators
-from providers.parsing import Dialect
-from providers.recorder import Case, account_scrubber, record
+from providers.kit.browser.site import Site, Timings
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect
 from providers.registry import ProviderFolders
-from providers.scrubbing import Scrubber
-from providers.site import Site, Timings
+from providers.upkeep.recorder import Case, account_scrubber, record
+from providers.upkeep.scrubbing import Scrubber
 
 PASSWORD, COOKIE, LOCAL, TAB = "pass & word <1>", "cookie-value-9", "local-token-0001", "tab-token-000002"
 LOCATORS = """

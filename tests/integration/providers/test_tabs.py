@@ -20,10 +20,10 @@ from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import PageDrift, SessionUnusable
 from bot.ports import Credentials, Whitelabel
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.locators import Locators
-from providers.page import PageObject
-from providers.site import Site, Timings
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.reading.locators import Locators
 
 LOCATORS = {
     "provider": "made-up",

@@ -15,12 +15,12 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.domain.watch import FastWindow, Look, Watch, WatchPolicy, Window
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pair_book import PairBook
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from bot.ports import StoredPair
 from tests.builders import a_pair_in

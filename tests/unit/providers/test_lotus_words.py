@@ -13,11 +13,11 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import RejectReason, TicketState
 from bot.errors import UnreadableValue
-from bot.sandbox.lotus.texts import load_texts
-from providers.locators import load_locators
-from providers.parsing import Dialect, Status, parse, refusal
-from providers.reading import Reading, Values, interpret
-from providers.selection import outcome_named
+from bot.practice.sites.lotus.texts import load_texts
+from providers.kit.pages.selection import outcome_named
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect, Status, parse, refusal
+from providers.kit.reading.readings import Reading, Values, interpret
 
 DIALECTS = {
     "lotusquay": Dialect(load_locators("lotus", "lotusquay"), OddsStyle.MALAY, "UTC", "EUR"),

@@ -14,11 +14,11 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.ports import Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import WebBookmaker
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import WebBookmaker
 from providers.registry import open_bookmaker
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.frontier.customer import ACCOUNT, IMPATIENT, PASSWORD, PATIENT, Customer
-from tests.integration.sandbox.control_client import Control, football_event
 
 _NUMBERS = count(1)
 AS_USUAL = {"result_shown": "icon_and_money", "login_host": "shared", "history_host": "shared"}

@@ -13,8 +13,8 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker
-from providers.site import Timings
-from tests.integration.sandbox.control_client import Control
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control
 
 ACCOUNT = Account("frontier", "frontier", "wyatt")
 PASSWORD = "frontier-secret-1"

@@ -14,8 +14,8 @@ from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow
 from bot.errors import SessionUnusable
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
 from tests.integration.providers.frontier.customer import ACCOUNT, PASSWORD, PATIENT, Customer, dollars
 from tests.integration.providers.overlays import overlaid

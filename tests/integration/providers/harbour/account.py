@@ -10,7 +10,7 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker
-from providers.site import Timings
+from providers.kit.browser.site import Timings
 
 ACCOUNT = Account("harbourline", "harbour", "ann")
 PASSWORD = "harbour-secret-1"

@@ -11,11 +11,11 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, PASSWORD, PATIENT
-from tests.integration.sandbox.control_client import Control, football_event
 
 
 @pytest_asyncio.fixture(loop_scope="session")

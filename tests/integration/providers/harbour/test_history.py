@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest_asyncio
 
 from bot.ports import Bookmaker
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from tests.integration.sandbox.control_client import Control
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 
 
 @pytest_asyncio.fixture(loop_scope="session")

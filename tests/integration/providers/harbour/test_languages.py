@@ -14,13 +14,13 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Accepted, TicketState
 from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, PASSWORD, PATIENT, a_bet, euros, place
 from tests.integration.providers.overlays import overlaid
-from tests.integration.sandbox.control_client import Control, football_event
 
 PORTUGUESE = r"""
 [numbers]

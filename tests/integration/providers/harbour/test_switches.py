@@ -15,12 +15,12 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Accepted, Rejected, RejectReason
 from bot.errors import CannotArm
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from providers.site import Timings
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, a_bet, euros, place
 from tests.integration.providers.harbour.conftest import Opener
-from tests.integration.sandbox.control_client import Control, football_event
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 HOME = "/harbour/selections/m1-1x2-home"

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from bot.domain.pair import Account
 from bot.ports import Credentials
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     BRANDS,
     PASSWORD,
@@ -25,7 +26,6 @@ from tests.integration.providers.lotus.customer import (
     Opener,
     a_match,
 )
-from tests.integration.sandbox.control_client import Control
 
 _NUMBERS = count(1)
 

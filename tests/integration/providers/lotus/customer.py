@@ -16,11 +16,11 @@ from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
 from bot.ports import Bookmaker, Whitelabel
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.records import Verdict
-from bot.sandbox.servers import Sandbox
-from providers.site import Timings
-from tests.integration.sandbox.control_client import Control
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.records import Verdict
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control
 
 PASSWORD = "lotus-secret-1"
 PATIENT = Timings(page_s=10.0, answer_s=10.0)

@@ -11,8 +11,9 @@ import pytest
 from bot.domain.outcome import Outcome
 from bot.domain.placement import HistoryRow, TicketState
 from bot.errors import UnreadableValue
-from bot.sandbox.records import BetResult, Verdict
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.records import BetResult, Verdict
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     EVENT_NAME,
     LONG_AGO,
@@ -21,7 +22,6 @@ from tests.integration.providers.lotus.customer import (
     one_brand_is_enough,
     record,
 )
-from tests.integration.sandbox.control_client import Control
 
 THREE_DAYS = {
     # when bets ended (UTC), which is the day before at the operator's clock (GMT-4): how many

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.placement import Placement, Rejected, RejectReason, TicketState, Unknown, Waiting
 from providers import lotus
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import Customer, Opener, one_brand_is_enough
-from tests.integration.sandbox.control_client import Control
 
 
 def an_hour_ago() -> datetime:

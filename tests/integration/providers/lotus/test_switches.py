@@ -16,12 +16,13 @@ from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow, TicketState, Unknown
 from bot.errors import CannotArm
 from bot.ports import Bookmaker, Credentials
-from bot.sandbox.records import BetResult, Verdict
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening, WebBookmaker
-from providers.embedded import EmbeddedPage
+from bot.practice.sites.records import BetResult, Verdict
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening, WebBookmaker
+from providers.kit.pages.embedded import EmbeddedPage
+from providers.kit.pages.slip import SlipPage
 from providers.registry import open_session
-from providers.slip import SlipPage
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     LONG_AGO,
     PASSWORD,
@@ -33,7 +34,6 @@ from tests.integration.providers.lotus.customer import (
     record,
 )
 from tests.integration.providers.overlays import overlaid
-from tests.integration.sandbox.control_client import Control
 
 VOCABULARIES = {
     "trading": """

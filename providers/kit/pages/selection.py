@@ -1,0 +1,142 @@
+"""Bets in our own words, from the words of a page: which selection it is, and what a row of the history says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Self
+
+from bot.domain.money import Money
+from bot.domain.odds import Odds
+from bot.domain.pair import Bet
+from bot.domain.placement import HistoryRow
+from bot.errors import CannotArm, UnreadableValue
+from providers.kit.browser.site import Site
+from providers.kit.reading.locators import Locators
+from providers.kit.reading.parsing import Status, read_line, tidy
+from providers.kit.reading.readings import MATCH_RESULT, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A selection in our own words; the line is as seen from it."""
+
+    market: str
+    outcome: str
+    line: Decimal | None
+
+    @classmethod
+    def asked(cls, bet: Bet) -> Self:
+        """Take the selection that a bet asks for."""
+        return cls(bet.market, bet.selection, bet.line)
+
+    @classmethod
+    def shown(cls, values: Values, locators: Locators) -> Self:
+        """Name what a slip or row shows by its fields ``market``, ``selection``, ``event`` and ``line``."""
+        outcome = outcome_named(values.get("selection", str), values.get("event", str), locators)
+        return cls(values.get("market", str), outcome, values.find("line", Decimal))
+
+    @classmethod
+    def priced(cls, row: Values, event: str, site: Site) -> Self:
+        """Name what a price is for by its fields ``market`` and ``label``, which ends with the line, if there is one.
+
+        Raises UnreadableValue for a label that names no selection of the event.
+        """
+        market, label = row.get("market", str), row.get("label", str)
+        if market == MATCH_RESULT:
+            return cls(market, outcome_named(label, event, site.locators), None)
+        name, _, line = label.rpartition(" ")
+        try:
+            return cls(market, outcome_named(name, event, site.locators), read_line(line, "line", site.dialect))
+        except ValueError as error:
+            raise UnreadableValue(site.locators.provider, "event.prices", "label", "label", str(error)) from None
+
+
+Offer = Mapping[Selection, Values]
+"""What an event offers: the row of each selection's price."""
+
+
+def offer_of(prices: Values, site: Site) -> Offer:
+    """Name what the rows of an event's reading ``prices`` are for, as ``Selection.priced`` does."""
+    event = prices.get("event", str)
+    return {Selection.priced(row, event, site): row for row in prices.rows}
+
+
+def price_of(wanted: Selection, offer: Offer) -> str:
+    """Return the ``id`` of a selection's price; raises CannotArm where it is not offered, or suspended.
+
+    A price that is suspended has no ``id``, or is not ``offered``.
+    """
+    check_offer(offer, wanted)
+    row = offer[wanted]
+    price = row.find("id", str)
+    if price is None or row.find("offered", bool) is False:
+        raise CannotArm("selection_suspended")
+    return price
+
+
+def outcome_named(name: str, event: str, locators: Locators) -> str:
+    """Return what a page calls by this name: a word of its own for an outcome, or one of the event's sides.
+
+    Raises UnreadableValue for anything else.
+    """
+    words = locators.words["outcomes"]
+    if name in words:
+        return words[name]
+    if event.startswith(f"{name} {locators.versus} "):
+        return "home"
+    if event.endswith(f" {locators.versus} {name}"):
+        return "away"
+    problem = f"{name!r} is no selection of {event!r}"
+    raise UnreadableValue(locators.provider, "event", "selection", "words.outcomes", problem)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in nothing but white space, composition of accents, or case."""
+    return tidy(one).casefold() == tidy(other).casefold()
+
+
+def check_event(shown: str, bet: Bet) -> None:
+    """Raise CannotArm unless the event shown has the name that the bet asks for."""
+    if not same_name(shown, bet.event.name):
+        raise CannotArm("event_not_found", f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
+
+
+def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
+    """Raise CannotArm unless a selection is among those offered, saying what of it is missing."""
+    of_market = [each for each in offered if each.market == wanted.market]
+    of_outcome = [each for each in of_market if each.outcome == wanted.outcome]
+    if not of_market:
+        raise CannotArm("market_not_found", wanted.market)
+    if not of_outcome:
+        raise CannotArm("selection_not_found", wanted.outcome)
+    if wanted not in of_outcome:
+        lines = ", ".join(str(each.line) for each in of_outcome)
+        raise CannotArm("line_not_found", f"{wanted.line} is not offered, but {lines}")
+
+
+def history_row(row: Values, locators: Locators, listed_as: Status | None = None) -> HistoryRow:
+    """Read one bet; a result shown as ``profit`` is turned into the payout, ``cash_out`` is what is offered for it.
+
+    ``listed_as`` is the status of every bet in a list that has no word for it.
+    """
+    status, stake = listed_as or row.get("status", Status), row.get("stake", Money)
+    selection = Selection.shown(row, locators)
+    payout, profit = row.find("payout", Money), row.find("profit", Money)
+    if status.outcome is not None and profit is not None:
+        payout = stake + profit
+    return HistoryRow(
+        ticket=row.get("ticket", str),
+        state=status.state,
+        event=row.get("event", str),
+        selection=selection.outcome,
+        line=selection.line,
+        odds=row.get("odds", Odds),
+        stake=stake,
+        outcome=status.outcome,
+        payout=payout,
+        placed_at=row.get("placed_at", datetime),
+        cash_out=row.find("cash_out", Money),
+    )
