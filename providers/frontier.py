@@ -26,7 +26,7 @@ from bot.domain.placement import (
     Unknown,
 )
 from bot.errors import CannotArm
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.kit.pages.page import PageObject
 from providers.kit.pages.revisions import standing_rows

@@ -11,7 +11,7 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
 from bot.errors import CannotArm, PageDrift
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.kit.pages.page import PageObject
 from providers.kit.pages.revisions import standing_rows

@@ -28,7 +28,7 @@ from bot.domain.placement import (
     Waiting,
 )
 from bot.errors import BookmakerError, CannotArm, PageDrift
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Site
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.kit.pages.embedded import EmbeddedPage, ShellSession

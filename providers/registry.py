@@ -21,14 +21,14 @@ from playwright.async_api import BrowserContext
 import providers
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, PageDrift
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from providers.kit.browser.site import Timings
 from providers.kit.pages.bookmaker import Opening
 from providers.kit.reading.locators import SELECTORS_FOLDER, load_locators
-from providers.upkeep.recordings import FIXTURES_FOLDER
 
 OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
 
+FIXTURES_FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 _GROUP = "pairguard.providers"
 
 

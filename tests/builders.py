@@ -45,7 +45,7 @@ from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Timeline, Verdict
 from bot.domain.watch import Look, Watch, Window
-from bot.ports import Ledger
+from bot.ports.ledger import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
 HEDGE_ACCOUNT = Account("senbien", "lotus", "binh")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from providers.kit.reading.locators import SELECTORS_FOLDER
-from providers.upkeep.recordings import FIXTURES_FOLDER
+from providers.registry import FIXTURES_FOLDER
 
 _METADATA = "Metadata-Version: 2.1\nName: shire-for-pairguard\nVersion: 1.0\n"
 _MODULE = """

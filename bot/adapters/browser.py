@@ -22,7 +22,7 @@ from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 
 _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]

@@ -11,7 +11,6 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -29,7 +28,7 @@ from redis.exceptions import RedisError
 from bot.adapters.masking import masked
 from bot.engine.tasks import end
 from bot.errors import LedgerUnavailable
-from bot.ports import QueuedJob
+from bot.ports.jobs import JobResult, QueuedJob
 
 _READ_TIMEOUT_S = 30.0  # longer than any blocking read of the queue
 _CONNECT_TIMEOUT_S = 5.0
@@ -38,19 +37,6 @@ _LAST_ANSWER_S = 1.0
 _NO_STALL_LIMIT = 1_000_000  # BullMQ would fail a job for its workers' deaths; whether to go on is the ledger's to say
 _EPOCH_MS = re.compile("[0-9]{1,14}")
 _OUTAGE = (RedisError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """What the queue knows of a job.
-
-    ``state`` is BullMQ's: waiting, active, delayed, prioritized, completed or failed. ``value`` is what a completed
-    job returned, ``failed_reason`` why a failed one failed.
-    """
-
-    state: str
-    value: Any = None
-    failed_reason: str | None = None
 
 
 def job_id_of(bet_pair_id: str) -> str:
@@ -65,12 +51,18 @@ class BullMqQueue:
         self._redis = _connect(redis_url)
         self._queue = Queue(queue_name, {"connection": self._redis, "prefix": prefix})
 
-    async def enqueue(self, data: Any, job_id: str | None = None) -> str:
-        """Add a job and return its id.
+    async def enqueue(self, data: Any) -> str:
+        """Add a pair job and return its id.
 
-        A job whose id the queue still knows, finished ones included, is not added again. Raises LedgerUnavailable
-        when Redis does not answer; with a job id it is then safe to call again.
+        A pair that the queue still knows, finished jobs included, is not added again. Raises LedgerUnavailable when
+        Redis does not answer; a job with a betPairId is then safe to enqueue again.
         """
+        bet_pair_id = data.get("betPairId") if isinstance(data, dict) else None
+        job_id = job_id_of(bet_pair_id) if isinstance(bet_pair_id, str) and bet_pair_id.isascii() else None
+        return await self.add(data, job_id)
+
+    async def add(self, data: Any, job_id: str | None = None) -> str:
+        """Add a job under an id of the caller's choice, or of BullMQ's; errors as for ``enqueue``."""
         options: JobOptions = {} if job_id is None else {"jobId": job_id}
         async with _answering():
             job = await self._queue.add("pair", data, options)

@@ -15,7 +15,7 @@ from loguru import logger
 
 from bot.adapters.masking import masked
 from bot.errors import ConfigurationInvalid
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

@@ -50,7 +50,8 @@ from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
 from bot.domain.watch import Look, Watch
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import AuditNote, Commit, StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
@@ -103,9 +104,6 @@ class RedisLedger:
 
     async def unplaced_pairs(self) -> Sequence[str]:
         return await self._members("pairs:unplaced")
-
-    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
-        return await self._members(f"unresolved:{account}")
 
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(await self._redis.ask(self._redis.client.hkeys(self._redis.key(f"tickets:{account}"))))

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.domain.events import Announcement
-from bot.ports import OutboxEntry
+from bot.ports.outbox import OutboxEntry
 
 _LOOK_EVERY_S = 0.1
 _HIDDEN_WHILE_DELIVERING_S = 60

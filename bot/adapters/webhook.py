@@ -13,7 +13,7 @@ import standardwebhooks
 from pydantic import SecretStr
 
 from bot.errors import ConfigurationInvalid, DeliveryFailed
-from bot.ports import OutboxEntry
+from bot.ports.outbox import OutboxEntry
 
 _HTTP_OK = range(200, 300)
 

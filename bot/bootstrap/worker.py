@@ -49,7 +49,7 @@ from bot.engine.settlement import Settlement
 from bot.engine.site_health import Alarms
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid
-from bot.ports import Bookmaker, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Whitelabel
 from providers.kit.browser.site import Timings
 from providers.kit.pages.bookmaker import Opening
 from providers.kit.pages.drift import DriftWitness

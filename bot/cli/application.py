@@ -7,18 +7,23 @@ import typer
 from bot.cli.commands.audit import audit
 from bot.cli.commands.check import check
 from bot.cli.commands.demo import demo
+from bot.cli.commands.doctor import doctor
 from bot.cli.commands.enqueue import enqueue
+from bot.cli.commands.events import events
+from bot.cli.commands.exposures import exposures
 from bot.cli.commands.fixtures import fixtures
-from bot.cli.commands.inspection import events, exposures, pairs, show
+from bot.cli.commands.halts import halts
 from bot.cli.commands.limits import limits
 from bot.cli.commands.new_provider import new_provider
 from bot.cli.commands.open import open_account
+from bot.cli.commands.pairs import pairs
 from bot.cli.commands.record import record
 from bot.cli.commands.resolve import resolve
-from bot.cli.commands.review import halts, review
-from bot.cli.commands.run import doctor, run
+from bot.cli.commands.review import review
+from bot.cli.commands.run import run
 from bot.cli.commands.sandbox import sandbox
 from bot.cli.commands.schema import schema
+from bot.cli.commands.show import show
 from bot.cli.commands.tickets import tickets
 from bot.cli.commands.timings import timings
 from bot.cli.errors import Commands

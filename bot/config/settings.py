@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
+from bot.config.breaker import BreakerSettings
 from bot.config.part import Part, refuse
-from bot.config.politeness import BreakerSettings, PolitenessSettings
+from bot.config.politeness import PolitenessSettings
 from bot.config.risk import (
     AccountLimitSettings,
     AmountByCurrency,
@@ -35,7 +36,7 @@ from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
 from bot.errors import ConfigurationInvalid
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 
 _PREFIX = "PAIRGUARD_"
 _CONFIG_VARIABLE = "PAIRGUARD_CONFIG"

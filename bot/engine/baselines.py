@@ -13,7 +13,9 @@ from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, CannotArm, LedgerError
-from bot.ports import Bookmaker, Bookmakers, Clock, Ledger
+from bot.ports.bookmaker import Bookmaker, Bookmakers
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
 
 SPAN = timedelta(hours=1)
 """How far back a bet may have been placed that the history of now might be mistaken for one of ours."""

@@ -27,7 +27,9 @@ from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
 from bot.engine.slip_hold import Hold, prepared_together
 from bot.engine.stopwatch import Step
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 
 _FORBIDS_HEDGE = frozenset({"halted", "review_pending"})
 _BOTH = (Role.POSITIVE, Role.HEDGE)

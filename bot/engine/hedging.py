@@ -22,7 +22,8 @@ from bot.domain.settlement import judgement
 from bot.domain.sizing import hedge_bet, hedge_bet_at, limited
 from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import Reservation, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation
 
 _PAGE_UNUSABLE = "hedge_page_unusable"
 _CLICK_NOT_ALLOWED = "click_not_allowed"

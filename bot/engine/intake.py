@@ -14,7 +14,9 @@ from bot.domain.job import read_job
 from bot.domain.pair import Account, Pair
 from bot.engine.executor import Executor
 from bot.errors import JobInvalid, LedgerError
-from bot.ports import Clock, JobSource, Ledger, QueuedJob
+from bot.ports.clock import Clock
+from bot.ports.jobs import JobSource, QueuedJob
+from bot.ports.ledger import Ledger
 
 _RETRY_S = 1
 _IDS = ("arbId", "betPairId")

@@ -19,11 +19,17 @@ from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow
 from bot.domain.proof import absence, proof, vanished
 from bot.domain.risk import ArmedLeg
 from bot.engine.baselines import SPAN, HistoryNotes, Note, noted
-from bot.engine.pair_book import PairBook
+from bot.engine.pair_book import PairBook, commit_of
 from bot.engine.site_health import Alarms
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
-from bot.ports import AuditNote, Bookmaker, Bookmakers, Clock, Evidence, Ledger, PageSnapshot, Reservation, StoredPair
+from bot.ports.bookmaker import Bookmaker, Bookmakers, PageSnapshot
+from bot.ports.clock import Clock
+from bot.ports.evidence import Evidence
+from bot.ports.intents import Intents
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import AuditNote, StoredPair
+from bot.ports.reservations import Reservation
 
 _T = TypeVar("_T")
 
@@ -133,7 +139,7 @@ class LegPlacer:
         """
         asked_at_s = self.clock.monotonic_s()
         intent = LegSubmitted(Role.POSITIVE, positive.slip.stake)
-        stored = await self.book.change_and_submit(stored, before, intent, reservation)
+        stored = await intended_together(self.ledger, stored, before, intent, reservation)
         placement = await self._clicked(stored, Role.POSITIVE, positive, asked_at_s)
         if isinstance(placement, Accepted):
             followed = await self._followed(stored, placement, reservation, follow)
@@ -153,7 +159,7 @@ class LegPlacer:
         changes: tuple[Change, ...] = (told, *self.stopwatches.timed(stored.pair.bet_pair_id))
         intent = LegSubmitted(Role.HEDGE, hedge.slip.stake)
         try:
-            stored = await self.book.change_and_submit(stored, changes, intent, reservation)
+            stored = await intended_together(self.ledger, stored, changes, intent, reservation)
         except (LeaseLost, ClickForbidden, LedgerConflict) as error:
             logger.warning("pair {}: the hedge does not follow at once: {}", stored.pair.bet_pair_id, error)
             return None
@@ -278,6 +284,19 @@ class LegPlacer:
         await self.alarms.all_well(leg.bet.account)
         claimed = await self.ledger.claimed_tickets(leg.bet.account)
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
+
+
+async def intended_together(
+    intents: Intents, stored: StoredPair, changes: Sequence[Change], intent: LegSubmitted, reservation: Reservation
+) -> StoredPair:
+    """Write changes and then the intent of a click, in one round trip.
+
+    Raises LedgerConflict where the pair has moved, and as ``Intents.submit``. The changes may have been written then;
+    the intent has not.
+    """
+    commit = commit_of(stored.pair, changes)
+    intended = apply(commit.after, intent)
+    return await intents.commit_and_submit(stored, commit, intended, reservation, intent.role)
 
 
 async def _baseline(bookmaker: Bookmaker, note: Note, odds: Odds | None) -> Baseline:

@@ -10,7 +10,9 @@ from loguru import logger
 from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Clock, Ledger, LocatorFiles
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
+from bot.ports.locators import LocatorFiles
 
 _PROBLEMS_TOLD = 10
 _LATE_FOR_S = 120  # later, whoever still reads by old locators is another worker, with files of its own

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from random import SystemRandom
 
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 _MINUTE_S = 60
 _chance = SystemRandom().random

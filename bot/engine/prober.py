@@ -13,7 +13,9 @@ from bot.domain.pair import Account
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock, Ledger
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
 
 
 class Prober:

@@ -10,7 +10,8 @@ from loguru import logger
 from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
 from bot.errors import LedgerError
-from bot.ports import Clock, Ledger
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
 
 _AT_ONCE = 4  # each may have to log in first, and a browser does not load many pages at once
 

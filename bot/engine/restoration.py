@@ -14,7 +14,9 @@ from bot.domain.pair import Account
 from bot.domain.placement import TicketState
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock, Ledger, Mark
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger, Mark
 
 _SPAN = timedelta(days=14)
 _STANDING = frozenset({TicketState.OPEN, TicketState.WAITING})

@@ -25,7 +25,8 @@ from bot.engine.pacer import Pace, at_once
 from bot.engine.settlement import Settlement
 from bot.engine.tasks import end
 from bot.errors import LedgerError
-from bot.ports import Clock, Ledger
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
 
 _LOOK_EVERY_S = 1
 _LOOK_WHILE_SWEEPING_S = 0.25

@@ -12,7 +12,8 @@ from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock
 
 _OPENED_AT_ONCE = 3
 

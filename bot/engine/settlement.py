@@ -18,7 +18,9 @@ from bot.engine.lanes import Turn
 from bot.engine.pair_book import PairBook
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Ledger, StoredPair
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
 _RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})

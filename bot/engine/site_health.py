@@ -10,7 +10,8 @@ from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.engine.breakers import Breakers
 from bot.errors import BookmakerError, PageDrift, SessionUnusable
-from bot.ports import Ledger, LocatorFiles
+from bot.ports.ledger import Ledger
+from bot.ports.locators import LocatorFiles
 
 _NEEDS_ITS_OWNER = {
     SessionState.CHALLENGE.value: HaltCause.CHALLENGE,

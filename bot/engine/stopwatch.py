@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.changes import PairTimed
 from bot.domain.pair import Role, Timeline
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 
 class Step(StrEnum):

@@ -20,7 +20,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
-from bot.ports import Ledger
+from bot.ports.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.async_api import Browser, Page
 
 from bot.errors import BookmakerError, PairguardError, PartMissing
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Site
 from providers.kit.pages.bookmaker import Opening, described
 from providers.kit.reading.readings import Values

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import ConfigurationInvalid
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.reading.locators import Locators, load_locators
 from providers.registry import ProviderFolders
 

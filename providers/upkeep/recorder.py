@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from playwright.async_api import BrowserContext, Error, Page
 
 from bot.errors import ConfigurationInvalid, PageDrift, SessionUnusable
-from bot.ports import Credentials, PageSnapshot
+from bot.ports.bookmaker import Credentials, PageSnapshot
 from providers.kit.browser.site import Site
 from providers.kit.pages.bookmaker import described
 from providers.kit.pages.page import PageObject

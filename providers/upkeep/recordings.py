@@ -21,12 +21,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from bot.domain.odds import OddsStyle
 from bot.errors import ConfigurationInvalid, PageDrift
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.reading.locators import SELECTORS_FOLDER, Locators, load_locators
 from providers.kit.reading.parsing import Dialect, Status, Value
 from providers.kit.reading.readings import Reading, Values, interpret
-
-FIXTURES_FOLDER = Path(__file__).resolve().parents[2] / "fixtures"
+from providers.registry import FIXTURES_FOLDER
 
 _ABSENT = "absent"
 _MARKUP = "page.html"

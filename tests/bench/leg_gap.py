@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.practice.playground import forget_own_configuration
+from bot.practice.configuration import forget_own_configuration
 from tests.bench.gap.figures import TARGETS, figures_of, printed
 from tests.bench.gap.ours import working
 from tests.bench.gap.peers import armed_then_locator_clicks, floor, opened_tabs, sequential, sequential_in_old_tabs

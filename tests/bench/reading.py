@@ -20,7 +20,7 @@ from playwright.async_api import Frame, Locator, Page, async_playwright
 from pydantic import SecretStr
 
 from bot.adapters.chromium import find_headless_chromium
-from bot.ports import Credentials
+from bot.ports.bookmaker import Credentials
 from providers.harbour import BetsPage
 from providers.kit.browser.site import Site, Timings
 from providers.kit.reading.locators import FieldSpec

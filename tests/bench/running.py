@@ -19,8 +19,8 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.bootstrap.connections import connected, redis_url
 from bot.bootstrap.worker import _sessions, _worker
 from bot.config import Settings
-from bot.ports import QueuedJob
-from bot.practice.playground import Login
+from bot.ports.jobs import QueuedJob
+from bot.practice.logins import Login
 from bot.practice.sites.brands import Brand
 
 

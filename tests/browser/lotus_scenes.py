@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Addresses
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker

@@ -17,7 +17,7 @@ import aiohttp
 from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_headless_chromium
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.browser.site import Site, Timings
 from providers.kit.reading.locators import load_locators

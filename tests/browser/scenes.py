@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page
 
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from bot.practice.sites.servers import Addresses
 from tests.integration.practice.control_client import Control
 

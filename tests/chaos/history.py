@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.bootstrap import resolve_not_placed
+from bot.bootstrap.ledger import open_ledger
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
 from bot.domain.pair import LegState, Pair, PairState, Role
-from bot.errors import IllegalTransition
+from bot.errors import ConfigurationInvalid
 from bot.practice.pairs import (
     Market,
     Match,
@@ -24,6 +24,7 @@ from bot.practice.pairs import (
 )
 from bot.practice.sites.brands import ASIAN, EUROPEAN, Brand
 from bot.practice.sites.records import BetStatus, as_json
+from bot.services.resolve import resolve_not_placed
 from tests.chaos.judge import Evidence, Finding, LegTruth, judge
 from tests.chaos.moments import strike_at
 from tests.chaos.plan import Plan
@@ -73,7 +74,7 @@ class History:
     async def play(self) -> None:
         """Send the pair, let the fault strike, settle what was bet, and wait until nothing more happens."""
         async with strike_at(self.world, self.plan, self.pair, self.strike):
-            await self.world.queue.enqueue(self.pair.job(), f"pair-{self.plan.pair}")
+            await self.world.queue.add(self.pair.job(), f"pair-{self.plan.pair}")
             await self._come_to_an_end(_PATIENCE_S)
         await self.strike.end()
         self.world.in_use.difference_update(self.pair.side(role).username for role in Role)
@@ -167,8 +168,9 @@ class History:
         if role is None:
             return False
         lost = {request.id for request in self._truth(role).requests}
-        with suppress(IllegalTransition):  # it was resolved meanwhile
-            await resolve_not_placed(self.world.settings, self.plan.pair, role, "the bookmaker has no such bet")
+        with suppress(ConfigurationInvalid):  # it has been resolved in between
+            async with open_ledger(self.world.settings) as ledger:
+                await resolve_not_placed(ledger.book, self.plan.pair, role, "the bookmaker has no such bet")
             self.written_off[role] |= lost
             self.notes.append(f"a human said that the {role.value} bet was not placed")
         return True

@@ -101,7 +101,7 @@ class Strike:
 
     async def _deliver_twice(self) -> Fate:
         for number in range(_SECOND_JOBS):
-            await self._world.queue.enqueue(self._job, f"again-{number}-{self._plan.pair}")
+            await self._world.queue.add(self._job, f"again-{number}-{self._plan.pair}")
         self.over.set()
         return Fate.PASSED_ON
 

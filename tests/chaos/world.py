@@ -12,18 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.adapters.bullmq_jobs import BullMqQueue
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_reader import RedisReader
 from bot.config import Settings
 from bot.errors import LedgerUnavailable
-from bot.practice.playground import (
-    Control,
-    Login,
-    configuration,
-    forget_own_configuration,
-    made_up_logins,
-    open_sandbox,
-)
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.running_sites import open_sandbox
 from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 from bot.practice.sites.receiver import Receiver
 from bot.practice.sites.servers import Sandbox
@@ -77,7 +73,7 @@ class World:
     redis: MortalRedis
     proxy: RedisProxy
     connection: RedisConnection
-    view: LedgerView
+    view: RedisReader
     queue: BullMqQueue
     crew: Crew
     in_use: set[str] = field(default_factory=set)
@@ -174,7 +170,7 @@ async def _built(folder: Path, parts: AsyncExitStack) -> World:
         redis=redis,
         proxy=proxy,
         connection=connection,
-        view=LedgerView(connection),
+        view=RedisReader(connection),
         queue=queue,
         crew=Crew(config, folder, _environment(logins, secret)),
     )

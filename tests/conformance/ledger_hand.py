@@ -11,8 +11,11 @@ from bot.domain.changes import Change, LegSubmitted, PairArmed
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
 from bot.domain.watch import Watch
+from bot.engine.leg_placer import intended_together
 from bot.engine.pair_book import PairBook
-from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -57,7 +60,7 @@ class Hand:
         """Write the positive's acceptance and the hedge's intent as one step, as is done between the legs."""
         intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
         accepted = an_acceptance(stored.pair, Role.POSITIVE)
-        return await PairBook(self.ledger).change_and_submit(stored, [accepted], intent, reservation)
+        return await intended_together(self.ledger, stored, [accepted], intent, reservation)
 
     async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
         stored = await self.received(**changes)

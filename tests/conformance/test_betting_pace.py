@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.changes import EmergencyDeclared, LegAccepted, LegRejected, LegSubmitted, PairFailed
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Role
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
 from tests.conformance.ledger_hand import ARMED, BOTH, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -163,7 +164,7 @@ class TestRedisLedger(PaceContract):
 
     @pytest.fixture
     def violations(self, connection: RedisConnection) -> Violations:
-        return LedgerView(connection).cooldown_violations
+        return RedisReader(connection).cooldown_violations
 
     @pytest.fixture
     def let_pass(self, connection: RedisConnection) -> LetPass:

@@ -17,7 +17,8 @@ from bot.domain.breaker import Breaker, BreakerPolicy, BreakerState
 from bot.domain.pair import Account, Role
 from bot.engine.breakers import Breakers
 from bot.errors import ClickForbidden, SessionUnusable
-from bot.ports import BreakerStore, Reservation, ReservationRefused
+from bot.ports.breakers import BreakerStore
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
 from tests.conformance.ledger_hand import BOTH, LASTING, Hand
 from tests.fakes.ledger import LedgerStore, MemoryLedger

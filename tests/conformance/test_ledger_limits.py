@@ -36,7 +36,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Role
 from bot.domain.settlement import judgement
 from bot.errors import LedgerConflict
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, an_acceptance, euros
 from tests.conformance.ledger_hand import ACCOUNTS, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger

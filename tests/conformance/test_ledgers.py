@@ -25,7 +25,8 @@ from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Role
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation
+from bot.ports.pairs import AuditNote, Commit
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
 from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -82,15 +83,12 @@ class LedgerContract:
         assert loaded == {"pair-1": first, "pair-2": other}
         assert await hand.ledger.load_all([]) == {}
 
-    async def test_a_bet_is_unresolved_from_its_intent_to_its_answer(self, hand: Hand) -> None:
+    async def test_a_ticket_is_claimed_by_its_acceptance_and_not_before(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
         stored = await hand.submitted(stored, reservation, Role.POSITIVE)
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
         stored = await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
+        assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == set()
         await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
         assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == {TICKETS[Role.POSITIVE]}
         assert await hand.ledger.claimed_tickets(HEDGE_ACCOUNT) == set()
 

@@ -28,7 +28,7 @@ from bot.domain.placement import (
     Waiting,
 )
 from bot.errors import BookmakerError, CannotArm, LocatorMissing
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 
 class Answer(Enum):

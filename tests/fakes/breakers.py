@@ -10,7 +10,8 @@ from datetime import datetime
 from bot.domain.breaker import Breaker, site_of
 from bot.domain.events import Announcement
 from bot.domain.pair import Account
-from bot.ports import ReservationRefused, StoredBreaker
+from bot.ports.breakers import StoredBreaker
+from bot.ports.reservations import ReservationRefused
 
 
 @dataclass

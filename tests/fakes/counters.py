@@ -11,7 +11,7 @@ from bot.domain.limit_usage import Tally, booked_result
 from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair, Role
-from bot.ports import ReservationRefused
+from bot.ports.reservations import ReservationRefused
 
 _DAY_S = 86_400
 _Field = tuple[str, Role | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 
 class EvidenceShelf:

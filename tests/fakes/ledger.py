@@ -19,7 +19,8 @@ from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, LegState, Pair, PairState, Role
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import AuditNote, Commit, StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import BetTimes, Counters
 from tests.fakes.lapsing import Lapsing
@@ -108,9 +109,6 @@ class MemoryLedger:
 
     async def unplaced_pairs(self) -> Sequence[str]:
         return self.store.ids_where(lambda pair: pair.state in UNPLACED)
-
-    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
-        return self.store.ids_where(lambda pair: _is_unresolved(pair, account))
 
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(ticket for owner, ticket in self.store.owners if owner == account)

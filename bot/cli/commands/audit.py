@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.bootstrap import open_view
+from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
 from bot.cli.render.audit import told
@@ -63,12 +63,12 @@ def _verify(file: str | None, *, as_json: bool) -> None:
 
 
 async def _story(settings: Settings, pair_id: str) -> list[AuditEntry]:
-    async with open_view(settings) as view:
+    async with open_reader(settings) as view:
         return await view.audit_of(pair_id)
 
 
 async def _everything(settings: Settings) -> list[AuditEntry]:
-    async with open_view(settings) as view:
+    async with open_reader(settings) as view:
         return [entry async for entry in view.audit()]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.bootstrap import open_view
+from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
 from bot.cli.render.tables import limits_table
@@ -36,6 +36,6 @@ def _bets_as_json(rate: Rate, bets: int) -> dict[str, str]:
 
 
 async def _used(settings: Settings) -> tuple[Sequence[tuple[Cap, Money]], Sequence[tuple[Rate, int]]]:
-    async with open_view(settings) as view:
+    async with open_reader(settings) as view:
         amounts = [(cap, await view.counted(cap)) for cap in counted_limits(settings.limits)]
         return amounts, [(rate, await view.bets(rate)) for rate in rate_limits(settings.limits)]

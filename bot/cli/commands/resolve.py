@@ -8,15 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import AcceptedTerms, PairOnRecord, resolve_accepted, resolve_not_placed
-from bot.cli.commands.inspection import pair_as_json
+from bot.bootstrap.ledger import open_ledger
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile, PairId
 from bot.cli.output import print_json, print_text
+from bot.cli.render.json import pair_as_json
 from bot.config import Settings
 from bot.domain.money import exact
 from bot.domain.odds import Odds
 from bot.domain.pair import Role
-from bot.errors import ConfigurationInvalid, IllegalTransition
+from bot.errors import ConfigurationInvalid
+from bot.ports.reader import PairOnRecord
+from bot.services.records import pair_to_show
+from bot.services.resolve import AcceptedTerms, resolve_accepted, resolve_not_placed
 
 
 def resolve(
@@ -53,14 +56,12 @@ def resolve(
 async def _resolved(
     settings: Settings, pair_id: str, leg: Role, ticket: str | None, terms: AcceptedTerms, reason: str
 ) -> PairOnRecord:
-    try:
+    async with open_ledger(settings) as ledger:
         if ticket is None:
-            return await resolve_not_placed(settings, pair_id, leg, reason)
-        return await resolve_accepted(settings, pair_id, leg, ticket, terms, reason)
-    except IllegalTransition as error:
-        raise ConfigurationInvalid(
-            f"{leg.value} leg of {pair_id} is {error.state}, so there is nothing to resolve"
-        ) from None
+            await resolve_not_placed(ledger.book, pair_id, leg, reason)
+        else:
+            await resolve_accepted(ledger.book, pair_id, leg, ticket, terms, reason)
+        return await pair_to_show(ledger.reader, pair_id)
 
 
 def _amount(text: str | None) -> Decimal | None:

@@ -9,11 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.bootstrap import known_providers
+from bot.bootstrap.providers import known_providers
 from bot.cli.options import AsJson
 from bot.cli.output import print_json, print_text
 from bot.cli.signals import stop_event
-from bot.practice.playground import Control, Login, configuration, made_up_logins, open_sandbox
+from bot.practice.configuration import configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.running_sites import open_sandbox
 from bot.practice.sites.book import Book
 from bot.practice.sites.brands import AMERICAN, ASIAN, BRITISH, EUROPEAN, VIETNAMESE
 from bot.practice.sites.servers import Addresses

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import job_schema
 from bot.cli.options import AsJson
 from bot.cli.output import print_json
+from bot.services.jobs import job_schema
 
 
 class Subject(StrEnum):

@@ -9,13 +9,14 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from bot.bootstrap import Watched, open_view
+from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile, Limit
 from bot.cli.output import print_json, print_text
 from bot.cli.render.tables import table_of
 from bot.cli.render.wording import moment
 from bot.config import Settings
 from bot.domain.watch import Watch, Window
+from bot.ports.reader import Watched
 
 _LATE_S = 30
 _WINDOWS = {
@@ -40,7 +41,7 @@ def tickets(config: ConfigFile = DEFAULT_CONFIG, limit: Limit = 50, as_json: AsJ
 
 
 async def _watched(settings: Settings, limit: int) -> Watched:
-    async with open_view(settings) as view:
+    async with open_reader(settings) as view:
         return await view.watched(limit)
 
 

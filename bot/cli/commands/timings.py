@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from bot.bootstrap import open_view
+from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
 from bot.config import Settings
@@ -31,7 +31,7 @@ def timings(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> Non
 
 
 async def _timings(settings: Settings) -> Mapping[str, Mapping[str, int]]:
-    async with open_view(settings) as view:
+    async with open_reader(settings) as view:
         return await view.timings()
 
 

@@ -13,10 +13,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from bot.bootstrap import PairOnRecord
 from bot.cli.render.wording import DASH, state_text, status_text
 from bot.domain.events import leg_status
 from bot.domain.pair import Pair, Role
+from bot.ports.reader import PairOnRecord
 from bot.practice.demo.play import Screen
 from bot.practice.demo.story import Story
 

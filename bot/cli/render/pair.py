@@ -11,12 +11,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.bootstrap import PairOnRecord
 from bot.cli.render.wording import bet_words, moment, pnl_text, state_text, status_text, timeline_words
 from bot.domain.events import as_text
 from bot.domain.hedge import missing_stake
 from bot.domain.money import Money
 from bot.domain.pair import Leg, Pair, Verdict
+from bot.ports.reader import PairOnRecord
 
 
 def portrait(record: PairOnRecord, evidence: Sequence[Path]) -> list[RenderableType]:

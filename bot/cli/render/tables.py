@@ -10,11 +10,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from bot.bootstrap import EventOnRecord, PairOnRecord
 from bot.cli.render.wording import DASH, moment, pnl_text, state_text, status_text
 from bot.domain.limits import Cap, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Leg
+from bot.ports.reader import EventOnRecord, PairOnRecord
 
 _EVENT_STYLES = {
     "exposure_alert": "bold red",

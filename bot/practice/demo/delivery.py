@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from bot.bootstrap import EventOnRecord, LedgerView
+from bot.ports.reader import EventOnRecord, LedgerReader
 from bot.practice.demo.story import Story
 from bot.practice.sites.receiver import Receiver
 
@@ -14,7 +14,7 @@ _UNAUTHORIZED = 401
 
 
 async def delivery_problems(
-    receiver: Receiver, view: LedgerView, stories: Sequence[Story], limit_s: float
+    receiver: Receiver, view: LedgerReader, stories: Sequence[Story], limit_s: float
 ) -> list[str]:
     """Wait until the receiver has every event on record, then say what is wrong."""
     announced = await view.events(_ALL_EVENTS)

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.bootstrap import PairOnRecord
 from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.engine.tasks import end
+from bot.ports.reader import PairOnRecord
 from bot.practice.demo.stage import Stage
 from bot.practice.demo.story import Story
 from bot.practice.worker_process import worker_ended

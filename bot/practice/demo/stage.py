@@ -10,18 +10,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bootstrap import LedgerView, Queue, open_queue, open_view
+from bot.bootstrap.ledger import open_reader
+from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from bot.domain.pair import Role
+from bot.ports.jobs import JobQueue
+from bot.ports.reader import LedgerReader
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
 from bot.practice.demo.story import Side, Story
-from bot.practice.playground import (
-    Control,
-    Login,
-    configuration,
-    forget_own_configuration,
-    made_up_logins,
-    open_sandbox,
-)
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.running_sites import open_sandbox
 from bot.practice.sites.receiver import Receiver
 from bot.practice.sites.servers import Addresses
 from bot.practice.worker_process import BrowserChoice, running_worker
@@ -76,8 +75,8 @@ class Stage:
     addresses: Addresses
     control: Control
     receiver: Receiver
-    view: LedgerView
-    queue: Queue
+    view: LedgerReader
+    queue: JobQueue
     worker: asyncio.subprocess.Process
     logins: tuple[Login, ...]
 
@@ -103,7 +102,7 @@ async def raised_stage(
         text = configuration(sandbox.addresses, logins, _SETTINGS.format(webhook=receiver.url))
         await asyncio.to_thread(folder.config.write_text, text, "utf-8")
         settings = Settings.load(folder.config)
-        view = await parts.enter_async_context(open_view(settings))
+        view = await parts.enter_async_context(open_reader(settings))
         queue = await parts.enter_async_context(open_queue(settings))
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         worker = await parts.enter_async_context(

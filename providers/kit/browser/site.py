@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Page
 
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.browser.dialogs import Dialogs
 from providers.kit.browser.frames import Frames
 from providers.kit.browser.guard import Guards

@@ -21,7 +21,7 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
-from bot.ports import Credentials, PageSnapshot, Whitelabel
+from bot.ports.bookmaker import Credentials, PageSnapshot, Whitelabel
 from providers.kit.browser.guard import Guard
 from providers.kit.browser.history_tab import HistoryTab
 from providers.kit.browser.site import Site, Timings

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.domain.pair import Account
 from bot.errors import PageDrift
-from bot.ports import Evidence
+from bot.ports.evidence import Evidence
 from providers.kit.reading.snapshot import take_snapshot
 
 _KEPT_AGAIN_AFTER_S = 3600

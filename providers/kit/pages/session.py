@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from bot.domain.money import Money
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
-from bot.ports import Credentials
+from bot.ports.bookmaker import Credentials
 from providers.kit.pages.page import PageObject
 from providers.kit.reading.locators import Locator
 from providers.kit.reading.questions import Answers, Question

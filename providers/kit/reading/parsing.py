@@ -14,7 +14,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Rejected, TicketState
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.reading.locators import (
     DRAW,
     GAIN,

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from playwright.async_api import ElementHandle, Error, Frame, Page
 from pydantic import SecretStr
 
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 from providers.kit.reading.readings import script
 
 _PATIENCE_S = 10.0

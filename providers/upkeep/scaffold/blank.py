@@ -8,7 +8,7 @@ from typing import ClassVar
 from bot.domain.pair import Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, HistoryRow, Placement
 from bot.errors import CannotArm
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.kit.pages.page import PageObject
 from providers.kit.pages.selection import Selection, check_event

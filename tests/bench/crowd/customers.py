@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from bot.practice.playground import Login, made_up_logins
+from bot.practice.logins import Login, made_up_logins
 from bot.practice.sites.accounts import AccountDraft
 from bot.practice.sites.book import Book
 from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE

@@ -32,7 +32,7 @@ from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import Alarms
 from bot.engine.worker import Worker, WorkerRules
-from bot.ports import QueuedJob
+from bot.ports.jobs import QueuedJob
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.practice.playground import Login, made_up_logins
+from bot.practice.logins import Login, made_up_logins
 from bot.practice.sites.brands import ASIAN, EUROPEAN
 from tests.bookmakers import bookmakers_process
 from tests.integration.practice.control_client import Control

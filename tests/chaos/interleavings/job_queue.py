@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ports import QueuedJob
+from bot.ports.jobs import QueuedJob
 from tests.chaos.interleavings.crash_points import Process
 
 _LOOK_EVERY_S = 5

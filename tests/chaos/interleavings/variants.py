@@ -14,7 +14,8 @@ from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
-from bot.ports import AuditNote, Reservation, StoredPair
+from bot.ports.pairs import AuditNote, StoredPair
+from bot.ports.reservations import Reservation
 from tests.chaos.interleavings.world import Parts
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 

@@ -8,9 +8,9 @@ from collections import Counter
 from contextlib import suppress
 
 from bot.adapters.redis_connection import RedisConnection
-from bot.bootstrap import PairOnRecord
 from bot.domain.pair import Pair, PairState, Role
 from bot.engine.tasks import end
+from bot.ports.reader import PairOnRecord
 from bot.practice.sites.brands import Brand
 from bot.practice.worker_process import worker_ended
 from tests.chaos.soak.pairs import SoakPair, meeting, soak_pair
@@ -73,7 +73,7 @@ class Flow:
         return pair
 
     async def _follow(self, pair: SoakPair) -> None:
-        job = await self._stage.queue.enqueue(pair.job(), f"pair-{pair.pair}")
+        job = await self._stage.queue.add(pair.job(), f"pair-{pair.pair}")
         while not await self._is_over(job):
             await asyncio.sleep(_LOOK_EVERY_S)
         self._places.release()

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.embedded_redis import embedded_redis
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.practice.playground import Control, configuration, forget_own_configuration, made_up_logins
+from bot.adapters.redis_reader import RedisReader
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import made_up_logins
 from bot.practice.sites.receiver import Receiver
 from bot.practice.sites.servers import Addresses
 from bot.practice.worker_process import BrowserChoice, running_worker
@@ -51,7 +53,7 @@ class Stage:
     control: Control
     receiver: Receiver
     connection: RedisConnection
-    view: LedgerView
+    view: RedisReader
     queue: BullMqQueue
     worker: asyncio.subprocess.Process
 
@@ -84,7 +86,7 @@ async def raised_stage(folder: Path) -> AsyncIterator[Stage]:
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         environment["PAIRGUARD_WEBHOOK_SECRET"] = secret
         worker = await parts.enter_async_context(running_worker(config, _log(folder), environment, BrowserChoice()))
-        yield Stage(folder, control, receiver, connection, LedgerView(connection), queue, worker)
+        yield Stage(folder, control, receiver, connection, RedisReader(connection), queue, worker)
 
 
 def _addresses(sites: dict[str, str]) -> Addresses:

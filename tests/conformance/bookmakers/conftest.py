@@ -15,7 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Error, ViewportSize
 
 from bot.errors import BookmakerError
-from bot.ports import Credentials
+from bot.ports.bookmaker import Credentials
 from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import Case
 from tests.conformance.bookmakers.customer import (

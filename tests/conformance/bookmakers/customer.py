@@ -16,7 +16,7 @@ from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
 from bot.errors import CannotArm
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
 from tests.conformance.bookmakers.offer import HOME_WINS, LEAST_ODDS, Choice

@@ -22,7 +22,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import PartMissing, SessionUnusable
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.accounts import AccountDraft
 from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker

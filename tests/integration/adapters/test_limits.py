@@ -23,7 +23,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair, Role
 from bot.domain.settlement import judgement
 from bot.engine.pair_book import PairBook
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, euros
 from tests.chaos.redis_server import MortalRedis
 

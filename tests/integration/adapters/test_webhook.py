@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.adapters.webhook import Webhook
 from bot.errors import ConfigurationInvalid, DeliveryFailed
-from bot.ports import OutboxEntry
+from bot.ports.outbox import OutboxEntry
 from bot.practice.sites.receiver import Delivery, Receiver
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.application import app
+from bot.cli.commands import demo as command
 from bot.domain.pair import PairState
-from bot.practice.demo import command
 from bot.practice.demo.scenario import STORIES
 from bot.practice.demo.story import Ending
 

@@ -19,11 +19,14 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.adapters.bullmq_jobs import BullMqQueue
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.pair import Pair, PairState, Role
+from bot.practice.configuration import configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import Login, made_up_logins
 from bot.practice.pairs import Market, Match, PracticePair, Side, malay
-from bot.practice.playground import Control, Login, configuration, made_up_logins, open_sandbox
+from bot.practice.running_sites import open_sandbox
 from bot.practice.sites.brands import ASIAN, EUROPEAN
 
 _Found = TypeVar("_Found")
@@ -66,7 +69,7 @@ class Place:
     checkout: Path
     control: Control
     queue: BullMqQueue
-    view: LedgerView
+    view: RedisReader
     variables: Mapping[str, str]
     worker: asyncio.subprocess.Process = field(init=False)
 
@@ -84,7 +87,7 @@ class Place:
 
     async def place(self, name: str) -> Pair:
         """Send a pair and return how it ended."""
-        await self.queue.enqueue(pair_called(name).job(), f"pair-{name}")
+        await self.queue.add(pair_called(name).job(), f"pair-{name}")
         return await self._until(lambda: self._pair(name))
 
     async def event(self, kind: str) -> Mapping[str, Any]:
@@ -144,7 +147,8 @@ async def furnished(folder: Path, redis_url: str) -> AsyncIterator[Place]:
         (checkout / "pairguard.toml").write_text(toml, "utf-8")
         passwords = {login.variable: login.password.get_secret_value() for login in logins}
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
-        yield Place(checkout, control, queue, LedgerView(connection), plain | passwords | {"PYTHONPATH": str(checkout)})
+        variables = plain | passwords | {"PYTHONPATH": str(checkout)}
+        yield Place(checkout, control, queue, RedisReader(connection), variables)
     await queue.close()
     await connection.close()
 

@@ -22,7 +22,7 @@ from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import Account
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 from tests.integration.cli.conftest import Pairguard, answer
 from tests.integration.cli.test_long_running import ROOT, started
 from tests.shire import edit, install_shire

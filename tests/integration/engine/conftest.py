@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
@@ -29,7 +29,9 @@ from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError
-from bot.ports import Clock, Ledger, StoredPair
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
@@ -57,7 +59,7 @@ class Engine:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
         self.evidence = EvidenceShelf()
         self.clock = QuickClock()
-        self.view = LedgerView(self.connection)
+        self.view = RedisReader(self.connection)
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
         sites |= {account: FakeSite(account.account_id) for account in self.more_accounts}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
@@ -155,4 +157,4 @@ def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
 async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[None]:
     """Whatever a test does, no account is bet on while it cools down."""
     yield
-    assert await LedgerView(connection).cooldown_violations() == {}
+    assert await RedisReader(connection).cooldown_violations() == {}

@@ -19,7 +19,7 @@ from bot.engine.prober import Prober
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.site_health import Alarms
 from bot.errors import LedgerUnavailable, SessionUnusable
-from bot.ports import StoredBreaker
+from bot.ports.breakers import StoredBreaker
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
 from tests.fakes.bookmaker import Answer, FakeBookmakers, FakeSite
 from tests.fakes.breakers import MemoryBreakers

@@ -16,7 +16,8 @@ from bot.domain.pair import LegState, PairState, Role
 from bot.engine.hedging import HedgeRules
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
-from bot.ports import Reservation, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
 from tests.fakes.bookmaker import Answer
 from tests.integration.engine.conftest import Engine

@@ -17,7 +17,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState, Role
 from bot.domain.placement import TicketState
 from bot.engine.executor import PlacingRules
-from bot.ports import Reservation
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair, euros
 from tests.fakes.bookmaker import Answer
 from tests.fakes.ledger import LedgerStore, MemoryLedger

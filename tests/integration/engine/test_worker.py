@@ -69,7 +69,7 @@ async def state_of(engine: Engine, state: PairState) -> None:
 async def test_a_pair_goes_from_the_queue_to_its_verdict(engine: Engine, redis_url: str) -> None:
     jobs, queue = BullMqJobs(redis_url, "bet-pairs"), BullMqQueue(redis_url, "bet-pairs")
     async with running(a_worker(engine, "worker-a", jobs), jobs):
-        await queue.enqueue(a_job(), "pair-pair-1")
+        await queue.add(a_job(), "pair-pair-1")
         await state_of(engine, PairState.HEDGED)
         engine.positive.settle("HB00000001", Outcome.LOST)
         engine.hedge.settle("LO00000001", Outcome.WON)

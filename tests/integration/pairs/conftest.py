@@ -20,10 +20,10 @@ from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_redis import embedded_redis
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.job import read_job
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet, Pair
@@ -35,7 +35,7 @@ from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
 from bot.engine.site_health import Alarms
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
@@ -111,7 +111,7 @@ class Stage:
 
     match: str
     control: Control
-    view: LedgerView
+    view: RedisReader
     executor: Executor
     sessions: Sessions
     positive: Customer = EUROPEAN
@@ -224,7 +224,7 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
     for customer in CUSTOMERS:
         await control.post(f"/{customer.book}/events", **_offered(match))
         assert await ledger.take_lease(customer.account)
-    yield Stage(match, control, LedgerView(connection), _executor(connection, ledger, sessions), sessions)
+    yield Stage(match, control, RedisReader(connection), _executor(connection, ledger, sessions), sessions)
     for customer in CUSTOMERS:
         await control.delete(f"/{customer.book}/faults")
     await connection.close()

@@ -12,11 +12,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
 
-from bot.bootstrap import EventOnRecord, LedgerView, Queue, open_queue, open_view
+from bot.bootstrap.ledger import open_reader
+from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, Role
-from bot.practice.playground import Control, configuration, forget_own_configuration, made_up_logins, open_sandbox
+from bot.ports.jobs import JobQueue
+from bot.ports.reader import EventOnRecord, LedgerReader
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import made_up_logins
+from bot.practice.running_sites import open_sandbox
 from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
 from bot.practice.sites.brands import BRANDS as BRAND_OF
 from bot.practice.sites.frontier import history as frontier
@@ -88,8 +94,8 @@ class World:
 
     sandbox: Sandbox
     control: Control
-    view: LedgerView
-    queue: Queue
+    view: LedgerReader
+    queue: JobQueue
     free: Mapping[str, asyncio.Queue[str]]
 
 
@@ -128,7 +134,7 @@ async def _raised(folder: Path) -> AsyncIterator[World]:
         config = folder / "pairguard.toml"
         await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, _SETTINGS), "utf-8")
         settings = Settings.load(config)
-        view = await parts.enter_async_context(open_view(settings))
+        view = await parts.enter_async_context(open_reader(settings))
         queue = await parts.enter_async_context(open_queue(settings))
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         await parts.enter_async_context(running_worker(config, folder / "worker.log", environment, BrowserChoice()))

@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, Error
 
 from bot.domain.odds import OddsStyle
 from bot.errors import CannotArm
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.browser.site import Site, Timings
 from providers.kit.pages.slip import SlipPage
 from providers.kit.reading.locators import Locators

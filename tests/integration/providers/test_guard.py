@@ -15,7 +15,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, Unknown
 from bot.errors import CannotArm
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from providers.kit.browser.site import Timings
 from providers.kit.pages.bookmaker import Opening, WebBookmaker
 from providers.kit.pages.slip import SlipPage

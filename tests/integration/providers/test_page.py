@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.domain.placement import Rejected, RejectReason
 from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.browser.site import Site, Timings
 from providers.kit.pages.slip import SlipPage
 from providers.kit.reading.locators import Locators, Way

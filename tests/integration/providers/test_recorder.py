@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.errors import SessionUnusable
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from providers.kit.browser.site import Site, Timings
 from providers.kit.reading.locators import load_locators
 from providers.kit.reading.parsing import Dialect

@@ -19,7 +19,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import PageDrift, SessionUnusable
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from providers.kit.browser.site import Site, Timings
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
 from providers.kit.pages.page import PageObject

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.masking import register_secret
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 TAKEN_AT = datetime(2025, 3, 1, 19, 30, 5, 250_000, tzinfo=timezone(timedelta(hours=7)))
 PAGE = PageSnapshot("https://harbour.example/#/event/17", "<p>Cược đã nhận ⚽</p>", TAKEN_AT)

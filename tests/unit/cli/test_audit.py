@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import story
+from bot.cli.render import audit
 from bot.cli.render.audit import told
 from bot.domain.audit import AuditEntry
 from bot.domain.changes import (
@@ -124,7 +124,7 @@ def test_a_change_is_told_in_words(change: Change, sentence: str) -> None:
 
 
 def test_every_event_has_a_sentence() -> None:
-    assert {*LegEvent, *PairEvent} <= set(story._SENTENCES)
+    assert {*LegEvent, *PairEvent} <= set(audit._SENTENCES)
 
 
 def test_what_happened_at_once_is_told_in_turn() -> None:

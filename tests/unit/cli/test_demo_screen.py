@@ -6,12 +6,12 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.bootstrap import PairOnRecord
 from bot.cli.render.demo_screen import LineScreen, LiveScreen, screen_for
 from bot.domain.changes import PairBlocked
 from bot.domain.job import read_job
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Pair
+from bot.ports.reader import PairOnRecord
 from bot.practice.demo.scenario import SIDES, STORIES
 
 NOW = datetime(2030, 1, 31, tzinfo=UTC)

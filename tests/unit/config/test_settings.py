@@ -13,7 +13,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.errors import ConfigurationInvalid
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from tests.builders import euros
 
 BRAND = """

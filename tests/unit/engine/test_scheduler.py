@@ -22,7 +22,7 @@ from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import Alarms
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
-from bot.ports import StoredPair
+from bot.ports.pairs import StoredPair
 from tests.builders import a_pair_in
 from tests.chaos.interleavings.virtual_time import VirtualClock, play, virtual_now
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from providers.registry import known_providers, open_bookmaker
 
 MODULE = """

@@ -13,7 +13,7 @@ from playwright.async_api import Browser
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.pages.bookmaker import WebBookmaker
 from providers.registry import open_bookmaker

@@ -12,7 +12,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Timings
 from tests.integration.practice.control_client import Control
 

@@ -13,7 +13,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow
 from bot.errors import SessionUnusable
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session

@@ -9,7 +9,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Timings
 
 ACCOUNT = Account("harbourline", "harbour", "ann")

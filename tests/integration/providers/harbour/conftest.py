@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker

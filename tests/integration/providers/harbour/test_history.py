@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest_asyncio
 
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.servers import Sandbox
 from tests.integration.practice.control_client import Control

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Accepted, TicketState
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.servers import Sandbox
 from providers.kit.pages.bookmaker import Opening

@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext
 
 from bot.domain.placement import Unknown
 from bot.errors import LocatorMissing
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Timings
 from tests.integration.practice.control_client import Control
 from tests.integration.providers.harbour.account import a_bet, place

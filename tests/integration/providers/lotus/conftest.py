@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext
 from pydantic import SecretStr
 
 from bot.domain.pair import Account
-from bot.ports import Credentials
+from bot.ports.bookmaker import Credentials
 from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker
 from tests.integration.practice.control_client import Control

@@ -15,7 +15,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Whitelabel
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.records import Verdict
 from bot.practice.sites.servers import Sandbox

@@ -15,7 +15,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow, TicketState, Unknown
 from bot.errors import CannotArm
-from bot.ports import Bookmaker, Credentials
+from bot.ports.bookmaker import Bookmaker, Credentials
 from bot.practice.sites.records import BetResult, Verdict
 from bot.practice.sites.servers import Sandbox
 from providers.kit.pages.bookmaker import Opening, WebBookmaker

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.odds import OddsStyle
 from bot.errors import ConfigurationInvalid
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from providers.kit.reading.locators import SELECTORS_FOLDER
 from providers.registry import ProviderFolders
 from providers.upkeep.locator_files import CheckedLocatorFiles

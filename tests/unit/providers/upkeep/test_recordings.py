@@ -11,7 +11,8 @@ import pytest
 
 from bot.domain.odds import OddsStyle
 from bot.errors import ConfigurationInvalid, LocatorMissing
-from providers.upkeep.recordings import FIXTURES_FOLDER, Finding, Meta, Recording, Result, recordings, url_pattern
+from providers.registry import FIXTURES_FOLDER
+from providers.upkeep.recordings import Finding, Meta, Recording, Result, recordings, url_pattern
 
 META = Meta(
     provider="made-up",

@@ -76,9 +76,7 @@ def test_a_name_that_cannot_be_one_is_refused(checkout: Path, name: str) -> None
     assert [file.name for file in checkout.iterdir()] == ["pyproject.toml"]
 
 
-@pytest.mark.parametrize(
-    "taken", ["providers/kit/pages/page.py", "selectors/page.toml", "tests/unit/providers/test_page.py"]
-)
+@pytest.mark.parametrize("taken", ["providers/page.py", "selectors/page.toml", "tests/unit/providers/test_page.py"])
 def test_nothing_is_written_over_what_is_there(checkout: Path, taken: str) -> None:
     file = checkout / taken
     file.parent.mkdir(parents=True)

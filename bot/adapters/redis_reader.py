@@ -1,99 +1,27 @@
-"""What commands and the dashboard read from the ledger. Nothing here changes anything."""
+"""The ledger in Redis, read for people: implements the LedgerReader port."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
-from bot.adapters.redis_halts import HaltOnRecord, read_halts
+from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_watches import read_watches
 from bot.domain.audit import AuditEntry
-from bot.domain.breaker import Breaker, BreakerState
 from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
-from bot.domain.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class PairOnRecord:
-    """A pair with the ledger's own times."""
-
-    pair: Pair
-    received_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EventOnRecord:
-    """An event as it was announced."""
-
-    position: str
-    id: str
-    type: str
-    time: datetime
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class BreakerOnRecord:
-    """An open breaker as it stood at a time of the ledger."""
-
-    breaker: Breaker
-    now: datetime
-
-    @property
-    def state(self) -> BreakerState:
-        """How it stands."""
-        return self.breaker.state(round(self.now.timestamp() * 1000))
-
-    @property
-    def since(self) -> datetime:
-        """When it opened."""
-        return _from_ms(str(self.breaker.opened.since_ms)) if self.breaker.opened else self.now
-
-    @property
-    def why(self) -> str:
-        """What opened it, or failed last."""
-        opened = self.breaker.opened
-        return f"{opened.cause.value} {opened.reason}" if opened else ""
-
-    @property
-    def outlook(self) -> str:
-        """When it is tried again."""
-        return f"tried again in {self.left_s} s" if self.left_s else "being tried"
-
-    @property
-    def left_s(self) -> int:
-        """The seconds until it is tried again; 0 when it is time."""
-        until = _from_ms(str(self.breaker.opened.until_ms)) if self.breaker.opened else self.now
-        return max(math.ceil((until - self.now).total_seconds()), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """Tickets under watch: how many there are, those due next, and by how much the longest due is late.
-
-    ``now`` is the ledger's time at which they were read.
-    """
-
-    total: int
-    next_due: list[Watch]
-    late_s: float
-    now: datetime
-
+from bot.ports.reader import BreakerOnRecord, EventOnRecord, HaltOnRecord, PairOnRecord, Watched
 
 _BATCH = 1000
 
 
-class LedgerView:
+class RedisReader:
     """Reads the ledger for people."""
 
     def __init__(self, connection: RedisConnection) -> None:
