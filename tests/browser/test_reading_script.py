@@ -1,4 +1,4 @@
-"""The reading script in a real page: only what a person can see counts, and locators find what they say."""
+"""The reading script in a real page: only what a person can see counts, and locators find what they describe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m tests.chaos --runs 200 --seed 7``: crash everything, then let the bookmakers' ledgers judge."""
+"""``python -m tests.chaos --runs 200 --seed 7``: inject faults, then judge by the ledgers of the practice sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.chaos.run import Run
 
 
 def main() -> int:
-    """Play, report, and say by the exit status whether every promise was kept."""
+    """Play the histories and report; return exit status 1 when a promise was broken."""
     options = _options()
     drawn = plans(options.runs, options.seed, [Fault(name) for name in options.fault] or list(Fault))
     run = Run(drawn, Path(tempfile.mkdtemp(prefix="pairguard-chaos-", dir=options.folder)), _tell)

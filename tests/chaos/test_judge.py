@@ -1,4 +1,4 @@
-"""The judge finds every kind of wrong, each in a history that is right but for that."""
+"""The judge finds every kind of broken promise, each in a history that is right otherwise."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def told(*kinds: str) -> list[Mapping[str, Any]]:
 
 
 def a_history(**changes: Any) -> Evidence:
-    """A pair that was placed, won and lost, and was reconciled and announced."""
+    """Build the history of a pair that was placed, won and lost, reconciled and announced."""
     truth = {Role.POSITIVE: a_truth(Role.POSITIVE, BetResult.WON), Role.HEDGE: a_truth(Role.HEDGE, BetResult.LOST)}
     right = Evidence(_reconciled(), truth, _STEPS, told("pair_reconciled"))
     return replace(right, **changes)

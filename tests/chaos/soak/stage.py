@@ -1,4 +1,4 @@
-"""What a soak runs on: bookmakers in a process of their own, a Redis, a webhook receiver, and one worker."""
+"""What a soak runs on: practice sites in a process of their own, a Redis, a webhook receiver, and one worker."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ slow_interval_s = 120  # the settled tickets of an hour are looked at as often a
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What plays and what can be looked at."""
+    """The parts of a soak that can be used and inspected."""
 
     folder: Path
     control: Control
@@ -57,13 +57,13 @@ class Stage:
 
     @property
     def worker_log(self) -> Path:
-        """What the worker said on standard error."""
+        """The file of the worker's standard error."""
         return _log(self.folder)
 
 
 @asynccontextmanager
 async def raised_stage(folder: Path) -> AsyncIterator[Stage]:
-    """Start all parts in a folder, and stop all of them in the end; raises PartMissing and WorkerDied."""
+    """Start all parts in a folder, and stop all of them at the end; raises PartMissing and WorkerDied."""
     forget_own_configuration()
     logins = made_up_logins(ACCOUNTS)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

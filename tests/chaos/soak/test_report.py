@@ -1,4 +1,4 @@
-"""What makes a soak fail, each by itself."""
+"""Each cause that makes a soak fail, by itself."""
 
 from __future__ import annotations
 
