@@ -1,6 +1,6 @@
-"""Limits on what is staked, open and lost, held by the ledger on Redis and by the one in memory.
+"""Limits on staked, open and lost amounts, in the ledger on Redis and the one in memory.
 
-What counts is read by the port itself: a pair that would pass a limit is told what it would come to.
+Counts are read through the port itself: the refusal of a pair that would pass a limit names the total.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ ODDS = Odds.parse("2.10")
 
 
 async def told(hand: Hand, limits: Limits) -> ReservationRefused | None:
-    """Return what another pair on other accounts, of 100.00 and 105.00 EUR, is told under these limits."""
+    """Return the refusal, if any, of another pair of 100.00 and 105.00 EUR on other accounts under these limits."""
     stored = await hand.received(**ELSEWHERE)
     answer = await hand.ledger.reserve(stored.pair, BOTH, limits)
     if isinstance(answer, ReservationRefused):
@@ -65,7 +65,7 @@ async def counted(hand: Hand, limits: Limits, asked: str = "205.00") -> Decimal:
 
 
 async def staked(hand: Hand) -> str:
-    """Return what is counted for today and as open, of all accounts in EUR."""
+    """Return what all accounts in EUR have staked today and have open."""
     today = await counted(hand, Limits(stake_per_day={"EUR": A_CENT}))
     still_open = await counted(hand, Limits(open_stake={"EUR": A_CENT}))
     return f"{today} {still_open}"
@@ -96,7 +96,7 @@ async def resettled(hand: Hand, stored: StoredPair, outcome: Outcome, previous: 
 
 
 class LimitsContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:
@@ -108,7 +108,7 @@ class LimitsContract:
     @pytest.mark.parametrize(
         ("limits", "words"),
         [
-            # 100.00 and 105.00 EUR count already; the other pair, on other accounts, asks for as much again
+            # 100.00 and 105.00 EUR already count; the other pair, on other accounts, asks for the same again
             (Limits(stake_per_day={"EUR": euros("410.01")}), None),
             (Limits(stake_per_day={"EUR": euros("410.00")}), None),
             (Limits(stake_per_day={"EUR": euros("409.99")}), "EUR stake_per_day: limit 409.99 EUR, is 410.00 EUR"),

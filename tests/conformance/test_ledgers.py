@@ -1,4 +1,4 @@
-"""The contract of the Ledger port, held by the ledger on Redis and by the one in memory that stands for it in tests."""
+"""The contract of the Ledger port, for the ledger on Redis and the one in memory that replaces it in tests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 class LedgerContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:

@@ -1,4 +1,4 @@
-"""The generated tables say what the tests say, and have no hole. ``make matrix`` writes them anew."""
+"""The generated tables are up to date and complete. ``make matrix`` writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From arming to the click: whatever is no longer as it was armed is not clicked, and nothing is clicked twice."""
+"""From arming to the click: a slip that changed is not clicked, and no slip is clicked twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the bets of an account: every row of them, or saying that some were not read."""
+"""Reading an account's bets: every row, or a reading that says it is incomplete."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ async def test_a_complete_reading_has_every_bet_of_the_span_asked_for(newcomer: 
 
 
 async def _is_never_complete(customer: Customer, match: Match, fault: str, settled: int, **parameters: int) -> None:
-    """Spoil each list of a reading in turn, until the fault outlives the reading."""
+    """Order the fault for each list of a reading in turn, until the fault comes after the last list."""
     await customer.site.record(customer.username, match.id, AWAY_WINS.id)
     for ticket in await customer.site.record(customer.username, match.id, AWAY_TAKES.id, settled):
         await customer.site.settle(ticket, "lost")

@@ -1,4 +1,4 @@
-"""One browser, a context per account: sessions kept, saved privately, restored, and opened again after an accident."""
+"""One browser, a context per account: sessions are kept, saved privately, restored, and reopened after a failure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Sessions = Callable[..., AbstractAsyncContextManager[BrowserSessions]]
 
 @pytest_asyncio.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """The bookmakers, with accounts for ann and ben."""
+    """The practice sites, with accounts for ann and ben."""
     sandbox = await Sandbox.start(tmp_path / "sandbox")
     for account in (ANN, BEN):
         draft = AccountDraft(account.account_id, PASSWORD, "harbourline", "EUR", Decimal(100), {})
@@ -48,19 +48,19 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def contexts() -> Contexts:
-    """The browser contexts in which sessions were opened, the oldest first."""
+    """The browser contexts in which sessions were opened, oldest first."""
     return []
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where session states are kept."""
+    """The folder of session states."""
     return tmp_path / "data" / "sessions"
 
 
 @pytest.fixture
 def sessions(sandbox: Sandbox, contexts: Contexts, folder: Path) -> Sessions:
-    """Start a browser whose sessions log in with a password, the right one unless said otherwise."""
+    """Start a browser whose sessions log in with a password, by default the right one."""
     whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
 
     def started(password: str = PASSWORD) -> AbstractAsyncContextManager[BrowserSessions]:
@@ -84,7 +84,7 @@ def mode(file: Path) -> int:
 
 
 def set_aside(folder: Path) -> list[str]:
-    """Return what the files hold that were no session states."""
+    """Return the contents of files that were not session states."""
     return [file.read_text() for file in folder.glob("*.broken")]
 
 

@@ -1,4 +1,4 @@
-"""A ledger that an older release has written: nothing of it is forgotten by the update."""
+"""A ledger that an older release has written: the update forgets nothing of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DUE_AT_ONCE = LedgerTimes(first_look_s=0)
 
 @pytest.fixture
 async def hand(connection: RedisConnection) -> Hand:
-    """A hand on a ledger on which the bets of one pair run, the positive bet of which had been polled seven times."""
+    """A worker on a ledger with one pair of running bets, the positive bet of which had been polled seven times."""
     hand = await Hand(RedisLedger(connection, "worker-a", DUE_AT_ONCE)).leased()
     stored, reservation = await hand.armed()
     for role in BOTH:
@@ -31,7 +31,7 @@ async def hand(connection: RedisConnection) -> Hand:
 
 
 async def as_the_first_release_wrote(redis: RedisConnection) -> None:
-    """Put every watch into the one set of all accounts, without what later releases count of it."""
+    """Put every watch into the one set of all accounts, without the counts that later releases add."""
     for account in ACCOUNTS:
         [(member, due_ms)] = await redis.ask(redis.client.zrange(f"watch:due:{account}", 0, -1, withscores=True))
         await redis.ask(redis.client.zadd("watch:due", {member: due_ms}))

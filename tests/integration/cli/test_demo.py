@@ -13,7 +13,7 @@ from bot.cli.demo.scenario import STORIES
 from bot.cli.demo.story import Ending
 from bot.domain.pair import PairState
 
-pytestmark = pytest.mark.timeout(300)  # for a machine that has much else to do
+pytestmark = pytest.mark.timeout(300)  # for a busy machine
 
 GONE = replace(next(story for story in STORIES if story.pair == "8-gone"), after=None)
 

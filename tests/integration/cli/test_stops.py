@@ -1,4 +1,4 @@
-"""What stops bets without a human's doing, and what should never have happened, as the commands tell of it."""
+"""How the commands report what stops bets automatically, and what should never have happened."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.integration.cli.conftest import OnRedis, Pairguard, answer
 
 
 def finding(pairguard: Pairguard, part: str) -> dict[str, Any]:
-    """Return the one finding of the doctor about a part; other parts may be missing here."""
+    """Return the doctor's only finding about a part; other parts may be missing here."""
     found: list[dict[str, Any]] = json.loads(pairguard("doctor", "--json").stdout)["findings"]
     [about] = [each for each in found if each["part"] == part]
     return about

@@ -22,7 +22,7 @@ from tests.integration.engine.conftest import Engine
 
 
 def odds_move(site: FakeSite, odds: str) -> None:
-    """Refuse the first click, while the price moves."""
+    """Refuse the first click because the price moves."""
     site.order(Answer.REJECT)
     site.on_click = lambda: site.move(odds)
 

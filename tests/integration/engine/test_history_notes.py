@@ -1,4 +1,4 @@
-"""Histories that are noted before a job comes: they spare time, and never the knowledge of what was bet before."""
+"""Histories read before a job comes: they save time and never hide what was bet before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.integration.engine.conftest import Engine
 
 
 def readings(engine: Engine) -> tuple[int, int]:
-    """Return how often either history was read."""
+    """Return how often each history was read."""
     return engine.positive.readings, engine.hedge.readings
 
 

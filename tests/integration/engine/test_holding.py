@@ -1,4 +1,4 @@
-"""Slips are held ready from arming to the click: what changes meanwhile is armed anew, before anybody waits for it."""
+"""Slips are kept ready from arming to the click: a slip that changes is armed again before it is needed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.integration.engine.conftest import Engine
 
 
 async def until_armed(site: FakeSite, times: int) -> None:
-    """Wait until a bookmaker's slip has been armed so often."""
+    """Wait until a bookmaker's slip has been armed this many times."""
     async with asyncio.timeout(10):
-        while site.armings < times or site.balances == 0:  # which is read once the first slip is armed
+        while site.armings < times or site.balances == 0:  # the balance is read once the first slip is armed
             await asyncio.sleep(0.001)
 
 

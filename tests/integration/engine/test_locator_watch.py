@@ -1,4 +1,4 @@
-"""Changed locators in a running worker: taken up when they prove themselves, and then only drift is forgiven."""
+"""Changed locators in a running worker: they apply when recordings confirm them, and lift only halts for drift."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events reach a real receiver at least once, whoever fails on the way."""
+"""Events reach a real receiver at least once, whichever part fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page in a frame: the frame is found once, and counts for nothing when the tab has another in its place."""
+"""A page in a frame: the frame is found once, and no longer counts when the tab has another in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guard over an armed slip: one press goes through, on the button of a slip that shows what was armed."""
+"""The guard over an armed slip: one press passes, on the button of a slip that shows what was armed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class MadeUpSlip(SlipPage):
 
 
 class MadeUp(WebBookmaker):
-    """As little of a provider as a click needs."""
+    """The minimum of a provider that a click needs."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:  # noqa: ARG002 - the port's signature
         return await self._arm(await self._slip.read("armed"))
@@ -120,7 +120,7 @@ async def clicks(page: Page) -> tuple[int, int]:
 
 
 async def as_the_press_lands(page: Page, script: str) -> None:
-    """Have the page do something with the press, before a guard that comes later is asked."""
+    """Run a script in the page at the press, before a guard that was installed later sees it."""
     await page.evaluate(f"void addEventListener('pointerdown', () => {{ {script} }}, {{ once: true, capture: true }})")
 
 
@@ -307,7 +307,7 @@ async def test_without_an_answer_in_time_nothing_is_known_and_nothing_pressed_ag
 
 
 class TestSomebodyElseAtTheMouse:
-    """A person in front of a headed browser, or a script that was never meant to be there."""
+    """A person in front of a headed browser, or a script that should not be there."""
 
     async def test_who_clicks_elsewhere_meanwhile_clicks_nothing_and_the_slip_is_still_good(
         self, opened: Opened
@@ -347,7 +347,7 @@ class TestSomebodyElseAtTheMouse:
 
 
 class TestTheWatch:
-    """``changed``, which waits for what the guard tells."""
+    """``changed``, which waits for what the guard reports."""
 
     @pytest.mark.parametrize(
         ("change", "reason"), [("odds.textContent = '2.50'", "odds_changed"), (COVER, "button_covered")]

@@ -1,4 +1,4 @@
-"""Acting on a page: every input is read back, every click hits its aim, and a wait ends in proof or an error."""
+"""Acting on a page: every input is read back, every click hits its target, and a wait ends in proof or an error."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class FramedPage(SlipPage):
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Site:
-    """A site that is waited for as long as a test may take, or for a moment where a wait must end in an error."""
+    """A site with long waits, or with short ones where a wait must end in an error."""
     waits_s = 0.4 if request.node.get_closest_marker("in_vain") else 30
     whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
     timings = Timings(page_s=waits_s, answer_s=waits_s)

@@ -56,7 +56,7 @@ def ended(story: Story) -> Pair:
 
 
 def row(role: Role, **changes: Any) -> dict[str, Any]:
-    """One bet as a bookmaker's control API lists it."""
+    """Return one bet as a bookmaker's control API lists it."""
     side = PROFIT.side(role)
     return {
         "event_id": PROFIT.event_id(role),
@@ -70,7 +70,7 @@ def row(role: Role, **changes: Any) -> dict[str, Any]:
 
 
 def ledgers(**changes: Any) -> list[BookmakerBet]:
-    """Both ledgers as they should be, with changes to the bet on the positive leg."""
+    """Return both ledgers as expected, with changes to the positive leg's bet."""
     return [*read_bets("harbour", [row(Role.POSITIVE, **changes)]), *read_bets("lotus", [row(Role.HEDGE)])]
 
 

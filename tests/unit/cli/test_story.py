@@ -1,4 +1,4 @@
-"""A person who was asleep reads what happened: each change in words, who acted, and how an unknown bet was resolved."""
+"""The story of a pair for people: each change in words, who acted, and how an unknown bet was resolved."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def entry(what: str, facts: Mapping[str, Any], worker: str = "night-1") -> Audit
 
 
 def of(*changes: Change, worker: str = "night-1") -> AuditEntry:
-    """Write changes as the engine does."""
+    """Return the audit entry of changes, as the engine writes it."""
     note = _note_of(changes)
     return entry(note.what, note.facts, worker)
 

@@ -1,4 +1,4 @@
-"""When a breaker opens, when it is tried, when it closes: every state with everything that can happen in it."""
+"""When a breaker opens, is tried and closes: every state with everything that can happen in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each change entails: the events that are announced, the account that cools down, the ticket to watch."""
+"""The consequences of each change: the events announced, the account that cools down, the ticket to watch."""
 
 from __future__ import annotations
 

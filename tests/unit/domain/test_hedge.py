@@ -1,4 +1,4 @@
-"""At which price a hedge is still worth having, and what one that is too small leaves open."""
+"""The lowest price at which a hedge is still placed, and what a hedge that is too small leaves open."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class TestMaxLoss:
 
 
 def hedged(taken: str, asked: str = "105.00", whole: str | None = None) -> Pair:
-    """Accept some of a hedge that asked for a stake where another would have been the whole."""
+    """Accept ``taken`` of a hedge that asked for ``asked``, where ``whole`` would have covered the positive."""
     pair = accepted()
     steps: list[Change] = [
         LegArmed(Role.HEDGE, a_baseline(), euros(whole) if whole else None),

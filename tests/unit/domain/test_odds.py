@@ -29,7 +29,7 @@ EXACT_CHART = [
     ("101.00", "+10000", "100.00", "-0.01", "100.00", "100/1"),
 ]
 
-# Rows in which some styles have no finite form: what is written, and what the charts show for it.
+# Rows in which some styles have no finite form: the written odds, and what the charts show for them.
 ROUNDED_CHART = [
     ("-110", AMERICAN, ("1.91", "-110", "0.91", "0.91", "-1.10", "10/11")),
     ("10/11", FRACTIONAL, ("1.91", "-110", "0.91", "0.91", "-1.10", "10/11")),
@@ -190,7 +190,7 @@ def test_the_styles_stand_in_their_defined_relations(price: tuple[str, OddsStyle
 
 
 def _decimal_from(style: OddsStyle, number: Fraction) -> Fraction:
-    """Convert by the published rule of each style, apart from the code under test."""
+    """Convert by the published rule of each style, independently of the code under test."""
     if style is DECIMAL:
         return number
     if style in (HONG_KONG, FRACTIONAL):

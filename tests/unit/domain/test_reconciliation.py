@@ -1,4 +1,4 @@
-"""The verdict on a pair: every combination of outcomes, and what the legs came to."""
+"""The verdict on a pair: every combination of outcomes, and the money of the legs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of work per account, the most urgent first."""
+"""One queue of work per account, the most urgent first."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class TestGivingWay:
 
 
 class Reading:
-    """A history of many pages, one turn of the loop each."""
+    """A reading of a history with many pages, one turn of the loop per page."""
 
     def __init__(self) -> None:
         self.read = 0

@@ -1,4 +1,4 @@
-"""Readings are spaced, so that a provider's pages are loaded only so often; time passes only while it is slept."""
+"""Readings are spaced, so that a provider's page loads stay within its limit; time passes only in sleeps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROVIDER = "harbour"
 
 @dataclass
 class Loads:
-    """Page loads by the clock of a test; each reading loads so many pages at once."""
+    """Page loads by the clock of a test; each reading loads a fixed number of pages at once."""
 
     clock: QuickClock
     at_s: list[float] = field(default_factory=list)

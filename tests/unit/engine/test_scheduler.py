@@ -1,4 +1,4 @@
-"""When which account is read: the longest due first, giving way to bets, and finished all the same. In virtual time."""
+"""When each account is read: longest due first, giving way to bets, and always finished. In virtual time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STRANGER = Account("lotusquay", "lotus", "somebody")
 
 @dataclass
 class Bench:
-    """A scheduler over accounts that have one ticket each under watch."""
+    """A scheduler over accounts with one watched ticket each."""
 
     names: tuple[str, ...] = ("ann",)
     at_once: int = 4
@@ -94,7 +94,7 @@ def now_s() -> float:
 
 @dataclass
 class Clicks:
-    """Placements on one account's lane, and for how long each had to wait."""
+    """Placements on one account's lane, and how long each had to wait."""
 
     bench: Bench
     waited_s: list[float] = field(default_factory=list)
@@ -135,7 +135,7 @@ class TestOrder:
                 await asyncio.sleep(1)
                 booking -= 1
 
-            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # how long it takes is what is looked at
+            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # the test measures how bookings overlap
             async with bench.running():
                 await asyncio.sleep(30)
             assert len(set(bench.order)) == 10

@@ -1,4 +1,4 @@
-"""Locators are checked when they are loaded; what is wrong is said with file and key."""
+"""Locators are checked when they are loaded; each error names file and key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of both Lotus whitelabels: each status, price and refusal means one thing; a draw depends on its market."""
+"""The words of both Lotus whitelabels: each status, price and refusal has one meaning; a draw depends on its market."""
 
 from __future__ import annotations
 

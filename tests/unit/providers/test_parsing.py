@@ -1,4 +1,4 @@
-"""Texts of a page become values, or are refused: never a plausible wrong value."""
+"""Texts of a page become values or are refused, never a plausible wrong value."""
 
 from __future__ import annotations
 

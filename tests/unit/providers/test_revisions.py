@@ -1,4 +1,4 @@
-"""A list may show every settling of a ticket; what counts is the one that stands."""
+"""A list may show every settlement of a ticket; the one that stands counts."""
 
 from __future__ import annotations
 

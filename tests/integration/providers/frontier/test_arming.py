@@ -1,4 +1,4 @@
-"""Armed is the confirmation page: it says what one click would place, and nothing else is ever agreed to."""
+"""Armed means the confirmation page: it says what one click would place, and nothing else is ever confirmed."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ async def test_a_notice_over_the_confirmation_page_is_taken_away(customer: Custo
 
 
 async def _changed_before(customer: Customer, path: str, selection: str = "1x2-home", **change: str) -> None:
-    """Have the offer change when the browser asks for a page for the first time."""
+    """Make the offer change when the browser first asks for a page."""
 
     async def change_first(route: Route) -> None:
         await customer.change(selection, **change)

@@ -1,4 +1,4 @@
-"""One click on "Place bet", and what its answer proves. Nothing that is done afterwards sends the bet again."""
+"""One click on "Place bet", and what its answer proves. Nothing afterwards sends the bet again."""
 
 from __future__ import annotations
 
