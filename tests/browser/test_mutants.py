@@ -40,7 +40,7 @@ def kinds_that_can_be_drawn(provider: str) -> set[str]:
     return set(KINDS) if has_classes else {*KINDS} - {"rename_classes"}
 
 
-def test_a_page_that_says_something_else_is_seen_to_be_read_otherwise(page: Page) -> None:
+def test_a_page_with_another_price_counts_as_misread(page: Page) -> None:
     """Check that the judge can fail: another price on the page must count as a misreading, not as another layout."""
     recording = next(each for each in of("harbour") if each.name == "harbour/event/prices")
     specimen, tally = Specimen.of(page, recording), Tally()

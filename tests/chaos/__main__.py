@@ -27,11 +27,13 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.chaos", description=__doc__)
-    parser.add_argument("--runs", type=int, default=200, help="how many histories")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="the same seed, the same plans")
-    parser.add_argument("--worlds", type=int, default=2, help="how many at the same time")
+    parser.add_argument("--runs", type=int, default=200, help="number of histories")
+    parser.add_argument(
+        "--seed", type=int, default=secrets.randbelow(1_000_000), help="the same seed gives the same plans"
+    )
+    parser.add_argument("--worlds", type=int, default=2, help="number of worlds at the same time")
     parser.add_argument("--fault", action="append", default=[], choices=[fault.value for fault in Fault])
-    parser.add_argument("--folder", type=Path, help="where worlds are made; those with a finding are kept")
+    parser.add_argument("--folder", type=Path, help="folder of the worlds; those with a finding are kept")
     return parser.parse_args()
 
 

@@ -186,9 +186,9 @@ def _unannounced(evidence: Evidence) -> Iterator[str]:
     for role, truth in evidence.truth.items():
         for bet in truth.standing:
             if bet.ticket not in _executed(evidence.events):
-                yield f"nobody was told of {role.value} bet {bet.ticket}"
+                yield f"{role.value} bet {bet.ticket} was not announced"
         if f"{role.value}:unknown" in evidence.steps and ("placement_unknown", role.value) not in told:
-            yield f"nobody was told that the {role.value} bet was unknown"
+            yield f"it was not announced that the {role.value} bet was unknown"
     if evidence.pair is not None:
         for kind in _TOLD_BY.get(evidence.pair.state, ()):
             if kind not in types:
@@ -200,12 +200,12 @@ def _untold_exposure(evidence: Evidence, types: Iterable[str]) -> Iterator[str]:
     positive, hedge = (evidence.truth[role].standing for role in Role)
     if bool(positive) != bool(hedge):
         if not {"arb_emergency", "placement_unknown", "exposure_alert"} & set(types):
-            yield "one bet stands alone, and nobody was told"
+            yield "one bet stands alone, and this was not announced"
         return
     results = {(one.outcome_result, other.outcome_result) for one in positive for other in hedge}
     unintended = any(None not in result and result not in _AS_INTENDED for result in results)
     if unintended and "exposure_alert" not in types:
-        yield f"the bets ended {' and '.join(_result(bet) for bet in positive + hedge)}, and nobody was told"
+        yield f"the bets ended {' and '.join(_result(bet) for bet in positive + hedge)}, without an alert"
 
 
 def _cooldowns_violated(evidence: Evidence) -> Iterator[str]:

@@ -98,7 +98,7 @@ async def test_any_answer_can_be_lost_once(proxy: RedisProxy, behind: RedisLedge
     assert not proxy.loses()
 
 
-async def test_while_redis_is_away_nobody_answers(tmp_path: object) -> None:
+async def test_while_redis_is_down_nothing_answers(tmp_path: object) -> None:
     proxy = RedisProxy(f"unix://{tmp_path}/nobody.sock")
     await proxy.start()
     connection = RedisConnection(proxy.url)

@@ -40,7 +40,7 @@ _BRANDS = (EUROPEAN.name, ASIAN.name, VIETNAMESE.name)
 _ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in _BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = f"""
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]

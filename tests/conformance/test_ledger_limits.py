@@ -196,7 +196,7 @@ class LimitsContract:
         await hand.changed(stored, PairBlocked("min_margin"))
         assert await staked(hand) == "0.00 0.00"
 
-    async def test_what_a_worker_had_reserved_when_it_died_is_freed_by_whoever_takes_the_pair_up(
+    async def test_what_a_dead_worker_had_reserved_is_freed_when_its_pair_is_taken_up(
         self, hand: Hand, opened: Opening
     ) -> None:
         await hand.reserved(await hand.received())
@@ -254,7 +254,7 @@ class LimitsContract:
         await hand.changed(stored, LegSettled(Role.HEDGE, Outcome.LOST, None))
         assert await staked(hand) == "205.00 0.00"
 
-    async def test_a_ticket_that_is_watched_no_more_is_no_longer_open(self, hand: Hand) -> None:
+    async def test_a_ticket_whose_watch_has_ended_is_no_longer_open(self, hand: Hand) -> None:
         await hedged(hand)
         [watch, _] = sorted(await hand.watches(), key=lambda watch: watch.role is Role.HEDGE)
         await hand.ledger.unwatch(watch)

@@ -326,7 +326,7 @@ class LedgerContract:
         await hand.ledger.looked_at([(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))])
         assert (await hand.ledger.overdue_s([POSITIVE_ACCOUNT]))[POSITIVE_ACCOUNT] < -540
 
-    async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:
+    async def test_a_ticket_is_not_watched_after_its_watch_was_ended(self, hand: Hand) -> None:
         await hand.accepted()
         [watch] = await hand.watches()
         await hand.ledger.unwatch(watch)

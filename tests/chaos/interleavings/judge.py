@@ -141,7 +141,7 @@ def _judge_unresolved(world: World, pair: Pair, leg: Leg, judgement: Judgement) 
         judgement.add("unannounced", f"{subject} was left submitting")
     told = [data for data in _events(world, pair, EventType.PLACEMENT_UNKNOWN) if data["leg"] == leg.role.value]
     if leg.state is LegState.UNKNOWN and not told:
-        judgement.add("unannounced", f"{subject} is unknown and nobody was told")
+        judgement.add("unannounced", f"{subject} is unknown and was not announced")
 
 
 def _judge_result(world: World, leg: Leg, row: HistoryRow, judgement: Judgement) -> None:

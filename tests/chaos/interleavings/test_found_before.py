@@ -54,7 +54,7 @@ def test_no_click_follows_a_permission_that_has_grown_old(nth: int, pause_s: flo
 
 
 @pytest.mark.parametrize("scenario", [Scenario(positive=(Answer.WAIT,)), Scenario(hedge=(Answer.WAIT,))], ids=str)
-def test_a_bet_under_review_that_no_history_shows_is_told_as_unknown(scenario: Scenario) -> None:
+def test_a_bet_under_review_that_no_history_shows_is_announced_as_unknown(scenario: Scenario) -> None:
     hidden = Scenario(scenario.positive, scenario.hedge, HistoryManner("never shows a bet", lag_s=NEVER_S))
     assert judged(History(hidden)).details == []
 
@@ -93,7 +93,7 @@ def test_a_pair_that_cannot_be_taken_up_does_not_bring_the_worker_down() -> None
     assert not [detail for detail in judgement.details if "pair-2" in detail]
 
 
-def test_a_bet_that_is_accepted_after_a_person_has_ruled_it_out_is_told() -> None:
+def test_a_bet_that_is_accepted_after_a_human_has_ruled_it_out_is_announced() -> None:
     """The worker freezes between intent and click, a human says that nothing was placed, and then the click happens."""
     click = number_of(History(Scenario()), "worker-1", "harbour.submit")
 

@@ -100,8 +100,8 @@ async def _tell(flow: Flow, memory: Memory) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.chaos.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="how long pairs are sent")
-    parser.add_argument("--in-hand", type=int, default=4, help="how many pairs are in the worker's hands at once")
-    parser.add_argument("--folder", type=Path, help="where everything is kept meanwhile, and for good after a finding")
+    parser.add_argument("--in-hand", type=int, default=4, help="number of pairs in the worker's hands at once")
+    parser.add_argument("--folder", type=Path, help="folder of the soak; kept only after a finding")
     return parser.parse_args()
 
 

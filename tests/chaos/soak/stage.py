@@ -25,7 +25,7 @@ ACCOUNTS_OF_EACH_BRAND = 4
 ACCOUNTS = tuple((brand.name, f"{brand.name[0]}{n}") for brand in BRANDS for n in range(1, ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = """
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]
@@ -35,11 +35,11 @@ url = "{redis}"
 url = "{webhook}"
 
 [timing]
-cooldown_s = 3  # with the usual 60 s, full rate would take a hundred accounts
+cooldown_s = 3  # with the default 60 s, full rate would need a hundred accounts
 
 [settlement]
 interval_s = 2
-slow_interval_s = 120  # the settled tickets of an hour are looked at as often as those of five
+slow_interval_s = 120  # a fifth of the default: one hour's settled tickets mean as many reads as five hours'
 """
 
 

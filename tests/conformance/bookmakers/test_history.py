@@ -262,7 +262,7 @@ async def test_a_reading_that_was_given_up_at_any_moment_leaves_nothing_for_the_
 
 
 @case("BX-69")
-async def test_a_history_whose_page_was_left_is_read_anew_as_it_is_then(newcomer: Customer, match: Match) -> None:
+async def test_a_history_whose_page_was_left_is_read_again_with_its_new_rows(newcomer: Customer, match: Match) -> None:
     running = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
     assert tickets((await newcomer.history()).rows) == set(running)
     newcomer.bookmaker.leave_history()

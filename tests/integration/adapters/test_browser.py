@@ -228,7 +228,7 @@ async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, san
 
 
 @pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_browser])
-async def test_what_is_not_there_any_more_is_not_left_to_be_used(
+async def test_what_is_no_longer_open_is_not_used_as_it_was_left(
     sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
 ) -> None:
     async with sessions() as started:
@@ -239,7 +239,7 @@ async def test_what_is_not_there_any_more_is_not_left_to_be_used(
         assert await after.session_state() is SessionState.LOGGED_IN
 
 
-async def test_a_session_that_is_to_be_opened_anew_is_not_left_as_it_was(
+async def test_a_session_that_is_to_be_reopened_is_not_used_as_it_was_left(
     sessions: Sessions, contexts: Contexts
 ) -> None:
     async with sessions() as started:

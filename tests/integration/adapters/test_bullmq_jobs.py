@@ -150,7 +150,7 @@ async def test_a_failed_job_stays_in_the_failed_set_with_its_reason_and_nothing_
     assert await redis.hget(f"bull:{QUEUE}:{job_id}", "stacktrace") == "[]"
 
 
-async def test_a_failed_job_is_not_tried_again_whatever_attempts_its_producer_allowed(
+async def test_a_failed_job_is_not_tried_again_even_if_its_producer_allowed_it(
     queue: BullMqQueue, jobs: BullMqJobs
 ) -> None:
     await queue._queue.add("pair", PAIR, {"jobId": "pair-7", "attempts": 5})
@@ -264,7 +264,7 @@ async def test_a_restart_of_redis_is_sat_out(tmp_path: Path) -> None:
             assert (await idle).id == "pair-2"
 
 
-async def test_holds_go_on_being_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
+async def test_holds_are_still_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
     async with AsyncExitStack() as after:
         first_life = AsyncExitStack()
         url = await first_life.enter_async_context(embedded_redis(tmp_path))

@@ -73,7 +73,7 @@ async def test_repeated_it_changes_nothing(hand: Hand) -> None:
     assert hedge in before
 
 
-async def test_broken_off_in_the_middle_it_is_gone_on_with(hand: Hand, connection: RedisConnection) -> None:
+async def test_it_resumes_after_an_interruption(hand: Hand, connection: RedisConnection) -> None:
     first = {"account": str(POSITIVE_ACCOUNT), "member": f"{POSITIVE_ACCOUNT}/pair-1/positive"}
     await connection.run("take_over", {"watches": [first], "pairs": [], "unplaced": {}})
     [positive] = await hand.watches()
@@ -99,7 +99,7 @@ async def test_a_pair_whose_placing_was_left_off_is_found_and_one_that_runs_is_n
     assert await hand.ledger.unplaced_pairs() == ["pair-2"]
 
 
-async def test_a_pair_that_an_older_worker_has_ended_meanwhile_is_not_taken_up_for_ever(
+async def test_a_pair_that_an_older_worker_has_ended_is_not_taken_up_for_ever(
     hand: Hand, connection: RedisConnection
 ) -> None:
     ended = await hand.changed(await hand.received(**OTHER), PairBlocked("cooldown"))

@@ -80,7 +80,7 @@ async def test_what_comes_after_the_time_out_is_booked_as_it_is_paid(course: Cou
     assert (verdict.actual_pnl.amount, standing.pair.state) == (standing.paid, PairState.RECONCILED)
 
 
-async def test_a_watch_that_ends_without_a_result_is_told_and_only_that_one_ends(course: Course) -> None:
+async def test_a_watch_that_ends_without_a_result_is_announced_and_only_that_one_ends(course: Course) -> None:
     ended = [event.data for event in course.events if event.data.get("watch") == "ended"]
     assert [(data["betPairId"], data["leg"]) for data in ended] == [(NEVER.name, Role.HEDGE.value)]
     tickets = {(name, role): bet.ticket for name, each in course.then.items() for role, bet in each.bets.items()}

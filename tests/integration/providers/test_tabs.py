@@ -186,7 +186,9 @@ class TestHosts:
         assert host_of(await again.where_history_opens()) == "w1.localhost"
         assert next(bookmaker.logins) == 2
 
-    async def test_a_restored_session_whose_host_is_gone_logs_in_anew(self, opened: Open, bookmaker: Bookmaker) -> None:
+    async def test_a_restored_session_whose_host_is_gone_logs_in_again(
+        self, opened: Open, bookmaker: Bookmaker
+    ) -> None:
         await (await opened()).login()
         bookmaker.gone = {"w1.localhost"}
         again = await opened()
@@ -212,7 +214,7 @@ class TestHosts:
         assert next(bookmaker.logins) == 1
 
 
-async def test_a_restricted_account_is_told_by_its_marker(opened: Open, bookmaker: Bookmaker) -> None:
+async def test_a_restricted_account_is_recognised_by_its_marker(opened: Open, bookmaker: Bookmaker) -> None:
     session = await opened()
     await session.login()
     bookmaker.answers["/slip"] = "<b id=balance>5.00</b><p id=restricted>Your account is restricted</p>"

@@ -79,7 +79,7 @@ class Reader:
                 deed, _, rest = block.text.partition(" ")
                 self.by_hand[deed](self, rest)
             case words:
-                raise AssertionError(f"line {block.line}: nobody knows what to do with {' '.join(words)}")
+                raise AssertionError(f"line {block.line}: unknown kind of block: {' '.join(words)}")
 
     def leave(self) -> None:
         """Close the other terminals, the last one first."""
@@ -98,7 +98,7 @@ class Reader:
                 said = self._run(block, len(how))
                 self._heard, self._patience_s = (lambda: said), 0.0
             case _:
-                raise AssertionError(f"line {block.line}: nobody knows how to run sh {' '.join(how)}")
+                raise AssertionError(f"line {block.line}: unknown way to run sh: {' '.join(how)}")
 
     def _run(self, block: Block, status: int) -> str:
         done = subprocess.run(
@@ -117,7 +117,7 @@ class Reader:
     def _expect(self, block: Block) -> None:
         deadline = time.monotonic() + self._patience_s
         while not shows(said := self._heard(), block.text):
-            assert time.monotonic() < deadline, f"line {block.line}: promised\n{block.text}\nbut it said\n{said}"
+            assert time.monotonic() < deadline, f"line {block.line}: expected\n{block.text}\nbut got\n{said}"
             time.sleep(0.05)
 
 

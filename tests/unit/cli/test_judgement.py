@@ -106,7 +106,7 @@ def test_any_difference_from_the_ledgers_is_found(bets: list[BookmakerBet], diff
     assert any(difference in found for found in judgement.pairs[0].differences), judgement.pairs[0].differences
 
 
-def test_a_bet_of_nobody_is_a_difference() -> None:
+def test_a_bet_without_an_owner_is_a_difference() -> None:
     stray = replace(ledgers()[0], event_id="elsewhere", ticket="HB3")
     assert judged([*ledgers(), stray]).strays == ("harbour has a bet HB3 of nobody",)
 
@@ -119,7 +119,7 @@ def test_a_pair_without_bets_has_neither_lost_nor_gained() -> None:
     assert str(judgement.pairs[0].actual_pnl) == "0 EUR"
 
 
-def test_a_pair_that_ends_otherwise_than_told_is_found() -> None:
+def test_a_pair_that_does_not_end_as_described_is_found() -> None:
     failed = apply(received(PROFIT), PairBlocked("halted"))
     judgement = judged([], failed)
     assert judgement.truth_matches

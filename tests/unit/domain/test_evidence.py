@@ -45,7 +45,7 @@ def test_one_new_row_that_is_what_was_asked_proves_acceptance_at_the_terms_it_sh
     assert proof(an_unknown_positive(), a_reading(A_ROW), NOTHING_CLAIMED) == accepted
 
 
-def test_a_row_that_has_settled_meanwhile_proves_acceptance_too() -> None:
+def test_a_row_that_has_already_settled_proves_acceptance_too() -> None:
     row = replace(A_ROW, state=TicketState.SETTLED, outcome=Outcome.WON)
     assert isinstance(proof(an_unknown_positive(), a_reading(row), NOTHING_CLAIMED), LegAccepted)
 

@@ -63,13 +63,11 @@ class TestMaxLoss:
         assert (refused(accepted(maxLoss=job), "1.80", setting) is not None) is is_refused
 
     @pytest.mark.parametrize(("odds", "is_refused"), [("1.51", False), ("1.50", False), ("1.49", True)])
-    def test_down_to_its_minimum_odds_the_job_allows_the_hedge_whatever_it_comes_to(
-        self, odds: str, is_refused: bool
-    ) -> None:
+    def test_down_to_its_minimum_odds_the_job_allows_the_hedge_at_any_loss(self, odds: str, is_refused: bool) -> None:
         generous = accepted(hedgeBet={"minOdds": "1.50"})
         assert (refused(generous, odds, "0") is not None) is is_refused
 
-    def test_odds_are_compared_as_prices_in_whatever_style(self) -> None:
+    def test_odds_are_compared_as_prices_in_any_style(self) -> None:
         assert refused(accepted(), "0.91", "0", OddsStyle.HONG_KONG) is None
         assert refused(accepted(), "0.90", "0", OddsStyle.HONG_KONG) is not None
 

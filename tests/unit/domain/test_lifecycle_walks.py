@@ -129,7 +129,7 @@ def test_a_pair_that_came_to_nothing_has_no_bet_that_may_stand(walk: list[Step])
 
 
 @given(WALKS)
-def test_whatever_may_still_be_decided_about_a_bet_can_still_be_recorded(walk: list[Step]) -> None:
+def test_every_decision_that_may_still_come_about_a_bet_can_be_recorded(walk: list[Step]) -> None:
     for step in walk:
         possible = {s.change.event for s in _possible(step.after) if isinstance(s.change, LegChange)}
         if any(leg.state in PERHAPS_PLACED - STANDING for leg in step.after.legs):

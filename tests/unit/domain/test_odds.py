@@ -148,7 +148,7 @@ def test_odds_do_not_equal_a_bare_number() -> None:
 
 
 @pytest.mark.parametrize(("written", "style", "shown"), [("1.950", DECIMAL, "1.950"), ("-0.95", MALAY, "-0.95 malay")])
-def test_odds_are_told_as_they_were_written(written: str, style: OddsStyle, shown: str) -> None:
+def test_odds_are_shown_as_they_were_written(written: str, style: OddsStyle, shown: str) -> None:
     assert str(Odds.parse(written, style)) == shown
 
 

@@ -83,7 +83,7 @@ async def test_those_who_wait_together_begin_one_after_the_other(clock: QuickClo
     assert [later - earlier for earlier, later in pairwise(began)] == [10, 10, 10]
 
 
-async def test_whoever_gives_up_waiting_lets_the_next_go_on(clock: QuickClock, loads: Loads) -> None:
+async def test_a_cancelled_wait_lets_the_next_go_on(clock: QuickClock, loads: Loads) -> None:
     pacer = paced(clock, loads)
     await pacer.turn(PROVIDER)
     given_up = asyncio.create_task(pacer.turn(PROVIDER))

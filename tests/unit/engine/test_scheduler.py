@@ -155,7 +155,7 @@ class TestOrder:
 
         assert play(history) == 1
 
-    def test_a_slow_watch_waits_for_whatever_keeps_a_session_alive(self) -> None:
+    def test_a_slow_watch_waits_for_the_keep_alive_of_a_session(self) -> None:
         async def history(window: Window) -> list[str]:
             bench = Bench()
             bench.watched().window = window
@@ -209,7 +209,7 @@ class TestGivingWay:
 
         play(history)
 
-    def test_betting_that_never_pauses_does_not_keep_tickets_from_being_looked_at(self) -> None:
+    def test_betting_that_never_pauses_does_not_keep_tickets_from_being_read(self) -> None:
         async def history() -> None:
             bench = Bench()
             bench.site.pages, bench.site.page_takes_s = 30, 1
@@ -312,7 +312,7 @@ class TestFailures:
 
         play(history)
 
-    def test_a_fault_of_our_own_in_one_account_is_counted_and_stops_nobody_else(self) -> None:
+    def test_a_bug_of_ours_in_one_account_is_counted_and_stops_no_other_account(self) -> None:
         async def history() -> None:
             bench = Bench(("ann", "bea"))
             bench.site.on_look = _fails

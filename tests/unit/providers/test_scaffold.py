@@ -87,7 +87,7 @@ def test_nothing_is_written_over_what_is_there(checkout: Path, taken: str) -> No
     assert file.read_text() == "mine"
 
 
-def test_without_a_checkout_the_way_out_is_told(tmp_path: Path) -> None:
+def test_without_a_checkout_the_error_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid, match=r"entry point in the group pairguard\.providers"):
         create_provider("two_hats", tmp_path)
 

@@ -42,7 +42,7 @@ async def test_words_stand_for_an_even_price_and_for_no_handicap(customer: Custo
     assert (slip.odds.decimal, slip.line) == (Fraction(2), Decimal(0))
 
 
-async def test_a_stake_that_the_page_complains_of_in_a_dialog_is_told(customer: Customer) -> None:
+async def test_a_stake_that_the_page_refuses_in_a_dialog_is_reported(customer: Customer) -> None:
     with pytest.raises(CannotArm, match=r"stake_below_minimum: The minimum stake is \$1\.00"):
         await customer.bookmaker.arm(customer.bet(stake=dollars("0.50")))
 
@@ -80,7 +80,7 @@ async def test_a_price_that_reads_sp_otb_or_off_takes_no_bets(
 
 
 @pytest.mark.parametrize("path", ["**/slip?*", "**/slip/review"])
-async def test_what_leaves_the_board_between_two_pages_is_told(customer: Customer, path: str) -> None:
+async def test_what_leaves_the_board_between_two_pages_is_reported(customer: Customer, path: str) -> None:
     await _changed_before(customer, path, status="suspended")
     with pytest.raises(CannotArm, match="selection_suspended"):
         await customer.bookmaker.arm(customer.bet())

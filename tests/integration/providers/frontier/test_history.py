@@ -50,7 +50,7 @@ async def test_a_bet_that_was_settled_again_has_one_row_with_the_result_that_sta
     assert reading.complete
 
 
-async def test_an_open_bet_is_told_with_all_that_was_agreed(customer: Customer) -> None:
+async def test_an_open_bet_is_read_with_all_its_terms(customer: Customer) -> None:
     await customer.order_fault("refer_to_trader", amount="40")
     await customer.place()
     [row] = (await read(customer)).rows

@@ -49,7 +49,7 @@ changed_price_is_told_by = pytest.mark.parametrize(
 
 
 @changed_price_is_told_by
-async def test_however_a_changed_price_is_told_the_slip_is_not_clicked_and_is_armed_anew(
+async def test_a_slip_whose_price_has_changed_is_not_clicked_and_is_armed_again(
     open_: Opener, control: Control, context: BrowserContext, prompt: str
 ) -> None:
     await switch(control, change_prompt=prompt)
@@ -152,7 +152,7 @@ async def test_what_an_open_bet_would_be_cashed_out_for_is_read_where_it_is_offe
 
 
 @pytest.mark.covers("UI-20e")
-async def test_bets_whose_odds_are_told_only_on_request_are_read_with_them(
+async def test_bets_whose_odds_are_shown_only_on_request_are_read_with_them(
     open_: Opener, control: Control, sandbox: Sandbox
 ) -> None:
     await switch(control, bet_details="on_request")
