@@ -15,7 +15,7 @@ from providers.locators import SELECTORS_FOLDER
 _ROOT = Path(__file__).parents[2]
 _CASES = ("BX-03", "BX-35", "BX-52")
 _PAGES = '''
-"""Shoreline: what another package brings, on the pages of a site that is known here."""
+"""Shoreline: a provider of another package, with the pages of a known site."""
 
 from dataclasses import replace
 

@@ -81,7 +81,7 @@ class ExecutorThatStumbles(Executor):
 
     async def resume(self, bet_pair_id: str) -> Resumed | None:
         if bet_pair_id == "pair-1":
-            raise IllegalTransition("pair pair-1", "received", "whatever")
+            raise IllegalTransition("pair pair-1", "received", "submitted")
         return await super().resume(bet_pair_id)
 
 

@@ -36,7 +36,7 @@ _LIMIT_S = 60
 _LOOK_EVERY_S = 0.1
 _CENT = Decimal("0.01")
 _SETTINGS = f"""
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [timing]
@@ -48,7 +48,7 @@ max_polls = {MAX_POLLS}
 slow_interval_s = 1
 
 [settlement.providers.frontier]
-slow_days = 0.0001  # some seconds, after which a watch without a result ends
+slow_days = 0.0001  # a few seconds; then a watch without a result ends
 """
 
 
