@@ -1,4 +1,4 @@
-"""What Frontier's pages look like in the states that matter."""
+"""Scenes of Frontier's pages in the states that are recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Harbour's pages look like in the states that matter."""
+"""Scenes of Harbour's pages in the states that are recorded."""
 
 from __future__ import annotations
 

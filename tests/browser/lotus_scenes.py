@@ -1,4 +1,4 @@
-"""What the pages of Lotus' whitelabels look like in the states that matter."""
+"""Scenes of the pages of Lotus' whitelabels in the states that are recorded."""
 
 from __future__ import annotations
 

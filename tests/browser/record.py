@@ -1,7 +1,7 @@
-"""Record pages from the practice bookmakers: python -m tests.browser.record [PROVIDER/PAGE/CASE ...]
+"""Record pages of the practice sites: python -m tests.browser.record [PROVIDER/PAGE/CASE ...]
 
-Without names every case is recorded anew. Then look at what changed: expected.json holds what was read just now, and
-only you can say that the page really showed it.
+Without names every case is recorded again. Then review the diff: expected.json holds what was just read, and only a
+human can confirm that the page really showed it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _VIEWPORT = {"width": 1280, "height": 800}
 
 
 async def record_scenes(names: Sequence[str]) -> None:
-    """Play the scenes of these names, or all, and keep the pages."""
+    """Play the named scenes, or all of them, and save the pages."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_headless_chromium(), args=unsandboxed)

@@ -1,4 +1,4 @@
-"""Scenes to record: what must happen on a practice site before its page is saved."""
+"""Scenes to record: what happens on a practice site before its page is saved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.integration.practice.control_client import Control
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a scene has to play with: empty bookmakers and an empty browser context."""
+    """What a scene works with: empty practice sites and an empty browser context."""
 
     control: Control
     addresses: Addresses
@@ -25,7 +25,7 @@ class Stage:
 class Scene:
     """A page in a certain state, and the reading that is taken from it.
 
-    ``play`` returns the browser's page; ``whitelabel`` tells the brand from the sites' addresses.
+    ``play`` returns the browser's page; ``whitelabel`` finds the brand by the sites' addresses.
     """
 
     page: str

@@ -1,4 +1,4 @@
-"""One history: a pair is sent, a fault strikes, the match ends, and the worker is left alone until it is quiet."""
+"""One history: a pair is sent, a fault strikes, the match ends, and the worker runs until nothing changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.chaos.plan import Plan
 from tests.chaos.strikes import Strike
 from tests.chaos.world import World, WorldStuck, until
 
-_PATIENCE_S = 40  # then the next history begins; what is left is waited for in the end
+_PATIENCE_S = 40  # then the next history begins; the rest is awaited at the end
 _LAST_PATIENCE_S = 150
 _FOR_GOOD_S = 1.0
 _DELIVERY_LIMIT_S = 80  # an event whose deliverer was killed is due again after a minute
@@ -40,9 +40,9 @@ _OUTCOMES = {Role.POSITIVE: "over", Role.HEDGE: "under"}
 
 @dataclass
 class History:
-    """A pair and what has happened to it.
+    """A pair and what happened to it.
 
-    ``notes`` say what was out of the ordinary, right or wrong; ``was_late`` that something did not happen in time.
+    ``notes`` describe everything unusual, right or wrong; ``was_late`` says that something did not happen in time.
     """
 
     world: World
@@ -56,7 +56,7 @@ class History:
 
     @classmethod
     async def begin(cls, world: World, plan: Plan) -> History:
-        """Choose accounts, offer the match, order the bookmaker's fault where the plan has one; raises WorldStuck."""
+        """Choose accounts, offer the match, and order the bookmaker's fault if the plan has one; raises WorldStuck."""
         acting = await world.acting_hand()
         if acting is None:
             raise WorldStuck("no worker holds the leases")
@@ -72,7 +72,7 @@ class History:
         return cls(world, plan, pair, strike, Counter(await world.view.cooldown_violations()))
 
     async def play(self) -> None:
-        """Send the pair, let the fault strike, settle what was bet, and wait until nothing more happens."""
+        """Send the pair, let the fault strike, settle what was bet, and wait until nothing changes."""
         async with strike_at(self.world, self.plan, self.pair, self.strike):
             await self.world.queue.add(self.pair.job(), f"pair-{self.plan.pair}")
             await self._come_to_an_end(_PATIENCE_S)
@@ -82,17 +82,17 @@ class History:
             self.notes.append("its moment never came")
 
     def account_of(self, role: Role) -> str:
-        """Name the account of a leg as the ledger does."""
+        """Return the account of a leg by its name in the ledger."""
         side = self.pair.side(role)
         return f"{side.brand.name}:{side.brand.book}:{side.username}"
 
     async def state(self) -> str:
-        """Say how the pair stands on record."""
+        """Return the recorded state of the pair."""
         pair = await self._pair()
         return pair.state.value if pair else "not on record"
 
     async def evidence(self) -> Evidence:
-        """Gather what bookmakers, ledger and receiver know of the pair now."""
+        """Collect what bookmakers, ledger and receiver now know of the pair."""
         record = await self.world.view.pair(self.plan.pair)
         return Evidence(
             pair=record.pair if record else None,
@@ -103,7 +103,7 @@ class History:
         )
 
     async def judged(self) -> list[Finding]:
-        """Wait until nothing more is to come, then say what is wrong, and write it all down in the world's folder."""
+        """Wait until nothing is pending, return what is wrong, and write the history into the world's folder."""
         await self._come_to_an_end(_LAST_PATIENCE_S)
         await self._until_told()
         findings = judge(await self.evidence())
@@ -238,7 +238,7 @@ def _pair(plan: Plan, positive: str, hedge: str) -> PracticePair:
 
 
 def _side(brand: Brand, username: str, role: Role) -> Side:
-    """Bet 10 at 2.10 at Harbour against 11 at 1.98 at Lotus, so that either way nothing is lost."""
+    """Bet 10 at 2.10 at Harbour against 11 at 1.98 at Lotus: neither result loses money."""
     if brand is EUROPEAN:
         market = Market("total_goals", {"over": "2.10", "under": "2.10"}, "2.5")
         return Side(brand, username, market, _OUTCOMES[role], "2.10", "2.05", "10.00")

@@ -1,4 +1,4 @@
-"""Waiting for a history's moment: at the proxy, at a bookmaker's ledger, or by the clock."""
+"""Waits for a history's moment: at the proxy, at a bookmaker's ledger, or by the clock."""
 
 from __future__ import annotations
 

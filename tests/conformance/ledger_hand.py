@@ -1,4 +1,4 @@
-"""A worker's hand on a ledger: the steps that the tests of the port's contract take."""
+"""A worker that takes the steps needed by the tests of the Ledger contract."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
 
 @dataclass
 class Hand:
-    """A worker's hand on a ledger, for the steps that all of these tests take."""
+    """One worker on a ledger, with the steps that all contract tests take."""
 
     ledger: Ledger
 
@@ -57,7 +57,7 @@ class Hand:
         return await self.ledger.submit(stored, after, reservation, role)
 
     async def accepted_and_submitted(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        """Write the positive's acceptance and the hedge's intent as one step, as is done between the legs."""
+        """Write the positive's acceptance and the hedge's intent as one step, as the engine does between the legs."""
         intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
         accepted = an_acceptance(stored.pair, Role.POSITIVE)
         return await intended_together(self.ledger, stored, [accepted], intent, reservation)

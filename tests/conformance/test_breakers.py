@@ -1,4 +1,4 @@
-"""Circuit breakers on Redis and in memory: what they stop, what they let pass, and that all workers see the same."""
+"""Circuit breakers on Redis and in memory: what they stop and let pass, and that all workers see the same."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def opened_by(worker: Worker, error: SessionUnusable = TIME_OUT, policy: B
 
 
 class BreakerContract:
-    """What every store of breakers does, together with the ledger beside it. All workers of a test share one."""
+    """The contract of every breaker store, together with the ledger beside it. All workers of a test share one."""
 
     @pytest.mark.parametrize(
         ("state", "scope", "words"),
@@ -195,7 +195,7 @@ class TestRedisBreakers(BreakerContract):
         connections = list[RedisConnection]()
 
         def open_worker(name: str) -> Worker:
-            connection = RedisConnection(redis_url)  # one of its own for each, so that they really race
+            connection = RedisConnection(redis_url)  # one connection for each worker, so that they really race
             connections.append(connection)
             return Worker(Hand(RedisLedger(connection, name, LASTING)), RedisBreakers(connection), name)
 

@@ -1,4 +1,4 @@
-"""The contract of the Ledger port, held by the ledger on Redis and by the one in memory that stands for it in tests."""
+"""The contract of the Ledger port, for the ledger on Redis and the one in memory that replaces it in tests."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 class LedgerContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:
@@ -324,7 +324,7 @@ class LedgerContract:
         await hand.ledger.looked_at([(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))])
         assert (await hand.ledger.overdue_s([POSITIVE_ACCOUNT]))[POSITIVE_ACCOUNT] < -540
 
-    async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:
+    async def test_a_ticket_is_not_watched_after_its_watch_was_ended(self, hand: Hand) -> None:
         await hand.accepted()
         [watch] = await hand.watches()
         await hand.ledger.unwatch(watch)

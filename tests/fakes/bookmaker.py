@@ -1,4 +1,4 @@
-"""A bookmaker in memory: it takes bets, keeps its own ledger, and answers clicks as a test orders."""
+"""A bookmaker in memory: it accepts bets, keeps its own ledger, and answers clicks as a test orders."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.ports.bookmaker import PageSnapshot
 
 
 class Answer(Enum):
-    """How the bookmaker meets a click."""
+    """How the bookmaker answers a click."""
 
     ACCEPT = auto()
     REJECT = auto()
@@ -48,7 +48,7 @@ class Answer(Enum):
 
 @dataclass
 class FakeSite:
-    """What the bookmaker knows: its ledger, its prices, and the answers ordered for the next clicks."""
+    """The bookmaker's side: its ledger, its prices, and the answers ordered for the next clicks."""
 
     tickets: str
     answers: deque[Answer] = field(default_factory=deque)
@@ -82,19 +82,19 @@ class FakeSite:
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def order(self, *answers: Answer) -> None:
-        """Say how the next clicks are met; then bets are accepted again."""
+        """Set the answers to the next clicks; later bets are accepted again."""
         self.answers.extend(answers)
 
     def settle(self, ticket: str, outcome: Outcome, payout: Money | None = None) -> None:
-        """Give a bet its result."""
+        """Set a bet's result."""
         self.bets[ticket] = replace(self.bets[ticket], state=TicketState.SETTLED, outcome=outcome, payout=payout)
 
     def restake(self, ticket: str, stake: Money) -> None:
-        """Let another stake run on a ticket, as a trader does who takes the rest of it."""
+        """Change the running stake of a ticket, as a trader does who accepts the rest of it."""
         self.bets[ticket] = replace(self.bets[ticket], stake=stake)
 
     def move(self, odds: str) -> None:
-        """Show another price, which whoever watches a slip sees."""
+        """Change the price, also on watched slips."""
         self.price = Odds.parse(odds)
         self.moved.set()
 

@@ -1,4 +1,4 @@
-"""Circuit breakers in memory, with the contract of those on Redis."""
+"""Circuit breakers in memory, with the same contract as those on Redis."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ports.reservations import ReservationRefused
 
 @dataclass
 class MemoryBreakers:
-    """Implements the BreakerStore port; all workers share one. ``events`` is where the ledger's events go."""
+    """Implements the BreakerStore port; all workers share one. ``events`` receives what is announced."""
 
     now: Callable[[], datetime]
     events: list[Announcement]
@@ -37,7 +37,7 @@ class MemoryBreakers:
         return True
 
     def refusal(self, accounts: Collection[Account]) -> ReservationRefused | None:
-        """Say which open breaker stops a new pair, as the ledger must."""
+        """Return the refusal by an open breaker that stops a new pair, as the ledger must."""
         for account in accounts:
             for scope in (site_of(account), str(account)):
                 opened = self._of(scope).breaker.opened

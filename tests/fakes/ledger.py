@@ -1,4 +1,4 @@
-"""A ledger in memory, with the contract of the one on Redis: thousands of histories can be played on it in seconds."""
+"""A ledger in memory, with the same contract as the one on Redis: it plays thousands of histories in seconds."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class LedgerStore:
         self.breakers = MemoryBreakers(self.now, self.events)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
-        """Return the ids of pairs that a condition holds for, oldest first."""
+        """Return the ids of pairs that meet a condition, oldest first."""
         return [name for name, stored in self.pairs.items() if holds(stored.pair)]
 
     def lessee(self, account: Account) -> str | None:

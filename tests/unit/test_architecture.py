@@ -1,4 +1,4 @@
-"""What import-linter cannot see: sizes, and names that must not be where they are not needed."""
+"""What import-linter cannot see: sizes, and names outside of the modules that need them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The harness can fail: with one protection taken out, the same histories show the harm that it prevents."""
+"""The harness can fail: without one protection, the same histories show the harm that it prevents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairguard with one protection taken out. The judge must see what then happens, or it proves nothing."""
+"""Variants of Pairguard, each without one protection. The judge must detect the harm, or it proves nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 
 class LedgerWithoutIntent(MemoryLedger):
-    """Records nothing before the click, so that an interrupted job begins again as if it had never clicked."""
+    """Records nothing before the click, so an interrupted job starts again as if it had never clicked."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
         return StoredPair(after, before.version)
@@ -43,7 +43,7 @@ class LedgerWithoutFence(MemoryLedger):
 
 
 class LedgerWithoutCooldown(MemoryLedger):
-    """Lets an account bet again while it cools down, which here takes until long after the second job."""
+    """Lets an account bet while it cools down; here the cooldown lasts until long after the second job."""
 
     def __init__(self, store: LedgerStore, worker: str, times: LedgerTimes) -> None:
         super().__init__(store, worker, replace(times, cooldown_s=600))
@@ -56,21 +56,21 @@ class LedgerWithoutCooldown(MemoryLedger):
 
 
 class LedgerThatFreesNothing(MemoryLedger):
-    """Goes on counting the stakes of pairs that came to nothing."""
+    """Keeps counting the stakes of pairs that failed."""
 
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
         super()._count(bet_pair_id, [tally for tally in changed if tally.staked is not None])
 
 
 class RecoveryWithoutWalk(Recovery):
-    """Takes up nothing that was left open."""
+    """Resumes no open pair."""
 
     async def walk(self) -> None:
         return
 
 
 class ExecutorWithoutRecovery(Executor):
-    """Answers a job that is delivered again with what is on record, and leaves it at that."""
+    """Answers a redelivered job with the recorded state and does nothing else."""
 
     async def execute(self, pair: Pair) -> StoredPair:
         known = await self._ledger.load(pair.bet_pair_id)
@@ -78,7 +78,7 @@ class ExecutorWithoutRecovery(Executor):
 
 
 def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegRejected | None:
-    """Take it for a rejection that a complete history does not show a bet."""
+    """Treat a bet's absence from a complete history as a rejection."""
     return LegRejected(leg.role, "not_in_history") if reading.complete else None
 
 

@@ -1,4 +1,4 @@
-"""Two bookmakers, one ledger, one queue and as many workers as are needed: one history from the job to the result."""
+"""Two bookmakers, one ledger, one queue and as many workers as needed: one history from the job to the result."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _SECOND: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that a worker made: its number there, what was called, and where all pairs stood."""
+    """One call of a worker: its number, its name, and the states of all pairs."""
 
     worker: str
     number: int
@@ -78,7 +78,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker is built of; a variant without one of the protections names another part here."""
+    """The parts that a worker is built of; a variant replaces one of them."""
 
     ledger: Callable[[LedgerStore, str, LedgerTimes], MemoryLedger] = MemoryLedger
     executor: type[Executor] = Executor
@@ -105,7 +105,7 @@ class Scenario:
 class World:
     """One history. ``injections`` are the faults of the first worker, its successor and so on.
 
-    A successor starts when a worker dies or stands still. ``latencies`` draws how long each message travels.
+    A successor starts when a worker dies or freezes. ``latencies`` draws how long each message travels.
     """
 
     scenario: Scenario
@@ -133,7 +133,7 @@ class World:
 
     @property
     def pairs(self) -> list[Pair]:
-        """Every pair on record."""
+        """Every recorded pair."""
         return [stored.pair for stored in self.store.pairs.values()]
 
     def site_of(self, account: Account) -> LaggingSite:
@@ -141,7 +141,7 @@ class World:
         return self.sites[account]
 
     async def placed(self) -> None:
-        """Play a job, and then another for the same accounts, until whatever was placed and lost has come to rest."""
+        """Play a job, then another one for the same accounts, until every pair is at rest."""
         rest_s = max(_AT_REST_S, self.scenario.manner.latest_s + 2 * _LOOK_EVERY_S)
         if self.scenario.manner.stranger_after_s is not None:
             for leg in a_pair().legs:
@@ -154,7 +154,7 @@ class World:
         await self._quiet(rest_s)
 
     async def settled(self) -> None:
-        """Let the bookmakers settle every bet, and play until that has been booked."""
+        """Let the bookmakers settle every bet, and play until the results are booked."""
         self.phase = "settling"
         for site, outcome in zip((self.positive, self.hedge), self.scenario.results, strict=True):
             for ticket, row in list(site.bets.items()):
@@ -163,7 +163,7 @@ class World:
         await self._quiet(_BOOKED_S)
 
     def end(self) -> None:
-        """Let go of everybody."""
+        """End all workers."""
         for process in self.processes:
             process.end()
 
@@ -173,7 +173,7 @@ class World:
         return site
 
     async def _quiet(self, for_s: float) -> None:
-        """Play until nothing has moved for a time; whoever hangs is killed, as a person would do."""
+        """Play until nothing has changed for a time; kill a worker that hangs, as a human would do."""
         loop = asyncio.get_running_loop()
         seen, since = self._traces(), loop.time()
         while loop.time() - since < for_s and loop.time() < _LONGEST_S:
@@ -197,7 +197,7 @@ class World:
         self.tasks.append(task)
 
     def worker(self) -> Worker:
-        """Build the next worker, in a process of its own."""
+        """Build the next worker, in a simulated process of its own."""
         number = len(self.processes)
         injection = self.injections[number] if number < len(self.injections) else None
         rng = self.latencies

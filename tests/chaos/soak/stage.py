@@ -1,4 +1,4 @@
-"""What a soak runs on: bookmakers in a process of their own, a Redis, a webhook receiver, and one worker."""
+"""What a soak runs on: practice sites in a process of their own, a Redis, a webhook receiver, and one worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ACCOUNTS_OF_EACH_BRAND = 4
 ACCOUNTS = tuple((brand.name, f"{brand.name[0]}{n}") for brand in BRANDS for n in range(1, ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = """
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]
@@ -37,17 +37,17 @@ url = "{redis}"
 url = "{webhook}"
 
 [timing]
-cooldown_s = 3  # with the usual 60 s, full rate would take a hundred accounts
+cooldown_s = 3  # with the default 60 s, full rate would need a hundred accounts
 
 [settlement]
 interval_s = 2
-slow_interval_s = 120  # the settled tickets of an hour are looked at as often as those of five
+slow_interval_s = 120  # a fifth of the default: one hour's settled tickets mean as many reads as five hours'
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What plays and what can be looked at."""
+    """The parts of a soak that can be used and inspected."""
 
     folder: Path
     control: Control
@@ -59,13 +59,13 @@ class Stage:
 
     @property
     def worker_log(self) -> Path:
-        """What the worker said on standard error."""
+        """The file of the worker's standard error."""
         return _log(self.folder)
 
 
 @asynccontextmanager
 async def raised_stage(folder: Path) -> AsyncIterator[Stage]:
-    """Start all parts in a folder, and stop all of them in the end; raises PartMissing and WorkerDied."""
+    """Start all parts in a folder, and stop all of them at the end; raises PartMissing and WorkerDied."""
     forget_own_configuration()
     logins = made_up_logins(ACCOUNTS)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,4 +1,4 @@
-"""The stands: those of the providers here, and those that other packages name."""
+"""The stands of the providers here, and those that other packages name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal
 
 GROUP = "pairguard.stands"
 WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
-"""Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
+"""Providers of real bookmakers without a practice site; only recorded pages test them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
 _CELL = "[...document.querySelectorAll('td')].find((td) => td.textContent === '{}').nextSibling.textContent = '{}'"
@@ -144,7 +144,7 @@ FRONTIER = PracticeStand(
     ),
 )
 
-CORNER = PracticeStand(  # tried by whoever has followed the tutorial in providers/README.md: it has no provider here
+CORNER = PracticeStand(  # used by people who follow the tutorial in providers/README.md: it has no provider here
     provider="corner",
     book="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),

@@ -1,4 +1,4 @@
-"""What comes back from the click, judged against the bets that the bookmaker recorded: after it, only proof counts."""
+"""The result of the click, judged by the bets that the bookmaker recorded: after the click only proof counts."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ async def test_no_answer_to_a_bet_that_was_not_recorded_is_unknown_too(
 
 
 async def _clicked(customer: Customer, match: Match) -> asyncio.Task[object]:
-    """Click, and return the placement that is under way once the site has the request and holds back its answer."""
+    """Click, and return the running placement once the site has the request and delays its answer."""
     await customer.site.set(response_delay_ms=1000)
     slip = await customer.bookmaker.arm(customer.bet(match))
     placing: asyncio.Task[object] = asyncio.create_task(customer.bookmaker.submit(slip))

@@ -83,7 +83,7 @@ async def cancelled(task: asyncio.Task[Any]) -> None:
 
 async def until_waiting_for_jobs(redis: Client) -> None:
     while not any(client["cmd"] == "bzpopmin" for client in await redis.client_list()):
-        await asyncio.sleep(0.01)  # Redis tells nobody of it
+        await asyncio.sleep(0.01)  # Redis does not announce it
 
 
 async def add_by_hand(redis: Client, job_id: str, **fields: str | bytes) -> None:
@@ -141,7 +141,7 @@ async def test_a_failed_job_stays_in_the_failed_set_with_its_reason_and_nothing_
     job = await jobs.take()
     try:
         int("hunter2hunter2")
-    except ValueError:  # while one is handled, bullmq would store its trace
+    except ValueError:  # while an exception is handled, bullmq would store its trace
         await jobs.fail(job, "positiveBet.minOdds: is missing (the password is hunter2hunter2)")
 
     assert await queue.result_of(job_id) == JobResult(
@@ -151,7 +151,7 @@ async def test_a_failed_job_stays_in_the_failed_set_with_its_reason_and_nothing_
     assert await redis.hget(f"bull:{QUEUE}:{job_id}", "stacktrace") == "[]"
 
 
-async def test_a_failed_job_is_not_tried_again_whatever_attempts_its_producer_allowed(
+async def test_a_failed_job_is_not_tried_again_even_if_its_producer_allowed_it(
     queue: BullMqQueue, jobs: BullMqJobs
 ) -> None:
     await queue._queue.add("pair", PAIR, {"jobId": "pair-7", "attempts": 5})
@@ -194,7 +194,7 @@ async def test_a_job_of_a_killed_worker_goes_to_another_however_often_that_happe
     job = await rival.take()
 
     assert (job.id, job.data) == ("pair-7", PAIR)
-    condemned = await redis.hget(f"bull:{QUEUE}:pair-7", "defa")  # as BullMQ does by itself after two deaths
+    condemned = await redis.hget(f"bull:{QUEUE}:pair-7", "defa")  # BullMQ itself sets this after two deaths
     assert condemned is None
     await rival.complete(job, {"state": "reconciled"})
     assert await queue.result_of("pair-7") == JobResult("completed", {"state": "reconciled"})
@@ -215,16 +215,16 @@ async def test_an_idle_worker_is_woken_by_a_new_job(queue: BullMqQueue, jobs: Bu
 
     await queue.add(PAIR, "pair-7")
 
-    async with asyncio.timeout(3):  # less than its blocking read of 5 s: it was woken, it did not just look again
+    async with asyncio.timeout(3):  # less than its blocking read of 5 s, so it was woken and did not just poll again
         assert (await take).id == "pair-7"
 
 
 async def test_a_cancelled_take_loses_no_job(queue: BullMqQueue, redis_url: str) -> None:
-    jobs = BullMqJobs(redis_url, QUEUE)  # its locks outlive the test: what is lost does not come back
+    jobs = BullMqJobs(redis_url, QUEUE)  # its locks outlive the test: a lost job does not come back
     for number in range(60):
         await queue.add({"n": number}, f"pair-{number}")
         take = asyncio.create_task(jobs.take())
-        await asyncio.sleep(number / 20_000)  # cancel it at another point each time: asked, answered, taken
+        await asyncio.sleep(number / 20_000)  # cancel at another point each time: asked, answered, taken
         take.cancel()
         await asyncio.wait([take])
         async with asyncio.timeout(20):
@@ -265,7 +265,7 @@ async def test_a_restart_of_redis_is_sat_out(tmp_path: Path) -> None:
             assert (await idle).id == "pair-2"
 
 
-async def test_holds_go_on_being_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
+async def test_holds_are_still_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
     async with AsyncExitStack() as after:
         first_life = AsyncExitStack()
         url = await first_life.enter_async_context(embedded_redis(tmp_path))

@@ -1,4 +1,4 @@
-"""A ledger that an older release has written: nothing of it is forgotten by the update."""
+"""A ledger that an older release has written: the update forgets nothing of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DUE_AT_ONCE = LedgerTimes(first_look_s=0)
 
 @pytest.fixture
 async def hand(connection: RedisConnection) -> Hand:
-    """A hand on a ledger on which the bets of one pair run, the positive bet of which had been polled seven times."""
+    """A worker on a ledger with one pair of running bets, the positive bet of which had been polled seven times."""
     hand = await Hand(RedisLedger(connection, "worker-a", DUE_AT_ONCE)).leased()
     stored, reservation = await hand.armed()
     for role in BOTH:
@@ -31,7 +31,7 @@ async def hand(connection: RedisConnection) -> Hand:
 
 
 async def as_the_first_release_wrote(redis: RedisConnection) -> None:
-    """Put every watch into the one set of all accounts, without what later releases count of it."""
+    """Put every watch into the one set of all accounts, without the counts that later releases add."""
     for account in ACCOUNTS:
         [(member, due_ms)] = await redis.ask(redis.client.zrange(f"watch:due:{account}", 0, -1, withscores=True))
         await redis.ask(redis.client.zadd("watch:due", {member: due_ms}))
@@ -73,7 +73,7 @@ async def test_repeated_it_changes_nothing(hand: Hand) -> None:
     assert hedge in before
 
 
-async def test_broken_off_in_the_middle_it_is_gone_on_with(hand: Hand, connection: RedisConnection) -> None:
+async def test_it_resumes_after_an_interruption(hand: Hand, connection: RedisConnection) -> None:
     first = {"account": str(POSITIVE_ACCOUNT), "member": f"{POSITIVE_ACCOUNT}/pair-1/positive"}
     await connection.run("take_over", {"watches": [first], "pairs": [], "unplaced": {}})
     [positive] = await hand.watches()
@@ -99,7 +99,7 @@ async def test_a_pair_whose_placing_was_left_off_is_found_and_one_that_runs_is_n
     assert await hand.ledger.unplaced_pairs() == ["pair-2"]
 
 
-async def test_a_pair_that_an_older_worker_has_ended_meanwhile_is_not_taken_up_for_ever(
+async def test_a_pair_that_an_older_worker_has_ended_is_not_taken_up_for_ever(
     hand: Hand, connection: RedisConnection
 ) -> None:
     ended = await hand.changed(await hand.received(**OTHER), PairBlocked("cooldown"))

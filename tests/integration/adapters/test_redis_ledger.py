@@ -1,4 +1,4 @@
-"""The ledger's keys and compare-and-set rules on a real Redis, looked at with a plain client."""
+"""The ledger's keys and compare-and-set rules on a real Redis, inspected with a plain client."""
 
 from __future__ import annotations
 

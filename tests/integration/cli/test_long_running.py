@@ -20,12 +20,12 @@ from tests.builders import a_job
 from tests.integration.cli.conftest import CONFIGURATION
 
 ROOT = Path(__file__).parents[3]
-WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner waits for somebody who learns to write one
+WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner has no provider until somebody follows the tutorial
 
 
 @contextmanager
 def started(*arguments: str, folder: Path, **passwords: str) -> Iterator[tuple[subprocess.Popen[str], Any]]:
-    """A command in a process of its own, and the JSON of its first line."""
+    """Run a command in a process of its own; yield the process and the JSON of its first line."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments, "--json"],
@@ -63,7 +63,7 @@ async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) ->
             job_id = await queue.enqueue(a_job())
             while (result := await queue.result_of(job_id)) is None or result.state != "completed":
                 await asyncio.sleep(0.05)
-        worker.send_signal(signal.SIGTERM)  # a worker that is killed leaves its Redis to the next one
+        worker.send_signal(signal.SIGTERM)  # a killed worker leaves its Redis to the next one
         worker.communicate()
     assert (result.value["state"], result.value["reason"]) == ("blocked", "open_stake")
 

@@ -1,4 +1,4 @@
-"""The commands of whoever maintains a provider, on a provider of another package and a live practice site."""
+"""The commands for maintaining a provider, on a provider of another package and a live practice site."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ BALANCE = "balance = { at = '[data-test-id=\"account-balance\"]'"
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The practice bookmakers in a process of their own; what they said when they opened."""
+    """Run the practice sites in a process of their own; yield the JSON that they print when they open."""
     with started("sandbox", folder=tmp_path_factory.mktemp("sites")) as (_, opened):
         yield opened
 
@@ -63,7 +63,7 @@ def shire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def live(
     shire: Path, config: Path, sites: dict[str, Any], pairguard: Pairguard, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """The same, with an account at a live site; returns the package's folder."""
+    """Add an account at a live site; return the package's folder."""
     config.write_text(CONFIGURATION.format(address=sites["addresses"]["harbourline"]))
     monkeypatch.setenv("PAIRGUARD_PASSWORD_HARBOURLINE_ADA", _password(sites))
     return shire
@@ -271,7 +271,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
 
 
 def _in_a_terminal(arguments: list[str], typed: str, package: Path) -> str:
-    """Run a command whose input and output are a terminal, type all of this, and return what the terminal showed."""
+    """Run a command with a terminal as input and output, type the text, and return what the terminal showed."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{package}", "TERM": "dumb"}
     with subprocess.Popen(

@@ -44,7 +44,7 @@ AT_ONCE = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 
 @dataclass
 class Engine:
-    """A worker's engine without its loops, so that a test takes each step itself."""
+    """A worker's engine without its loops: a test takes each step itself."""
 
     connection: RedisConnection
     ledger: Ledger
@@ -72,22 +72,22 @@ class Engine:
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
 
     def restoration(self, mark: MemoryMark) -> Restoration:
-        """Build what compares a restored ledger with the bookmakers' histories."""
+        """Build the part that compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
         return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
 
     def prober(self) -> Prober:
-        """Build what tries half-open breakers."""
+        """Build the part that tries half-open breakers."""
         accounts = list(self.bookmakers.sites)
         return Prober(self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
 
     def note_taker(self) -> NoteTaker:
-        """Build what notes histories before a job comes."""
+        """Build the part that reads histories before a job comes."""
         accounts = list(self.bookmakers.sites)
         return NoteTaker(self.notes, self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
 
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
-        """Build what takes up changed locators, as at the start of a worker."""
+        """Build the part that applies changed locators, as at the start of a worker."""
         providers = {account.provider for account in self.bookmakers.sites}
         return LocatorWatch(self.locators, self.reopened.append, self.ledger, clock or self.clock, providers)
 
@@ -102,13 +102,13 @@ class Engine:
         return (await self.executor.execute(a_pair(**changes))).pair
 
     async def pair(self, bet_pair_id: str = "pair-1") -> Pair:
-        """Return a pair as the ledger has it."""
+        """Return a pair from the ledger."""
         stored = await self.ledger.load(bet_pair_id)
         assert isinstance(stored, StoredPair)
         return stored.pair
 
     async def make_due(self) -> None:
-        """Let every watched ticket be due for a look."""
+        """Make every watched ticket due."""
         client = self.connection.client
         for name in await self.connection.ask(client.keys("watch:due:*")):
             waiting = await self.connection.ask(client.zrange(name, 0, -1))
@@ -120,7 +120,7 @@ class Engine:
         return await self.ledger.due_watches(account, 100)
 
     async def sweep(self, account: Account) -> None:
-        """Look at every ticket of an account now, due or not, as the scheduler does."""
+        """Sweep all tickets of an account now, due or not, as the scheduler does."""
         watches = await self.due(account)
         if not watches or await self.settlement.leaves_alone(account, watches):
             return
@@ -133,7 +133,7 @@ class Engine:
         await self.settlement.book(account, watches, reading)
 
     async def sweep_both(self) -> None:
-        """Look at every ticket of both accounts."""
+        """Sweep every ticket of both accounts."""
         await self.sweep(POSITIVE_ACCOUNT)
         await self.sweep(HEDGE_ACCOUNT)
 
@@ -149,12 +149,12 @@ class Engine:
 
 @pytest.fixture
 def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
-    """An engine that clicks."""
+    """An engine in live mode."""
     return Engine(connection, ledger)
 
 
 @pytest.fixture(autouse=True)
 async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[None]:
-    """Whatever a test does, no account is bet on while it cools down."""
+    """Check after every test that no account was bet on while it cooled down."""
     yield
     assert await RedisReader(connection).cooldown_violations() == {}

@@ -1,4 +1,4 @@
-"""Histories that are noted before a job comes: they spare time, and never the knowledge of what was bet before."""
+"""Histories read before a job comes: they save time and never hide what was bet before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.integration.engine.conftest import Engine
 
 
 def readings(engine: Engine) -> tuple[int, int]:
-    """Return how often either history was read."""
+    """Return how often each history was read."""
     return engine.positive.readings, engine.hedge.readings
 
 
@@ -91,13 +91,13 @@ async def test_one_that_cannot_be_read_is_tried_again_later_and_not_at_once(engi
     assert engine.notes.find(POSITIVE_ACCOUNT) is not None
 
 
-async def test_while_somebody_has_the_account_nothing_is_noted(engine: Engine) -> None:
+async def test_while_the_account_is_in_use_its_history_is_not_read_ahead(engine: Engine) -> None:
     async with engine.lanes.turns([POSITIVE_ACCOUNT], Priority.CLICK):
         await engine.note_taker().take_due()
     assert engine.positive.readings == 0
 
 
-async def test_a_reading_is_given_up_to_whoever_bets(engine: Engine) -> None:
+async def test_a_reading_is_given_up_for_a_bet(engine: Engine) -> None:
     engine.positive.history_hangs = engine.hedge.history_hangs = True
     taking = asyncio.create_task(engine.note_taker().take_due())
     async with asyncio.timeout(10):

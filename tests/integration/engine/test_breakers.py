@@ -1,4 +1,4 @@
-"""Sites and logins that keep failing: no new pairs there, everything else goes on, and it ends by itself."""
+"""Sites and logins that keep failing: new pairs stop there, all else continues, and the stop ends by itself."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ANOTHER_PAIR = {"betPairId": "pair-2", "arbId": "arb-2"}
 
 
 class Unanswering(MemoryBreakers):
-    """A store that gives no answer."""
+    """A store that never answers."""
 
     async def read(self, scopes: Sequence[str]) -> tuple[Sequence[StoredBreaker], datetime]:
         raise LedgerUnavailable(f"no answer about {scopes}")

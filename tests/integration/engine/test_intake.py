@@ -1,4 +1,4 @@
-"""Jobs from a real queue: valid ones are executed and answered, faulty ones named and left in the failed set."""
+"""Jobs from a real queue: valid ones are executed and answered, invalid ones fail with a reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHOUT = object()
 
 
 def job_with(path: str, value: object) -> dict[str, Any]:
-    """Put a value at a dotted path of an ordinary job, or take the field away."""
+    """Set the value at a dotted path of an ordinary job, or remove the field."""
     job = a_job()
     *parents, field = path.split(".")
     target = job
@@ -82,7 +82,7 @@ async def queue(redis_url: str) -> AsyncIterator[BullMqQueue]:
 
 @pytest.fixture
 async def working(engine: Engine, redis_url: str) -> AsyncIterator[None]:
-    """One intake that works for the length of the test."""
+    """Run one intake for the length of the test."""
     jobs = BullMqJobs(redis_url, "bet-pairs")
     intake = Intake(jobs, engine.ledger, engine.executor, engine.clock, ACCOUNT_CURRENCIES)
     work = asyncio.create_task(intake.run())

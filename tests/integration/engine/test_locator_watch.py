@@ -1,4 +1,4 @@
-"""Changed locators in a running worker: taken up when they prove themselves, and then only drift is forgiven."""
+"""Changed locators in a running worker: they apply when recordings confirm them, and lift only halts for drift."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_repaired_locators_end_the_halt_and_the_next_pair_is_placed(engine
     assert (await engine.place(betPairId="pair-2", arbId="arb-2")).reason is None
 
 
-async def test_refused_locators_leave_everything_as_it_was_and_somebody_is_told(engine: Engine) -> None:
+async def test_refused_locators_change_nothing_and_are_announced(engine: Engine) -> None:
     await halted(engine.ledger, SCOPE)
     engine.locators.problems["second"] = ["lotus/slip/armed: field 'odds': expected '0.95', got 'absent'"]
     repaired(engine)
@@ -82,7 +82,7 @@ async def test_only_the_providers_own_halts_end(engine: Engine, scope: str) -> N
     assert await scopes(engine) == [scope]
 
 
-async def test_a_halt_raised_meanwhile_under_the_new_locators_is_not_lifted(engine: Engine) -> None:
+async def test_a_halt_raised_under_the_new_locators_is_not_lifted(engine: Engine) -> None:
     await halted(engine.ledger, SCOPE)
     [seen] = await engine.ledger.halts()
     await halted(engine.ledger, SCOPE, "drifted again", locators="second")

@@ -1,4 +1,4 @@
-"""From job to hedged, or to the reason why not."""
+"""From a job to a hedged pair, or to the reason why not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings that wait for a provider's pace: they hold up nobody who bets."""
+"""Readings wait for a provider's pace without delaying bets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.integration.engine.conftest import Engine
 
 
 class Gate:
-    """A pace that lets nobody go on until it is opened."""
+    """A pace that blocks everything until it is opened."""
 
     def __init__(self) -> None:
         self.waiting: list[str] = []

@@ -36,7 +36,7 @@ Limited = Callable[[Limits], Engine]
 
 @pytest.fixture
 def limited(connection: RedisConnection, ledger: RedisLedger) -> Limited:
-    """An engine under the limits that a test names."""
+    """Build an engine under the limits that a test names."""
     return lambda limits: Engine(connection, ledger, PlacingRules(limits=limits))
 
 

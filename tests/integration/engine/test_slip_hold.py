@@ -1,4 +1,4 @@
-"""Slips are held ready from arming to the click: what changes meanwhile is armed anew, before anybody waits for it."""
+"""Slips are kept ready from arming to the click: a slip that changes is armed again before it is needed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.integration.engine.conftest import Engine
 
 
 async def until_armed(site: FakeSite, times: int) -> None:
-    """Wait until a bookmaker's slip has been armed so often."""
+    """Wait until a bookmaker's slip has been armed this many times."""
     async with asyncio.timeout(10):
-        while site.armings < times or site.balances == 0:  # which is read once the first slip is armed
+        while site.armings < times or site.balances == 0:  # the balance is read once the first slip is armed
             await asyncio.sleep(0.001)
 
 
 class TestWhileTheOtherSlipIsArmed:
-    async def test_a_price_that_moves_is_armed_anew_and_clicked_as_it_is_then(self, engine: Engine) -> None:
+    async def test_a_price_that_moves_is_armed_again_and_clicked_as_it_is_then(self, engine: Engine) -> None:
         async def slowly() -> None:
             await until_armed(engine.positive, 1)
             engine.positive.move("2.20")
@@ -33,7 +33,7 @@ class TestWhileTheOtherSlipIsArmed:
         assert pair.state is PairState.HEDGED
         assert (pair.positive.attempt, str(pair.positive.odds)) == (1, "2.20")
 
-    async def test_a_price_that_falls_below_the_minimum_meanwhile_fails_the_pair(self, engine: Engine) -> None:
+    async def test_a_price_that_falls_below_the_minimum_fails_the_pair(self, engine: Engine) -> None:
         async def slowly() -> None:
             await until_armed(engine.positive, 1)
             engine.positive.move("1.50")
@@ -56,7 +56,7 @@ class TestWhileTheOtherSlipIsArmed:
         assert (pair.state, pair.reason) == (PairState.FAILED, "selection_suspended")
         assert engine.positive.clicks + engine.hedge.clicks == []
 
-    async def test_a_slip_that_waited_too_long_is_armed_anew(
+    async def test_a_slip_that_waited_too_long_is_armed_again(
         self, connection: RedisConnection, ledger: RedisLedger
     ) -> None:
         engine = Engine(connection, ledger, rules=PlacingRules(slip_max_age_s=0.01))
@@ -70,13 +70,13 @@ class TestWhileTheOtherSlipIsArmed:
 
 
 class TestWhileThePositiveIsAnswered:
-    async def test_a_hedge_whose_price_moves_is_armed_anew_before_it_is_needed(self, engine: Engine) -> None:
+    async def test_a_hedge_whose_price_moves_is_armed_again_before_it_is_needed(self, engine: Engine) -> None:
         engine.positive.on_click = lambda: engine.hedge.move("2.20")
         pair = await engine.place()
         assert pair.state is PairState.HEDGED
         assert (pair.hedge.attempt, str(pair.hedge.odds)) == (1, "2.20")
 
-    async def test_a_hedge_that_cannot_be_armed_meanwhile_is_armed_when_it_is_needed(self, engine: Engine) -> None:
+    async def test_a_hedge_that_could_not_be_armed_again_is_armed_when_it_is_needed(self, engine: Engine) -> None:
         def lose_the_session() -> None:
             engine.hedge.arm_error = SessionUnusable("logged_out")
             engine.hedge.move("2.20")

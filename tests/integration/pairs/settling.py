@@ -42,7 +42,7 @@ _LIMIT_S = 60
 _LOOK_EVERY_S = 0.1
 _CENT = Decimal("0.01")
 _SETTINGS = f"""
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [timing]
@@ -54,43 +54,43 @@ max_polls = {MAX_POLLS}
 slow_interval_s = 1
 
 [settlement.providers.frontier]
-slow_days = 0.0001  # some seconds, after which a watch without a result ends
+slow_days = 0.0001  # a few seconds; then a watch without a result ends
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a pair stood at a moment: on record, and in the bookmakers' ledgers."""
+    """The state of a pair at a moment: as recorded, and in the practice sites' ledgers."""
 
     pair: Pair
     bets: Mapping[Role, Bet]
 
     @property
     def outcomes(self) -> tuple[Outcome | None, Outcome | None]:
-        """The outcomes on record."""
+        """The recorded outcomes."""
         return self.pair.positive.outcome, self.pair.hedge.outcome
 
     @property
     def paid(self) -> Decimal:
-        """What the bookmakers' ledgers say that the customer gained, in euros."""
+        """What the customer gained according to the practice sites' ledgers, in euros."""
         return sum((_in_euros(bet) for bet in self.bets.values()), Decimal(0))
 
 
 @dataclass(slots=True)
 class Course:
-    """How the pairs stood after their first results and after the later ones, and what was announced."""
+    """The state of the pairs after their first results and after the later ones, and all events."""
 
     first: dict[str, Standing] = field(default_factory=dict)
     then: dict[str, Standing] = field(default_factory=dict)
     events: list[EventOnRecord] = field(default_factory=list)
     still_watched: frozenset[str] = frozenset()
     words: dict[Brand, set[str]] = field(default_factory=lambda: {brand: set() for brand in BRANDS})
-    """The words and icons by which each brand's pages tell results."""
+    """The words and icons by which each brand's pages show results."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Bookmakers, ledger and queue, with a worker between them."""
+    """Practice sites, ledger and queue, with a worker between them."""
 
     sandbox: Sandbox
     control: Control
@@ -100,7 +100,7 @@ class World:
 
 
 async def played(folder: Path, fates: Iterable[Fate]) -> Course:
-    """Place all pairs, settle their bets, correct what was settled, and say how they stood meanwhile."""
+    """Place all pairs, settle and correct their bets, and return the state of the pairs after each step."""
     course, fates = Course(), tuple(fates)
     async with _raised(folder) as world:
         async with asyncio.TaskGroup() as placing:
@@ -226,7 +226,7 @@ async def _watch_has_ended(world: World) -> bool:
 
 
 async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something, but not for ever: what then is missing, the tests say by name."""
+    """Wait for a condition, but not for ever: the tests name what is missing afterwards."""
     until_s = time.monotonic() + _LIMIT_S
     while not await is_so() and time.monotonic() < until_s:
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -1,4 +1,4 @@
-"""A recorded page, shown again, looks as the live page did: the same words in the same places and colours."""
+"""A recorded page, shown again, looks like the live page: the same words in the same places and colours."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def test_a_recording_shows_what_a_person_saw(
 
 
 async def seen_on(page: Page) -> list[Seen]:
-    """Return every word that a person sees, with its colours, font and box, frame by frame."""
+    """Return every visible word with its colours, font and box, frame by frame."""
     await page.mouse.move(0, 0)
     await page.evaluate("document.activeElement?.blur()")
     return [each for frame in page.frames for each in await frame.evaluate(SEEN)]

@@ -1,4 +1,4 @@
-"""A provider is green when its TOMLs are valid and its recorded pages read as recorded; anything else is named."""
+"""A provider passes when its TOMLs are valid and its recorded pages read as recorded; anything else is named."""
 
 from __future__ import annotations
 

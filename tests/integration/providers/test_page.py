@@ -1,4 +1,4 @@
-"""Acting on a page: every input is read back, every click hits its aim, and a wait ends in proof or an error."""
+"""Acting on a page: every input is read back, every click hits its target, and a wait ends in proof or an error."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class FramedPage(SlipPage):
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Site:
-    """A site that is waited for as long as a test may take, or for a moment where a wait must end in an error."""
+    """A site with long waits, or with short ones where a wait must end in an error."""
     waits_s = 0.4 if request.node.get_closest_marker("in_vain") else 30
     whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
     timings = Timings(page_s=waits_s, answer_s=waits_s)
@@ -168,7 +168,7 @@ async def test_a_wait_may_end_with_another_pages_node(slip: Opened) -> None:
 
 @pytest.mark.covers("UI-08a")
 @pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
-async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Opened, remembered: str) -> None:
+async def test_an_editable_node_is_an_input_too_with_any_remembered_stake(slip: Opened, remembered: str) -> None:
     page = await slip(
         f"<div id=stake contenteditable>{remembered}</div><output id=out></output>"
         "<script>stake.addEventListener('keyup', () => { out.value = stake.textContent })</script>"
@@ -389,7 +389,7 @@ async def test_a_page_whose_process_died_is_given_up_at_once(slip: Opened) -> No
 
 
 @pytest.mark.in_vain
-async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_only(slip: Opened) -> None:
+async def test_a_page_that_waits_for_the_answer_to_a_form_is_given_up_in_time(slip: Opened) -> None:
     page = await slip("<form method=post action=http://127.0.0.1:9/never><button id=place>Bet</button></form>")
     asked = asyncio.Event()
     await page.page.route("**/never", lambda _route: asked.set())
@@ -427,7 +427,7 @@ async def test_a_slip_that_did_not_come_up_since_a_notice_took_the_click_is_to_b
     assert await page.came_up("stake")
 
 
-async def test_a_node_that_comes_up_is_pressed_in_the_same_breath(slip: Opened) -> None:
+async def test_a_node_that_comes_up_is_pressed_at_once(slip: Opened) -> None:
     page = await slip("<input id=stake hidden><script>setTimeout(() => { stake.hidden = false }, 200)</script>")
     assert await page.came_up("stake")
     assert await page.page.evaluate("document.activeElement === stake")

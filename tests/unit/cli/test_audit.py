@@ -1,4 +1,4 @@
-"""A person who was asleep reads what happened: each change in words, who acted, and how an unknown bet was resolved."""
+"""The story of a pair for people: each change in words, who acted, and how an unknown bet was resolved."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def entry(what: str, facts: Mapping[str, Any], worker: str = "night-1") -> Audit
 
 
 def of(*changes: Change, worker: str = "night-1") -> AuditEntry:
-    """Write changes as the engine does."""
+    """Return the audit entry of changes, as the engine writes it."""
     note = _note_of(changes)
     return entry(note.what, note.facts, worker)
 
@@ -119,7 +119,7 @@ def words(*entries: AuditEntry) -> list[str]:
         ),
     ],
 )
-def test_a_change_is_told_in_words(change: Change, sentence: str) -> None:
+def test_a_change_is_described_in_words(change: Change, sentence: str) -> None:
     assert words(of(change)) == [sentence]
 
 
@@ -127,7 +127,7 @@ def test_every_event_has_a_sentence() -> None:
     assert {*LegEvent, *PairEvent} <= set(audit._SENTENCES)
 
 
-def test_what_happened_at_once_is_told_in_turn() -> None:
+def test_changes_at_the_same_time_are_described_in_order() -> None:
     verdict = Verdict(
         exposure=True,
         reason="both_lost_unexpected",
@@ -147,11 +147,11 @@ def test_the_answer_to_the_click_needs_no_source() -> None:
 
 
 @pytest.mark.parametrize("doubt", [UNKNOWN, LegWaiting(Role.POSITIVE, None)])
-def test_proof_out_of_the_history_is_told_as_such(doubt: Change) -> None:
+def test_proof_from_the_history_is_named_as_such(doubt: Change) -> None:
     assert words(entry(*SUBMITTED), of(doubt), of(ACCEPTED))[2].endswith(", as the bet history shows")
 
 
-def test_what_a_human_found_out_is_told_as_such() -> None:
+def test_what_a_human_found_out_is_named_as_such() -> None:
     decision = entry("positive:resolved_by_human", {"reason": "I phoned them"})
     not_placed = LegRejected(Role.POSITIVE, "not_placed", "I phoned them")
     assert words(entry(*SUBMITTED), of(UNKNOWN), decision, of(not_placed))[2:] == [

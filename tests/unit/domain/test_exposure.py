@@ -221,7 +221,7 @@ def test_a_positive_bet_that_has_grown_since_needs_more_than_its_hedge_was_meant
     assert alert(apply(pair, PairExposed("stake_changed_positive"))).data["residualStake"] == missing
 
 
-def test_once_judged_what_could_have_been_is_told_no_more() -> None:
+def test_after_the_verdict_an_alert_has_no_possible_outcomes() -> None:
     pair = with_results(_limited("40.00"), LOST, LOST)
     assert alert(judged(pair)).data["outcomePnl"] is None
 

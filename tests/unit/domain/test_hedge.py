@@ -1,4 +1,4 @@
-"""At which price a hedge is still worth having, and what one that is too small leaves open."""
+"""The lowest price at which a hedge is still placed, and what a hedge that is too small leaves open."""
 
 from __future__ import annotations
 
@@ -63,13 +63,11 @@ class TestMaxLoss:
         assert (refused(accepted(maxLoss=job), "1.80", setting) is not None) is is_refused
 
     @pytest.mark.parametrize(("odds", "is_refused"), [("1.51", False), ("1.50", False), ("1.49", True)])
-    def test_down_to_its_minimum_odds_the_job_allows_the_hedge_whatever_it_comes_to(
-        self, odds: str, is_refused: bool
-    ) -> None:
+    def test_down_to_its_minimum_odds_the_job_allows_the_hedge_at_any_loss(self, odds: str, is_refused: bool) -> None:
         generous = accepted(hedgeBet={"minOdds": "1.50"})
         assert (refused(generous, odds, "0") is not None) is is_refused
 
-    def test_odds_are_compared_as_prices_in_whatever_style(self) -> None:
+    def test_odds_are_compared_as_prices_in_any_style(self) -> None:
         assert refused(accepted(), "0.91", "0", OddsStyle.HONG_KONG) is None
         assert refused(accepted(), "0.90", "0", OddsStyle.HONG_KONG) is not None
 
@@ -90,7 +88,7 @@ class TestMaxLoss:
 
 
 def hedged(taken: str, asked: str = "105.00", whole: str | None = None) -> Pair:
-    """Accept some of a hedge that asked for a stake where another would have been the whole."""
+    """Accept ``taken`` of a hedge that asked for ``asked``, where ``whole`` would have covered the positive."""
     pair = accepted()
     steps: list[Change] = [
         LegArmed(Role.HEDGE, a_baseline(), euros(whole) if whole else None),

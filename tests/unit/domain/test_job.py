@@ -25,7 +25,7 @@ SECRET = "hunter2-s3cret"
 
 
 def a_job_with(path: str, value: object) -> dict[str, Any]:
-    """Build a job in which one field, named by its path, has another value or is gone."""
+    """Build a job in which the field at a path has another value or is missing."""
     job = deepcopy(a_job())
     *parents, field = path.split(".")
     part = job

@@ -1,4 +1,4 @@
-"""What a pair counts towards the limits, in every state that it can be in."""
+"""What a pair counts towards the limits, in each of its states."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ EXACT_CHART = [
     ("101.00", "+10000", "100.00", "-0.01", "100.00", "100/1"),
 ]
 
-# Rows in which some styles have no finite form: what is written, and what the charts show for it.
+# Rows in which some styles have no finite form: the written odds, and what the charts show for them.
 ROUNDED_CHART = [
     ("-110", AMERICAN, ("1.91", "-110", "0.91", "0.91", "-1.10", "10/11")),
     ("10/11", FRACTIONAL, ("1.91", "-110", "0.91", "0.91", "-1.10", "10/11")),
@@ -148,7 +148,7 @@ def test_odds_do_not_equal_a_bare_number() -> None:
 
 
 @pytest.mark.parametrize(("written", "style", "shown"), [("1.950", DECIMAL, "1.950"), ("-0.95", MALAY, "-0.95 malay")])
-def test_odds_are_told_as_they_were_written(written: str, style: OddsStyle, shown: str) -> None:
+def test_odds_are_shown_as_they_were_written(written: str, style: OddsStyle, shown: str) -> None:
     assert str(Odds.parse(written, style)) == shown
 
 
@@ -190,7 +190,7 @@ def test_the_styles_stand_in_their_defined_relations(price: tuple[str, OddsStyle
 
 
 def _decimal_from(style: OddsStyle, number: Fraction) -> Fraction:
-    """Convert by the published rule of each style, apart from the code under test."""
+    """Convert by the published rule of each style, independently of the code under test."""
     if style is DECIMAL:
         return number
     if style in (HONG_KONG, FRACTIONAL):

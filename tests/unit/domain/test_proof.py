@@ -1,4 +1,4 @@
-"""What a reading of the bet history proves about a bet whose placement is not known."""
+"""What a reading of the history proves about a bet whose placement is unknown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_one_new_row_that_is_what_was_asked_proves_acceptance_at_the_terms_it_sh
     assert proof(an_unknown_positive(), a_reading(A_ROW), NOTHING_CLAIMED) == accepted
 
 
-def test_a_row_that_has_settled_meanwhile_proves_acceptance_too() -> None:
+def test_a_row_that_has_already_settled_proves_acceptance_too() -> None:
     row = replace(A_ROW, state=TicketState.SETTLED, outcome=Outcome.WON)
     assert isinstance(proof(an_unknown_positive(), a_reading(row), NOTHING_CLAIMED), LegAccepted)
 
@@ -134,7 +134,7 @@ def test_the_rejected_ticket_of_an_earlier_attempt_does_not_prove_the_next_one_r
 
 
 class TestAbsence:
-    """Not being there proves nothing; after long enough it is put to a human."""
+    """Absence from the history proves nothing; after long enough it is proposed to a human."""
 
     def looked(self, leg: Leg, seconds: float, *, complete: bool = True) -> LegNotFound | None:
         reading = HistoryReading((), complete, BEFORE_THE_CLICK + timedelta(seconds=seconds))

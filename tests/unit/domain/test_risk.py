@@ -26,7 +26,7 @@ def an_armed_leg(
     balance: Money | None = None,
     asked_line: str | None = "2.5",
 ) -> ArmedLeg:
-    """Arm the ordinary positive leg, which asks for 100.00 EUR on line 2.5 at no less than 2.05."""
+    """Arm the ordinary positive leg, which asks for 100.00 EUR on line 2.5 at 2.05 or better."""
     slip = ArmedSlip(
         odds=Odds.parse(odds, style),
         stake=stake or euros("100.00"),
@@ -161,7 +161,7 @@ def armed_as_shown(leg: Leg, odds: str | None, stake: str | None, balance: str |
 
 
 def refusal_of_slips(limits: Limits, pair: Pair | None = None, **shown: str) -> Refusal | None:
-    """Arm the ordinary pair (or another), with what a slip shows otherwise named as ``positive_odds`` and so on."""
+    """Arm the ordinary pair, or another; ``positive_odds`` and so on set what a slip shows differently."""
     pair = pair or a_pair()
     positive, hedge = (
         armed_as_shown(leg, *(shown.get(f"{leg.role.value}_{name}") for name in ("odds", "stake", "balance")))
@@ -202,7 +202,7 @@ def refusal_of_minimum(limit: str) -> Refusal | None:
 
 
 def refusal_of_steps(hedge_odds: str) -> Refusal | None:
-    """Round to steps of 50: 100.00 EUR at 2.10 against 100.00 EUR, which at 2.00 is neither gain nor loss."""
+    """Round to steps of 50: 100.00 EUR at 2.10 against 100.00 EUR, which at 2.00 neither gains nor loses."""
     steps = AccountLimits(stake_step=euros("50"))
     pair = a_pair(hedgeBet={"odds": hedge_odds})
     return refusal_of_stakes(pair, {POSITIVE_ACCOUNT: steps, HEDGE_ACCOUNT: steps})
@@ -284,7 +284,7 @@ def test_the_margin_of_a_pair_in_two_currencies_is_that_of_both_in_one() -> None
 
 
 def test_the_owner_s_limits_do_not_hold_for_a_hedge_whose_positive_bet_is_accepted() -> None:
-    """``refusal_of`` is all that stands before the hedge's click; it is given no limits."""
+    """``refusal_of`` is the only check before the hedge's click; it is given no limits."""
     hedge = armed_as_shown(a_pair().hedge, "1.95", None, None)
     assert refusal_of(hedge) is None
     strict = Limits(accounts={HEDGE_ACCOUNT: AccountLimits(stake_per_bet=euros("1"))}, max_slippage=Decimal(0))

@@ -29,7 +29,7 @@ def taking(positive_step: str | None, hedge_step: str | None, minimum: str | Non
 
 
 def placeable(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
-    """Round a pair's stakes as when it is received."""
+    """Round a pair's stakes as on receipt."""
     return rounded_stakes(with_steps(pair, limits), limits)
 
 

@@ -1,4 +1,4 @@
-"""What a look at a watched ticket changes."""
+"""What a reading of a watched ticket changes."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def ended(story: Story) -> Pair:
 
 
 def row(role: Role, **changes: Any) -> dict[str, Any]:
-    """One bet as a bookmaker's control API lists it."""
+    """Return one bet as a bookmaker's control API lists it."""
     side = PROFIT.side(role)
     return {
         "event_id": PROFIT.event_id(role),
@@ -70,7 +70,7 @@ def row(role: Role, **changes: Any) -> dict[str, Any]:
 
 
 def ledgers(**changes: Any) -> list[BookmakerBet]:
-    """Both ledgers as they should be, with changes to the bet on the positive leg."""
+    """Return both ledgers as expected, with changes to the positive leg's bet."""
     return [*read_bets("harbour", [row(Role.POSITIVE, **changes)]), *read_bets("lotus", [row(Role.HEDGE)])]
 
 
@@ -106,7 +106,7 @@ def test_any_difference_from_the_ledgers_is_found(bets: list[BookmakerBet], diff
     assert any(difference in found for found in judgement.pairs[0].differences), judgement.pairs[0].differences
 
 
-def test_a_bet_of_nobody_is_a_difference() -> None:
+def test_a_bet_without_an_owner_is_a_difference() -> None:
     stray = replace(ledgers()[0], event_id="elsewhere", ticket="HB3")
     assert judged([*ledgers(), stray]).strays == ("harbour has a bet HB3 of nobody",)
 
@@ -119,7 +119,7 @@ def test_a_pair_without_bets_has_neither_lost_nor_gained() -> None:
     assert str(judgement.pairs[0].actual_pnl) == "0 EUR"
 
 
-def test_a_pair_that_ends_otherwise_than_told_is_found() -> None:
+def test_a_pair_that_does_not_end_as_described_is_found() -> None:
     failed = apply(received(PROFIT), PairBlocked("halted"))
     judgement = judged([], failed)
     assert judgement.truth_matches

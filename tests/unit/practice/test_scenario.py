@@ -64,7 +64,7 @@ def test_the_cooldown_story_uses_accounts_that_have_just_bet() -> None:
     assert (blocked.positive.account, blocked.hedge.account) == (first.positive.account, first.hedge.account)
 
 
-def test_every_story_of_the_life_of_a_pair_is_told() -> None:
+def test_the_stories_cover_every_end_of_a_pair() -> None:
     endings = Counter(story.ending.state for story in STORIES)
     assert endings == {
         PairState.RECONCILED: 1,

@@ -1,4 +1,4 @@
-"""The words of both Lotus whitelabels: each status, price and refusal means one thing; a draw depends on its market."""
+"""The words of both Lotus whitelabels: each status, price and refusal has one meaning; a draw depends on its market."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_other_messages_of_the_box_prove_nothing(brand: str, key: str) -> None:
     assert refusal(load_texts(LANGUAGES[brand])(key), DIALECTS[brand]) is None
 
 
-def test_times_are_the_operators_whatever_the_whitelabel_is_configured_to() -> None:
+def test_times_are_the_operators_and_not_the_whitelabels() -> None:
     assert read("lotusquay", "placed_at", "05/01/2026 09:04:05 PM").isoformat() == "2026-05-01T21:04:05-04:00"
     assert read("senbien", "placed_at", "01/05/2026 21:04:05").isoformat() == "2026-05-01T21:04:05-04:00"
 

@@ -60,7 +60,7 @@ async def test_another_package_brings_a_provider_with_its_own_locators(meadow: P
 
 @pytest.fixture
 def faulty_meadow(meadow: Path) -> None:
-    """The same package, whose locators say nothing of numbers."""
+    """Change the package so that its locators lack the number formats."""
     meadow.write_text('provider = "meadow"\npages = {}\n')
 
 

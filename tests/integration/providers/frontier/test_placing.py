@@ -1,4 +1,4 @@
-"""One click on "Place bet", and what its answer proves. Nothing that is done afterwards sends the bet again."""
+"""One click on "Place bet", and what its answer proves. Nothing afterwards sends the bet again."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_a_message_that_is_known_proves_that_there_is_no_bet(
     assert await customer.recorded() == []
 
 
-async def test_a_restricted_account_is_told_by_the_refusal_and_then_by_the_session(customer: Customer) -> None:
+async def test_a_restricted_account_shows_in_the_refusal_and_then_in_the_session(customer: Customer) -> None:
     await customer.order_fault("reject", reason="account")
     placed = await customer.place()
     assert isinstance(placed, Rejected)
@@ -89,7 +89,7 @@ async def test_a_page_that_has_begun_to_ask_since_it_was_armed_is_not_clicked(cu
     assert await customer.requests() == 0
 
 
-async def test_a_second_bet_that_was_placed_elsewhere_meanwhile_is_asked_about_by_the_server(
+async def test_after_a_bet_that_was_placed_elsewhere_the_server_asks_about_a_second_one(
     customer: Customer,
 ) -> None:
     slip = await customer.bookmaker.arm(customer.bet())
@@ -101,7 +101,7 @@ async def test_a_second_bet_that_was_placed_elsewhere_meanwhile_is_asked_about_b
 
 
 @pytest.mark.parametrize("fault", UNKNOWN)
-async def test_without_proof_it_is_unknown_and_whatever_follows_does_not_send_it_again(
+async def test_without_proof_it_is_unknown_and_nothing_that_follows_sends_it_again(
     customer: Customer, fault: str
 ) -> None:
     sent: list[str] = []

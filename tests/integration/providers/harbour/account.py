@@ -23,7 +23,7 @@ def euros(amount: str) -> Money:
 
 
 def a_bet(**changes: Any) -> Bet:
-    """Build a bet of 10.00 EUR on the home side; what a test is about is said in the test."""
+    """Build a bet of 10.00 EUR on the home side; a test states only what it is about."""
     fields: dict[str, Any] = {
         "bet_id": "b1",
         "account": ACCOUNT,

@@ -32,7 +32,7 @@ Opener = Callable[..., Awaitable[Bookmaker]]
 
 @pytest.fixture
 def open_(sandbox: Sandbox, context: BrowserContext, ann: None) -> Opener:
-    """Open ann's session, after what a test has to order first."""
+    """Open ann's session, after the test has ordered what it needs."""
 
     async def open_(timings: Timings = PATIENT) -> Bookmaker:
         whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")

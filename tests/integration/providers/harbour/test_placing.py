@@ -1,4 +1,4 @@
-"""What is peculiar to Harbour's answers to a click."""
+"""What is special about Harbour's answers to a click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is peculiar to arming a Lotus bet box: odds styles, quarter lines, several handicaps, markets that close."""
+"""What is special about arming a Lotus bet box: odds styles, quarter lines, several handicaps, markets that close."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is peculiar to Lotus' answers to a click: its words, and bets that first wait."""
+"""What is special about Lotus' answers to a click: its words, and bets that wait at first."""
 
 from __future__ import annotations
 

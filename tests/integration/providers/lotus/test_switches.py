@@ -1,4 +1,4 @@
-"""What can be switched on Lotus' pages: each is coped with, or stops before anything is bet or misread."""
+"""The settings of Lotus' pages: each is handled, or stops everything before a bet or a misreading."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ VOCABULARIES = {
         refunded = "void"
     """,
 }
-"""The statuses that a whitelabel with such words would lay over the platform's own."""
+"""The statuses that a whitelabel with such words would put into its overlay."""
 
 RESULTS = {
     BetResult.WON: Outcome.WON,
@@ -79,7 +79,7 @@ def named(row: HistoryRow) -> Outcome | TicketState:
 
 
 def record_every_kind(sandbox: Sandbox, customer: Customer, match: str) -> dict[str, Outcome | TicketState]:
-    """Record a bet of every result, and one that runs, waits and was rejected; return what each is."""
+    """Record a bet of every result, and one that runs, waits and was rejected; return the meaning of each ticket."""
     handicap = f"{match}-asian_handicap-away"
     kinds: dict[str, Outcome | TicketState] = {}
     for result, outcome in RESULTS.items():
@@ -94,7 +94,7 @@ def record_every_kind(sandbox: Sandbox, customer: Customer, match: str) -> dict[
 
 
 async def with_overlay(customer: Customer, sandbox: Sandbox, overlay: str, folder: Path) -> Bookmaker:
-    """Open the customer's session in a tab of its own, by locators with an overlay."""
+    """Open the customer's session in a tab of its own, with locators that include an overlay."""
     opening = Opening(
         account=customer.bet("any").account,
         whitelabel=customer.brand.whitelabel(sandbox),

@@ -1,4 +1,4 @@
-"""Locators are checked when they are loaded; what is wrong is said with file and key."""
+"""Locators are checked when they are loaded; each error names file and key."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_locator_is_a_list_of_ways_in_order(tmp_path: Path) -> None:
     assert locator == (Way(css="#place"), Way(css="button", text="^Place bet$"))
 
 
-def test_an_overlay_replaces_what_its_whitelabel_shows_otherwise(tmp_path: Path) -> None:
+def test_an_overlay_replaces_what_its_whitelabel_shows_differently(tmp_path: Path) -> None:
     written(tmp_path, PROVIDER)
     written(
         tmp_path,

@@ -1,4 +1,4 @@
-"""Texts of a page become values, or are refused: never a plausible wrong value."""
+"""Texts of a page become values or are refused, never a plausible wrong value."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_number_is_read_as_its_page_writes_them(text: str, numbers: str, numbe
         (".50", "default"),
     ],
 )
-def test_a_number_written_otherwise_is_refused(text: str, numbers: str) -> None:
+def test_a_number_in_another_format_is_refused(text: str, numbers: str) -> None:
     with pytest.raises(ValueError, match=r"not a number|decimal places"):
         read(text, kind="number", numbers=numbers)
 
@@ -164,7 +164,7 @@ def test_what_is_no_line_is_refused(text: str) -> None:
 
 
 @pytest.mark.covers("UI-12a")
-def test_a_line_before_a_score_is_told_apart_by_its_pattern() -> None:
+def test_a_line_before_a_score_is_recognised_by_its_pattern() -> None:
     assert read("-0.25 @ 1 - 0", kind="line", numbers="line", pattern=r"^(\S+) @") == Decimal("-0.25")
     with pytest.raises(ValueError, match="does not match"):
         read("-0.25", kind="line", numbers="line", pattern=r"^(\S+) @")
@@ -180,7 +180,7 @@ def test_a_line_before_a_score_is_told_apart_by_its_pattern() -> None:
         ("Waiting", Status(TicketState.WAITING)),
     ],
 )
-def test_a_status_word_is_looked_up_whatever_its_case_and_composition(text: str, status: Status) -> None:
+def test_a_status_word_is_found_in_any_case_and_composition(text: str, status: Status) -> None:
     assert read(text, kind="status") == status
 
 

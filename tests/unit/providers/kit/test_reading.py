@@ -1,4 +1,4 @@
-"""Raw strings and match counts become values or a named error; the two halves of a reading meet here without a page."""
+"""Raw strings and match counts become values or a named error; both halves of a reading are tested without a page."""
 
 from __future__ import annotations
 

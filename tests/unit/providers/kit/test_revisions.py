@@ -1,4 +1,4 @@
-"""A list may show every settling of a ticket; what counts is the one that stands."""
+"""A list may show every settlement of a ticket; the one that stands counts."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read(*rows: Values) -> tuple[HistoryRow, ...]:
     return standing_rows(rows, "settled.list", LOCATORS)
 
 
-def test_a_ticket_that_was_settled_once_is_told_as_it_is() -> None:
+def test_a_ticket_that_was_settled_once_is_read_unchanged() -> None:
     assert standing(shown("T1", WON, "19.50"), shown("T2", LOST, "0.00")) == [
         ("T1", Outcome.SETTLED, euros("19.50")),
         ("T2", Outcome.SETTLED, euros("0.00")),

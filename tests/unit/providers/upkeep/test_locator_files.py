@@ -20,7 +20,7 @@ SEN = Whitelabel("senbien", "lotus", "http://sen.example", "vi", OddsStyle.HONG_
 
 
 class Folder:
-    """A copy of a provider's files, and what their recorded pages say of them."""
+    """A copy of a provider's files, and what their recorded pages say about them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Recordings say what they hold; what is read now is compared with it field by field."""
+"""Recordings say what they hold; a new reading is compared with them field by field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new provider begins with files that are sound, say what is missing, and are never written over others."""
+"""A new provider starts with valid files that say what is missing, and that never overwrite others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def two_hats(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new provider, made importable as one of another package; returns the folder of its files."""
+    """A new provider, importable as one of another package; returns the folder of its files."""
     create_provider("two_hats", checkout)
     package = checkout / "package"
     package.mkdir()
@@ -52,7 +52,7 @@ def test_the_files_are_as_the_house_wants_them(checkout: Path) -> None:
         "pyproject.toml",
     }
     (checkout / "providers/__init__.py").touch()
-    ours = ["--config", f"src = ['{ROOT}']"]  # which imports are of this house
+    ours = ["--config", f"src = ['{ROOT}']"]  # which imports belong to this project
     for order in (["check"], ["format", "--check"]):
         ruff = [sys.executable, "-m", "ruff", *order, *ours, "--no-cache", "."]
         done = subprocess.run(ruff, cwd=checkout, capture_output=True, text=True, check=False)
@@ -87,7 +87,7 @@ def test_nothing_is_written_over_what_is_there(checkout: Path, taken: str) -> No
     assert file.read_text() == "mine"
 
 
-def test_without_a_checkout_the_way_out_is_told(tmp_path: Path) -> None:
+def test_without_a_checkout_the_error_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid, match=r"entry point in the group pairguard\.providers"):
         create_provider("two_hats", tmp_path)
 

@@ -1,4 +1,4 @@
-"""Nothing of an account stays in a recording: secrets go, names become made-up ones, and the rest stays as it was."""
+"""A recording keeps nothing of an account: secrets go, names become made-up ones, and the rest is unchanged."""
 
 from __future__ import annotations
 
