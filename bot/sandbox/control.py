@@ -24,7 +24,7 @@ _TICKET = "{ticket:.+}"  # a ticket may hold slashes
 
 
 def build_control(books: Mapping[str, Book]) -> web.Application:
-    """Build the control site of these books, by name."""
+    """Build the control site for these practice sites, keyed by name."""
     control = _Control(books)
     app = web.Application(middlewares=[_errors_as_json])
     app.add_routes(

@@ -19,7 +19,7 @@ from bot.sandbox.templates import html_page
 
 
 def build_corner(book: Book) -> web.Application:
-    """Build the Corner site on this book."""
+    """Build the Corner site."""
     site = _Site(book)
     app = web.Application(middlewares=[note_arrival, gates(book)])
     app.add_routes(

@@ -1,4 +1,4 @@
-"""Harbour's JSON API, as its single page uses it."""
+"""The JSON API that Harbour's single page uses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TABS: Final[dict[str, frozenset[BetKind]]] = {
 
 
 class HarbourApi:
-    """Answer what the page asks: who is logged in, what is offered, place this bet, show my bets."""
+    """Answer the page's requests: session, settings, events, placing a bet, My bets, and the push stream."""
 
     def __init__(self, book: Book, desk: BetDesk) -> None:
         self._book = book
