@@ -68,7 +68,7 @@ class Accounts:
         return [_account(row) for row in self._database.rows("SELECT * FROM accounts ORDER BY username")]
 
     def password_matches(self, username: str, password: str, whitelabel: str) -> bool:
-        """Tell whether these credentials open an account of that whitelabel."""
+        """Return whether these credentials open an account of that whitelabel."""
         row = self._find(username)
         if row is None or row["whitelabel"] != whitelabel:
             return False

@@ -30,7 +30,7 @@ class MarketDraft:
     line: Decimal | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> MarketDraft:
-        """Return this draft with every price moved to one that the bookmaker can show."""
+        """Return this draft with every price moved to one that the site can show."""
         return replace(self, selections=tuple(replace(each, odds=price(each.odds)) for each in self.selections))
 
 
@@ -46,7 +46,7 @@ class EventDraft:
     score: str | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> EventDraft:
-        """Return this draft with every price moved to one that the bookmaker can show."""
+        """Return this draft with every price moved to one that the site can show."""
         return replace(self, markets=tuple(market.priced(price) for market in self.markets))
 
 
@@ -61,7 +61,7 @@ class SelectionChange:
     min_stake: Decimal | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> SelectionChange:
-        """Return this change with its price moved to one that the bookmaker can show."""
+        """Return this change with its price moved to one that the site can show."""
         return self if self.odds is None else replace(self, odds=price(self.odds))
 
     def columns(self) -> dict[str, str]:
@@ -85,7 +85,7 @@ class Catalogue:
     def add(self, draft: EventDraft) -> Event:
         """Add an event and give its markets and selections their ids; raises RecordExists."""
         if self._find_event(draft.id) is not None:
-            raise RecordExists(f"event {draft.id!r} exists already", field="id")
+            raise RecordExists(f"event {draft.id!r} already exists", field="id")
         with self._database.transaction():
             self._database.insert(
                 "events",

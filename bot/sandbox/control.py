@@ -132,7 +132,7 @@ class _Control:
     def _book(self, request: web.Request) -> Book:
         name = request.match_info["book"]
         if name not in self._books:
-            raise UnknownRecord(f"there is no book {name!r}", field="book")
+            raise UnknownRecord(f"there is no practice site {name!r}", field="book")
         return self._books[name]
 
 

@@ -69,7 +69,7 @@ BetKind = BetResult | BetStatus
 
 @dataclass(frozen=True, slots=True)
 class BetPage:
-    """Hold one page of bets, newest first, the total number, and the cursor of the next page (None: no more pages)."""
+    """Hold one page of bets, newest first, the total number, and the cursor of the next page (None: the last page)."""
 
     bets: tuple[Bet, ...]
     total: int

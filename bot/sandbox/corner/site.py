@@ -104,7 +104,7 @@ class _Site:
         visit = open_visit(self._book, request)
         bet = self._book.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
-            raise UnknownRecord("this receipt is somebody else's", field="ticket")
+            raise UnknownRecord("this receipt belongs to another account", field="ticket")
         return visit.page("receipt.html", bet=self._row(bet))
 
     async def receipt_without_reference(self, request: web.Request) -> web.Response:

@@ -102,7 +102,7 @@ class Betting:
         visit = open_visit(self._book, request)
         receipt = self._receipts.get(request.match_info["receipt"])
         if receipt is None or receipt.username != visit.account.username:
-            raise UnknownRecord("this receipt is not the account's", field="receipt")
+            raise UnknownRecord("this receipt belongs to another account", field="receipt")
         if receipt.ticket is None:
             return visit.page("receipt.html", tab="slip", bet=None, asked=None)
         bet = self._book.ledger.bet(receipt.ticket)

@@ -37,7 +37,7 @@ def parse_american(text: str) -> Decimal:
         return _decimal(_HUNDRED)
     sign, number = text[:1], text[1:]
     if sign not in {"+", _MINUS} or not (number.isascii() and number.isdigit()) or Decimal(number) < _HUNDRED:
-        raise ValueError(f"{text!r} is no American price")
+        raise ValueError(f"{text!r} is not an American price")
     return _decimal(Decimal(number) if sign == "+" else -Decimal(number))
 
 

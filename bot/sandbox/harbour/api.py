@@ -122,7 +122,7 @@ class HarbourApi:
         account = self._customer(request)
         bet = self._book.ledger.bet(request.match_info["reference"])
         if bet.account != account.username:
-            raise UnknownRecord("this bet is not the account's", field="reference")
+            raise UnknownRecord("this bet belongs to another account", field="reference")
         return web.json_response(bet_details(self._book, bet))
 
     async def push(self, request: web.Request) -> web.StreamResponse:

@@ -75,7 +75,7 @@ class Betting:
             raise web.HTTPInternalServerError
         bet = self._book.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
-            raise UnknownRecord("this ticket is not the account's", field="ticket")
+            raise UnknownRecord("this ticket belongs to another account", field="ticket")
         return self._bet_answer(visit, bet)
 
     def _placement_answer(self, visit: Visit, placement: Placement) -> web.Response:
