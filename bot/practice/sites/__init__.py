@@ -1,1 +1,1 @@
-"""Three practice bookmakers, Harbour, Lotus and Frontier: real servers whose own ledgers are the ground truth."""
+"""The practice sites Harbour, Lotus, Frontier and Corner: real servers whose own ledgers are the ground truth."""

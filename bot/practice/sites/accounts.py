@@ -1,4 +1,4 @@
-"""The customers of one bookmaker, their balances and settings."""
+"""The customers of one practice site, their balances and settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.practice.sites.records import Account
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """Describe an account to open, or to set back to this password and balance."""
+    """Describe an account to open, or to reset to this password and balance."""
 
     username: str
     password: str
@@ -30,13 +30,13 @@ class AccountDraft:
 
 
 class Accounts:
-    """Keep accounts in the bookmaker's database."""
+    """Keep accounts in the practice site's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def put(self, draft: AccountDraft) -> Account:
-        """Open an account, or reset the one of that name; its other settings stay."""
+        """Open an account, or reset the account of that name; settings that the draft leaves out stay."""
         with self._database.transaction():
             settings = self._settings_of(draft.username) | dict(draft.settings)
             salt = secrets.token_bytes(16)
@@ -64,31 +64,31 @@ class Accounts:
         return _account(row)
 
     def all(self) -> list[Account]:
-        """Return every account by name."""
+        """Return every account, sorted by name."""
         return [_account(row) for row in self._database.rows("SELECT * FROM accounts ORDER BY username")]
 
     def password_matches(self, username: str, password: str, whitelabel: str) -> bool:
-        """Tell whether these credentials open an account of that whitelabel."""
+        """Return whether these credentials open an account of that whitelabel."""
         row = self._find(username)
         if row is None or row["whitelabel"] != whitelabel:
             return False
         return hmac.compare_digest(_hash(password, row["salt"]), row["password_hash"])
 
     def change_settings(self, username: str, changes: Mapping[str, str]) -> Account:
-        """Merge settings into those that the account has."""
+        """Merge changes into the settings of an account; raises UnknownRecord."""
         with self._database.transaction():
             settings = self.get(username).settings | dict(changes)
             self._database.run("UPDATE accounts SET settings = ? WHERE username = ?", (json.dumps(settings), username))
         return self.get(username)
 
     def take_stake(self, username: str, stake: Decimal) -> None:
-        """Take a stake off the balance; call it inside a transaction. Raises InsufficientBalance."""
+        """Deduct a stake from the balance; call it inside a transaction. Raises InsufficientBalance."""
         if self.get(username).balance < stake:
             raise InsufficientBalance("the balance does not cover the stake", field="stake")
         self.add(username, -stake)
 
     def add(self, username: str, amount: Decimal) -> None:
-        """Add an amount, below zero too, as a re-settlement may; call it inside a transaction."""
+        """Add an amount to the balance; a re-settlement may make it negative. Call it inside a transaction."""
         balance = self.get(username).balance + amount
         self._database.run("UPDATE accounts SET balance = ? WHERE username = ?", (str(to_cents(balance)), username))
 

@@ -1,4 +1,4 @@
-"""When the request that is being answered came in."""
+"""The time at which the current request arrived."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _came_ms: ContextVar[float] = ContextVar("came_ms")
 
 @web.middleware
 async def note_arrival(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Note the time before anything is done with a request; the first middleware of each site."""
+    """Record the arrival time before a request is processed; must be the first middleware of a site."""
     _came_ms.set(monotonic_ms())
     return await handler(request)
 
 
 def came_ms() -> float:
-    """Return when the request at hand came in, by the machine's monotonic clock; now where there is none."""
+    """Return the arrival time of the current request on the monotonic clock; without a request, return now."""
     return _came_ms.get(monotonic_ms())
 
 
 def monotonic_ms() -> float:
-    """Return the machine's monotonic time."""
+    """Return the machine's monotonic time in milliseconds."""
     return time.monotonic_ns() / 1_000_000

@@ -1,6 +1,6 @@
-"""What real bookmakers' sites do and a reader of their pages must not fall for, as a list of data.
+"""Behaviours of real bookmakers' sites that can mislead a program that reads their pages.
 
-Each entry says which practice bookmakers show it and how the control API orders it. Tests name the entries by id:
+Each entry says which practice sites show the behaviour and how the control API orders it. Tests name the entries by id:
 `shows` marks a test that sees the behaviour on a practice page, `covers` one that sees the program cope with it.
 """
 
@@ -17,9 +17,9 @@ _ALL = (_HARBOUR, _LOTUS, _FRONTIER)
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Name one thing that sites do; an empty `shown_by` means that no practice bookmaker shows it yet.
+    """Describe one behaviour of sites; an empty `shown_by` means that no practice site shows it yet.
 
-    Ids look like "UI-05b": the number groups what belongs together, the letter tells its parts apart.
+    Ids look like "UI-05b": the number names a group of related behaviours, the letter one behaviour in it.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Behaviour:
 _ACCEPTANCE = (
     Behaviour(
         "UI-01a",
-        "Every error text stands in the page all the time, hidden, even beside the receipt of a placed bet.",
+        "Every error text is always in the page, hidden, even beside the receipt of a placed bet.",
         (_HARBOUR, _FRONTIER),
         "always",
     ),
@@ -41,15 +41,15 @@ _ACCEPTANCE = (
     Behaviour("UI-01c", "The icon of a success carries the hidden title “Rejected”.", (_HARBOUR, _FRONTIER), "always"),
     Behaviour(
         "UI-02a",
-        "The answer to a bet is neither yes nor no: the customer is sent to the list of bets to see.",
+        "The answer to a bet neither accepts nor refuses it: it sends the customer to the list of bets.",
         _ALL,
         "fault `record_without_ticket`; on Harbour also `silent` and `record_then_silent`",
     ),
     Behaviour("UI-02b", "A success names no ticket.", _ALL, "fault `record_without_ticket`"),
-    Behaviour("UI-03a", "A bet first waits for a trader and has its ticket already.", (_LOTUS,), "always"),
+    Behaviour("UI-03a", "A bet waits for a trader first and already has its ticket.", (_LOTUS,), "always"),
     Behaviour(
         "UI-03b",
-        "A waiting bet is rejected after all, and its stake comes back.",
+        "A waiting bet is rejected, and its stake is returned.",
         (_LOTUS,),
         "fault `reject_after_waiting`, or `stay_waiting` and `decide`",
     ),
@@ -61,7 +61,7 @@ _ACCEPTANCE = (
     ),
     Behaviour(
         "UI-03d",
-        "Asking after a waiting bet fails with a server error; the bet waits on.",
+        "A status request for a waiting bet fails with a server error; the bet keeps waiting.",
         (_LOTUS,),
         "fault `pending_500`",
     ),
@@ -100,61 +100,59 @@ _ACCEPTANCE = (
     ),
     Behaviour(
         "UI-05d",
-        "A price change is told beside a button that stays disabled.",
+        "A price change is shown beside a button that stays disabled.",
         (_HARBOUR,),
         "as UI-05a, `change_prompt` = `disabled`",
     ),
     Behaviour("UI-05e", "A price change comes as an error after the click.", _ALL, "fault `price_change`"),
     Behaviour(
         "UI-05f",
-        "One and the same message can mean changed odds, a changed line or a changed score.",
+        "The same message can mean changed odds, a changed line or a changed score.",
         (_LOTUS, _FRONTIER),
         "changed odds, line or score while a slip is open",
     ),
     Behaviour(
         "UI-06a",
-        "Which changed odds are taken unasked has three values: never, better only, any.",
+        "The setting for changed odds that are accepted without asking has three values: never, better only, any.",
         (_HARBOUR, _FRONTIER),
         "the choice on the slip",
     ),
     Behaviour(
         "UI-06b",
-        "That choice is kept with the account and outlives the slip and the session.",
+        "That setting is stored with the account and outlives the slip and the session.",
         (_HARBOUR, _FRONTIER),
         "the choice on the slip",
     ),
     Behaviour(
         "UI-07a",
-        "The largest stake is told only after the click, with a button that puts it into the slip.",
+        "The maximum stake is shown only after the click, with a button that puts it into the slip.",
         (_HARBOUR, _FRONTIER),
         "`max_stake` of a selection, or fault `max_stake`",
     ),
     Behaviour(
         "UI-07b",
-        "One message names the smallest and the largest stake.",
+        "One message names the minimum and the maximum stake.",
         (_HARBOUR,),
         "Harbour: setting `limit_wording` = `range`, `max_stake` of a selection",
     ),
     Behaviour(
         "UI-07c",
-        "The smallest stake is told only after the click, and is not a round amount.",
+        "The minimum stake is shown only after the click, and is not a round amount.",
         (_HARBOUR, _FRONTIER),
         "`min_stake` of a selection",
     ),
     Behaviour("UI-07d", "Stakes are whole units only.", (_LOTUS,), "always"),
     Behaviour(
         "UI-08a",
-        "The stake is typed into an editable element that is no input, with a box to remember it.",
+        "The stake is typed into an editable element that is not an input, with a box to remember it.",
         (_HARBOUR,),
         "Harbour: setting `stake_field` = `editable`",
     ),
-    Behaviour(
-        "UI-08b", "The stake is understood on `keyup` only; a value that is set goes unnoticed.", (_LOTUS,), "always"
-    ),
+    Behaviour("UI-08b", "The stake is read on `keyup` only; a value set without it is ignored.", (_LOTUS,), "always"),
     Behaviour("UI-09a", "A second bet on an event asks first, in the browser's own dialog.", (_FRONTIER,), "always"),
     Behaviour(
         "UI-09b",
-        "A second bet on an event is asked about on a page.",
+        "A second bet on an event must be confirmed on a page.",
         (_FRONTIER,),
         "a bet placed between page and click",
     ),
@@ -205,7 +203,7 @@ _NUMBERS = (
     Behaviour("UI-11g", "Odds are Indonesian odds.", (_LOTUS,), "the choice on the page"),
     Behaviour(
         "UI-11h",
-        "The style of the odds is a lasting setting that the customer can change.",
+        "The odds style is a stored setting that the customer can change.",
         (_LOTUS,),
         "the choice on the page",
     ),
@@ -249,19 +247,19 @@ _WORDS = (
     Behaviour("UI-13g", "Statuses in Italian.", (_HARBOUR,), "Harbour: `language` = `it` of an account"),
     Behaviour(
         "UI-13h",
-        "“Draw” on a handicap hands the stake back, on 1X2 it loses.",
+        "“Draw” on a handicap returns the stake; on 1X2 it loses.",
         (_LOTUS,),
         "settling with `draw`, for 1X2 with `payout` 0",
     ),
     Behaviour(
         "UI-14a",
-        "Only the money tells how a bet ended: “RETURNED $0.00”.",
+        "Only the money shows how a bet ended: “RETURNED $0.00”.",
         (_FRONTIER,),
         "setting `result_shown` = `money`",
     ),
-    Behaviour("UI-14b", "Only an icon tells how a bet ended.", (_FRONTIER,), "setting `result_shown` = `icon`"),
+    Behaviour("UI-14b", "Only an icon shows how a bet ended.", (_FRONTIER,), "setting `result_shown` = `icon`"),
     Behaviour(
-        "UI-14c", "“Paid” and a status word tell how a bet ended.", (_FRONTIER,), "setting `result_shown` = `paid`"
+        "UI-14c", "“Paid” and a status word show how a bet ended.", (_FRONTIER,), "setting `result_shown` = `paid`"
     ),
     Behaviour(
         "UI-14d", "Times are in the operator's zone, with or without daylight saving.", (_LOTUS, _FRONTIER), "always"
@@ -272,7 +270,7 @@ _WORDS = (
 _SESSIONS = (
     Behaviour(
         "UI-15a",
-        "The sportsbook lives in an iframe of another origin that is first at about:blank.",
+        "The sportsbook is in an iframe of another origin that starts at about:blank.",
         (_LOTUS,),
         "always",
     ),
@@ -307,13 +305,13 @@ _SESSIONS = (
     ),
     Behaviour(
         "UI-18a",
-        "The session ends without a word during placement, and with it the page's JavaScript.",
+        "The session ends silently during placement, and with it the page's JavaScript.",
         _ALL,
         "faults `record_then_logout`, `logout`",
     ),
-    Behaviour("UI-19a", "Class names mean nothing and are new with every release.", (_HARBOUR,), "always"),
-    Behaviour("UI-19b", "Stable ids for tests mark most nodes and are missing on some.", (_HARBOUR,), "always"),
-    Behaviour("UI-19c", "Nothing but texts and nested tables tells one node from another.", (_FRONTIER,), "always"),
+    Behaviour("UI-19a", "Class names have no meaning and change with every release.", (_HARBOUR,), "always"),
+    Behaviour("UI-19b", "Stable test ids mark most nodes and are missing on some.", (_HARBOUR,), "always"),
+    Behaviour("UI-19c", "Only texts and nested tables distinguish one node from another.", (_FRONTIER,), "always"),
     Behaviour("UI-19d", "The layout changes from one day to the next.", _ALL, "setting `skin`"),
 )
 
@@ -324,15 +322,15 @@ _HISTORY = (
     Behaviour("UI-20d", "The list of bets is on another host.", (_FRONTIER,), "setting `history_host` = `own`"),
     Behaviour(
         "UI-20e",
-        "Odds and line of a bet are told only by another request.",
+        "Odds and line of a bet come only with another request.",
         (_HARBOUR,),
         "setting `bet_details` = `on_request`",
     ),
     Behaviour("UI-20f", "The list comes in pages.", (_LOTUS, _FRONTIER), "always"),
-    Behaviour("UI-20g", "The list goes on by scrolling.", (_HARBOUR,), "always"),
+    Behaviour("UI-20g", "The list loads more rows by scrolling.", (_HARBOUR,), "always"),
     Behaviour(
         "UI-20h",
-        "The list ends early or is empty; at best its total tells that bets are missing.",
+        "The list ends early or is empty; at best its total shows that bets are missing.",
         _ALL,
         "faults `history_truncated`, `history_empty`",
     ),
@@ -341,7 +339,7 @@ _HISTORY = (
     Behaviour(
         "UI-22a", "Cash-outs and void bets stand among the settled ones.", _ALL, "settling with `cashed_out`, `void`"
     ),
-    Behaviour("UI-22b", "An open bet tells what it would be cashed out for.", (_HARBOUR,), "`cash_out` = `offered`"),
+    Behaviour("UI-22b", "An open bet shows its cash-out amount.", (_HARBOUR,), "`cash_out` = `offered`"),
 )
 
 BEHAVIOURS: Final = (*_ACCEPTANCE, *_REFUSALS, *_NUMBERS, *_WORDS, *_SESSIONS, *_HISTORY)

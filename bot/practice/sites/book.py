@@ -1,4 +1,4 @@
-"""One bookmaker behind its pages: ledger, faults, settings, sessions, and who must hear of changes."""
+"""The state behind a practice site's pages: ledger, faults, settings, sessions, and subscribers to changes."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def _as_asked(odds: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class BookProfile:
-    """Describe a bookmaker: its name, its whitelabels, its tickets, whether its bets first wait.
+    """Describe a practice site: its name, its whitelabels, its ticket format, whether its bets wait for acceptance.
 
-    `price` turns asked odds into the nearest ones that its pages can show exactly. `switches` are what the
-    control API can change about its pages, `languages` what an account can choose from, the usual one first.
+    `price` returns the nearest odds that its pages can show exactly. `switches` are what the control API can change
+    about its pages, `languages` those that an account can choose from; the default comes first in both.
     """
 
     name: str
@@ -56,9 +56,9 @@ class BookProfile:
 
 @dataclass(slots=True)
 class Book:
-    """Be the core that sites and control share; every change made here reaches the open pages at once.
+    """Hold the state that a site and the control API share; publish every change to the open pages at once.
 
-    `stopping` is set when the servers stop, so that requests which are left unanswered can end.
+    `stopping` is set when the servers stop, so that unanswered requests can end.
     """
 
     profile: BookProfile
@@ -74,7 +74,7 @@ class Book:
 
     @classmethod
     def open(cls, profile: BookProfile, data_dir: Path) -> Book:
-        """Open the bookmaker whose ledger is `{name}.sqlite` in a folder, new or as it was left."""
+        """Open the site whose ledger is `{name}.sqlite` in a folder; create the ledger if there is none."""
         return cls(
             profile=profile,
             ledger=Ledger(data_dir / f"{profile.name}.sqlite", profile.tickets),
@@ -88,7 +88,7 @@ class Book:
         return self.settings.switches[name]
 
     def change_settings(self, settings: BookSettings) -> None:
-        """Put other settings in the place of those that hold now; open pages hear of a switch that has moved."""
+        """Replace the settings; open pages are notified if a switch has moved."""
         has_new_pages = settings.switches != self.settings.switches
         self.settings = settings
         if has_new_pages:
@@ -106,13 +106,13 @@ class Book:
         return None if username is None else self.ledger.accounts.get(username)
 
     def end_sessions(self, username: str | None) -> int:
-        """End sessions at the server; pages notice when they next speak to it. Return how many ended."""
+        """End sessions at the server and return how many ended; pages notice at their next request."""
         ended = self.sessions.end_all(username)
         self.changes.publish(SessionsEnded(username))
         return ended
 
     def take_history_fault(self, username: str) -> FaultOrder | None:
-        """Consume the order that a request for this user's bets meets; one may end the session behind that request."""
+        """Consume the fault order that a request for this user's bets meets; HISTORY_LOGOUT ends the session here."""
         fault = self.faults.take_for_history(username)
         if fault is None or fault.kind is not FaultKind.HISTORY_LOGOUT:
             return fault
@@ -138,13 +138,13 @@ class Book:
         return event
 
     def finish_event(self, event_id: str) -> Event:
-        """Take an event off the lists; its bets and its own page stay. Raises UnknownRecord."""
+        """Remove an event from the lists; its bets and its own page stay. Raises UnknownRecord."""
         event = self.ledger.catalogue.finish(event_id)
         self.changes.publish(EventFinished(event))
         return event
 
     def change_selection(self, selection_id: str, change: SelectionChange) -> Selection:
-        """Move odds, line, status or limit of a selection; raises UnknownRecord."""
+        """Change odds, line, status or limits of a selection; raises UnknownRecord."""
         selection = self.ledger.catalogue.change_selection(selection_id, change.priced(self.profile.price))
         self.changes.publish(SelectionChanged(selection))
         return selection
@@ -154,11 +154,11 @@ class Book:
         return self._announced(self.ledger.record_bet(entry))
 
     def accept(self, ticket: str) -> Bet:
-        """Let a waiting bet, or a referred part of one, run; raises BetNotChangeable, UnknownRecord."""
+        """Accept a waiting bet or the referred part of a bet; raises BetNotChangeable, UnknownRecord."""
         return self._announced(self.ledger.accept(ticket))
 
     def reject(self, ticket: str, reason: str) -> Bet:
-        """Reject a waiting bet, or a referred part of one; raises BetNotChangeable, UnknownRecord."""
+        """Reject a waiting bet or the referred part of a bet; raises BetNotChangeable, UnknownRecord."""
         return self._announced(self.ledger.reject(ticket, reason))
 
     def settle(self, ticket: str, result: BetResult, payout: Decimal | None = None) -> Bet:
@@ -175,7 +175,7 @@ class Book:
         ]
 
     def order_fault(self, order: FaultOrder) -> FaultOrder:
-        """Queue a fault; an interruption or a restriction also reaches the pages that are open now."""
+        """Queue a fault; an interruption or a restriction is also published to the open pages."""
         self.faults.add(order)
         if order.kind is FaultKind.INTERRUPTION:
             self.changes.publish(InterruptionOrdered())
@@ -184,12 +184,12 @@ class Book:
         return order
 
     async def pause(self, seconds: float) -> None:
-        """Wait so long, or until the servers stop."""
+        """Wait this long, or until the servers stop."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), seconds)
 
     def stop(self) -> None:
-        """Let hanging requests and streams end."""
+        """End hanging requests and streams."""
         self.stopping.set()
         self.changes.publish(BookStopped())
 

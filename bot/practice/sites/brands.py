@@ -1,4 +1,4 @@
-"""The brands under which customers know the practice bookmakers, and how each writes."""
+"""The brands of the practice sites, and how each writes names, odds and times."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.practice.sites.servers import Addresses
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Describe a brand: its name in configurations, on its pages, the book behind it, and its way of writing.
+    """Describe a brand: its name in configurations, its title on pages, the practice site behind it, and its formats.
 
-    `versus` stands between the two sides of a match.
+    `versus` is the text between the two sides of a match.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Brand:
     currency: str = "EUR"
 
     def address(self, addresses: Addresses) -> str:
-        """Return where the brand's site is."""
+        """Return the base URL of the brand's site."""
         address: str = getattr(addresses, _SITES.get(self.name, self.name))
         return address
 
@@ -37,4 +37,4 @@ BRITISH = Brand("corner", "Corner", "corner", "v", "en", "decimal", "Europe/Lond
 
 BRANDS = {brand.name: brand for brand in (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN, BRITISH)}
 
-_SITES = {"harbourline": "harbour"}  # sites that are not called as their brand is
+_SITES = {"harbourline": "harbour"}  # sites whose name differs from their brand's

@@ -1,4 +1,4 @@
-"""The events of one bookmaker with their markets and selections."""
+"""The events of one practice site with their markets and selections."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class MarketDraft:
     line: Decimal | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> MarketDraft:
-        """Return this draft with every price moved to one that the bookmaker can show."""
+        """Return this draft with every price moved to one that the site can show."""
         return replace(self, selections=tuple(replace(each, odds=price(each.odds)) for each in self.selections))
 
 
@@ -46,13 +46,13 @@ class EventDraft:
     score: str | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> EventDraft:
-        """Return this draft with every price moved to one that the bookmaker can show."""
+        """Return this draft with every price moved to one that the site can show."""
         return replace(self, markets=tuple(market.priced(price) for market in self.markets))
 
 
 @dataclass(frozen=True, slots=True)
 class SelectionChange:
-    """Name what changes in a selection; a field left out (None) stays."""
+    """Describe a change to a selection; a field that is None stays."""
 
     odds: Decimal | None = None
     line: Decimal | None = None
@@ -61,11 +61,11 @@ class SelectionChange:
     min_stake: Decimal | None = None
 
     def priced(self, price: Callable[[Decimal], Decimal]) -> SelectionChange:
-        """Return this change with its price moved to one that the bookmaker can show."""
+        """Return this change with its price moved to one that the site can show."""
         return self if self.odds is None else replace(self, odds=price(self.odds))
 
     def columns(self) -> dict[str, str]:
-        """Return the changed columns as they are stored."""
+        """Return the changed columns with their stored text."""
         given = {
             "odds": self.odds,
             "line": self.line,
@@ -77,15 +77,15 @@ class SelectionChange:
 
 
 class Catalogue:
-    """Keep events in the bookmaker's database."""
+    """Keep events in the practice site's database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, draft: EventDraft) -> Event:
-        """Add an event and name its markets and selections; raises RecordExists."""
+        """Add an event and give its markets and selections their ids; raises RecordExists."""
         if self._find_event(draft.id) is not None:
-            raise RecordExists(f"event {draft.id!r} exists already", field="id")
+            raise RecordExists(f"event {draft.id!r} already exists", field="id")
         with self._database.transaction():
             self._database.insert(
                 "events",
@@ -111,11 +111,11 @@ class Catalogue:
         return self._event(row)
 
     def events(self) -> list[Event]:
-        """Return every event that is not finished, in the order of adding."""
+        """Return every event that is not finished, in the order in which they were added."""
         return [self._event(row) for row in self._database.rows(_LISTED)]
 
     def finish(self, event_id: str) -> Event:
-        """List an event no more; who knows its id still finds it, as its bets do. Raises UnknownRecord."""
+        """Remove an event from the list; `event` still finds it by id, and its bets stay. Raises UnknownRecord."""
         event = self.event(event_id)
         self._database.run("INSERT OR IGNORE INTO finished_events (event_id) VALUES (?)", (event_id,))
         return event

@@ -1,4 +1,4 @@
-"""What changed at a bookmaker, told at once to every open page."""
+"""Changes at a practice site, published at once to every open page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EventFinished:
 
 @dataclass(frozen=True, slots=True)
 class BetChanged:
-    """Tell that a bet was recorded, decided or settled."""
+    """Announce that a bet was recorded, decided or settled."""
 
     bet: Bet
 
@@ -39,24 +39,24 @@ class BalanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class SessionsEnded:
-    """Tell that sessions ended at the server: those of one user, or (None) all."""
+    """Announce that sessions ended at the server: those of one user, or all (None)."""
 
     username: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class InterruptionOrdered:
-    """Tell that a page may have an interruption to show."""
+    """Announce that a page may have an interruption to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class PagesChanged:
-    """Tell that pages look or behave otherwise from now on."""
+    """Announce that pages have a new appearance or behaviour."""
 
 
 @dataclass(frozen=True, slots=True)
 class BookStopped:
-    """Tell that the servers stop: a stream to a page must end now."""
+    """Announce that the servers stop: a stream to a page must end now."""
 
 
 Change = (
@@ -73,7 +73,7 @@ Change = (
 
 
 class Changes:
-    """Pass changes to subscribers in order and without waiting."""
+    """Pass changes to subscribers in order, without waiting for them."""
 
     def __init__(self) -> None:
         self._subscribers: set[asyncio.Queue[Change]] = set()
@@ -85,7 +85,7 @@ class Changes:
 
     @contextmanager
     def subscription(self) -> Iterator[asyncio.Queue[Change]]:
-        """Give a queue that receives every change from now on until the block ends."""
+        """Yield a queue that receives every change until the block ends."""
         queue: asyncio.Queue[Change] = asyncio.Queue()
         self._subscribers.add(queue)
         try:

@@ -24,7 +24,7 @@ _TICKET = "{ticket:.+}"  # a ticket may hold slashes
 
 
 def build_control(books: Mapping[str, Book]) -> web.Application:
-    """Build the control site of these books, by name."""
+    """Build the control site for these practice sites, keyed by name."""
     control = _Control(books)
     app = web.Application(middlewares=[_errors_as_json])
     app.add_routes(
@@ -132,7 +132,7 @@ class _Control:
     def _book(self, request: web.Request) -> Book:
         name = request.match_info["book"]
         if name not in self._books:
-            raise UnknownRecord(f"there is no book {name!r}", field="book")
+            raise UnknownRecord(f"there is no practice site {name!r}", field="book")
         return self._books[name]
 
 

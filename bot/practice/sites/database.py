@@ -1,4 +1,4 @@
-"""The SQLite file behind one bookmaker; amounts, odds and lines are exact TEXT."""
+"""The SQLite file behind one practice site; amounts, odds and lines are exact TEXT."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS journal (
 
 
 class Database:
-    """Hold one connection; survive a killed process, since every change is a transaction."""
+    """Hold one connection; every change is a transaction, so the data survives a killed process."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit everything inside, or nothing if it raises."""
+        """Commit everything inside the block, or nothing if it raises."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -90,7 +90,7 @@ class Database:
         return self._connection.execute(sql, values).lastrowid or 0
 
     def insert(self, table: str, columns: Mapping[str, object]) -> int:
-        """Insert one row; table and column names must come from the program, never from outside."""
+        """Insert one row; table and column names must come from this program, never from a request."""
         names = ", ".join(columns)
         marks = ", ".join("?" for _ in columns)
         return self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(columns.values()))  # noqa: S608

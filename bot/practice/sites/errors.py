@@ -1,4 +1,4 @@
-"""What can go wrong when a record is asked for or changed.
+"""Errors of reading or changing a record.
 
 SandboxError
 ├── UnknownRecord        no such account, event, selection or ticket
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 
 class SandboxError(Exception):
-    """Stand for every refusal of the sandbox; `field` names what was wrong."""
+    """Base of every refusal by a practice site; `field` names the request field at fault."""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
@@ -21,20 +21,20 @@ class SandboxError(Exception):
 
 
 class UnknownRecord(SandboxError):
-    """Say that there is no such record."""
+    """There is no such record."""
 
 
 class RecordExists(SandboxError):
-    """Say that the id is taken."""
+    """The id is taken."""
 
 
 class BetNotChangeable(SandboxError):
-    """Say that a bet's status does not allow the change."""
+    """The bet's status does not allow the change."""
 
 
 class InsufficientBalance(SandboxError):
-    """Say that the stake is more than the account holds."""
+    """The stake is more than the account holds."""
 
 
 class FieldError(SandboxError):
-    """Say which field of a request is missing or wrong."""
+    """A field of a request is missing or wrong."""

@@ -1,4 +1,4 @@
-"""Faults on demand: the control API orders them, the sites consume them."""
+"""Faults on demand: the control API orders them, requests to the sites consume them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 
 class Stage(StrEnum):
-    """Say which kind of request a fault waits for."""
+    """Name the kind of request that a fault waits for."""
 
     BET = "bet"
     PENDING = "pending"
@@ -19,7 +19,7 @@ class Stage(StrEnum):
 
 
 class FaultKind(StrEnum):
-    """Name what can be ordered."""
+    """Name a fault that can be ordered."""
 
     REJECT = "reject"
     PRICE_CHANGE = "price_change"
@@ -63,12 +63,12 @@ class FaultKind(StrEnum):
 
     @property
     def needs_staged_acceptance(self) -> bool:
-        """Tell whether only a bookmaker whose bets first wait can show this fault."""
+        """Return whether only a site whose bets wait for acceptance can show this fault."""
         return self in {FaultKind.STAY_WAITING, FaultKind.REJECT_AFTER_WAITING, FaultKind.PENDING_500}
 
     @property
     def needs_referrals(self) -> bool:
-        """Tell whether only a bookmaker that refers a part of a stake to its traders can show this fault."""
+        """Return whether only a site that refers a part of a stake to its traders can show this fault."""
         return self is FaultKind.REFER_TO_TRADER
 
 
@@ -87,7 +87,7 @@ _PARAMETERS: Mapping[FaultKind, str] = MappingProxyType(
 
 
 class Notice(StrEnum):
-    """Name what an interruption shows over the page."""
+    """Name the notice that an interruption shows over the page."""
 
     COOKIES = "cookies"
     REALITY_CHECK = "reality_check"
@@ -98,7 +98,7 @@ class Notice(StrEnum):
 
 @dataclass(slots=True)
 class FaultOrder:
-    """Order a fault for the next `times` matching requests, letting `after` of them pass first."""
+    """Order a fault for `times` matching requests, after `after` matching requests have passed."""
 
     kind: FaultKind
     username: str | None = None
@@ -113,7 +113,7 @@ class FaultOrder:
     id: int = field(default=0)
 
     def matches(self, kinds: frozenset[FaultKind], username: str | None, selection: str | None) -> bool:
-        """Tell whether a request of this user, on this selection, is one that the order waits for."""
+        """Return whether the order waits for such a request of this user on this selection."""
         return (
             self.kind in kinds
             and self.username in {None, username}
@@ -122,7 +122,7 @@ class FaultOrder:
 
 
 class FaultOrders:
-    """Hold the orders of one bookmaker; the oldest order that is due is served first."""
+    """Hold the orders of one practice site; the oldest order that is due comes first."""
 
     def __init__(self) -> None:
         self._orders: list[FaultOrder] = []
@@ -139,7 +139,7 @@ class FaultOrders:
         return order
 
     def clear(self) -> None:
-        """Forget every order, a standing challenge or restriction too."""
+        """Remove every order, including a standing challenge or restriction."""
         self._orders.clear()
 
     def take_for_bet(self, username: str, selection: str) -> FaultOrder | None:
@@ -151,7 +151,7 @@ class FaultOrders:
         return self._take(_kinds_of(Stage.HISTORY), username, None)
 
     def take_for_pending(self, username: str) -> FaultOrder | None:
-        """Consume the order that this question after a waiting bet meets."""
+        """Consume the order that this status request for a waiting bet meets."""
         return self._take(_kinds_of(Stage.PENDING), username, None)
 
     def take_interruption(self, username: str | None) -> Notice | None:
@@ -160,15 +160,15 @@ class FaultOrders:
         return None if order is None else order.notice
 
     def is_challenged(self, username: str | None) -> bool:
-        """Tell whether this user gets a verification page; the order stands until cleared or solved."""
+        """Return whether this user gets a verification page; the order stands until cleared or solved."""
         return any(order.matches(_CHALLENGE, username, None) for order in self._orders)
 
     def is_restricted(self, username: str) -> bool:
-        """Tell whether this user's account takes no bets; the order stands until cleared."""
+        """Return whether this user's account is restricted; the order stands until cleared."""
         return any(order.matches(_RESTRICTED, username, None) for order in self._orders)
 
     def solve_challenge(self, username: str | None) -> None:
-        """Drop the challenges of this user, as the owner of the account does in a headed browser."""
+        """Remove this user's challenges, as the account's owner does by solving one in a headed browser."""
         self._orders = [order for order in self._orders if not order.matches(_CHALLENGE, username, None)]
 
     def _take(self, kinds: frozenset[FaultKind], username: str | None, selection: str | None) -> FaultOrder | None:

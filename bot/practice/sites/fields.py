@@ -1,4 +1,4 @@
-"""Reading JSON requests: every complaint names its field."""
+"""Reading JSON requests; every error names its field."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Fields:
             raise FieldError("must be JSON", field="body") from None
 
     def only(self, *names: str) -> Fields:
-        """Refuse fields that nobody reads, since a mistyped name must not vanish."""
+        """Refuse fields other than these, so that a mistyped name is not ignored; return self."""
         for name in self._values:
             if name not in names:
                 raise self.error(name, "is not a known field")
@@ -70,14 +70,14 @@ class Fields:
         return value
 
     def word(self, name: str, words: type[_Word]) -> _Word:
-        """Return one of an enumeration's words."""
+        """Return a value of an enumeration."""
         value = self.optional_word(name, words)
         if value is None:
             raise self.error(name, "is missing")
         return value
 
     def optional_word(self, name: str, words: type[_Word]) -> _Word | None:
-        """Return one of an enumeration's words, or None if it is left out."""
+        """Return a value of an enumeration, or None if it is left out."""
         value = self.optional_text(name)
         if value is None:
             return None
@@ -134,7 +134,7 @@ class Fields:
         return value
 
     def count(self, name: str, default: int | None = None, *, least: int = 0) -> int:
-        """Return a whole number of at least `least`; without a default it must be given."""
+        """Return a whole number of at least `least`; without a default the field is required."""
         value = self._values.get(name, default)
         if value is None:
             raise self.error(name, "is missing")
@@ -143,7 +143,7 @@ class Fields:
         return value
 
     def flag(self, name: str, *, default: bool | None = None) -> bool:
-        """Return true or false; without a default it must be given."""
+        """Return true or false; without a default the field is required."""
         value = self._values.get(name, default)
         if not isinstance(value, bool):
             raise self.error(name, "must be true or false")
@@ -157,7 +157,7 @@ class Fields:
         return [Fields(value, f"{self._full_name(name)}[{index}]") for index, value in enumerate(values)]
 
     def error(self, name: str, message: str) -> FieldError:
-        """Return the complaint about one field, to raise."""
+        """Return a FieldError about one field, for the caller to raise."""
         return FieldError(message, field=self._full_name(name))
 
     def _number(self, name: str) -> Decimal | None:

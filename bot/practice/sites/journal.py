@@ -1,4 +1,4 @@
-"""The journal of bet requests: what came in, when, and what was answered."""
+"""The journal of bet requests: what was asked, when, and what was answered."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.practice.sites.records import JournalRow, as_json, utc_now
 
 
 class Journal:
-    """Write one row per bet request, before anything is decided about it.
+    """Write one row per bet request, before the request is decided.
 
-    When requests came and answers left is also kept by the machine's monotonic clock, in memory only, since that clock
-    says nothing about an earlier run.
+    Arrival and answer times are also kept on the machine's monotonic clock. They stay in memory only, because that
+    clock cannot be compared with an earlier run's.
     """
 
     def __init__(self, database: Database) -> None:
@@ -23,7 +23,7 @@ class Journal:
         self._answered_ms: dict[int, float] = {}
 
     def receive(self, account: str, asked: dict[str, Any]) -> int:
-        """Note a request and return the number of its row."""
+        """Record a request and return the number of its row."""
         row_id = self._database.insert(
             "journal", {"received_at": utc_now(), "account": account, "asked": json.dumps(as_json(asked))}
         )
@@ -31,13 +31,13 @@ class Journal:
         return row_id
 
     def note_result(self, row_id: int, result: str, ticket: str | None = None) -> None:
-        """Note what became of a request."""
+        """Record the result of a request."""
         self._database.run(
             "UPDATE journal SET result = ?, ticket = coalesce(?, ticket) WHERE id = ?", (result, ticket, row_id)
         )
 
     def note_answer(self, row_id: int) -> None:
-        """Note that the answer leaves now."""
+        """Record that the answer is sent now."""
         self._database.run("UPDATE journal SET answered_at = ? WHERE id = ?", (utc_now(), row_id))
         self._answered_ms[row_id] = monotonic_ms()
 

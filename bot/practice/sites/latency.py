@@ -1,4 +1,4 @@
-"""A slow line: every response of a site comes later."""
+"""A slow connection: every response of a site is delayed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.practice.sites.book import Book
 
-_FILES = ("/static/", "/assets/")  # a browser asks for them once and then has them
+_FILES = ("/static/", "/assets/")  # not delayed: a browser loads them once and caches them
 
 
 def late_responses(book: Book) -> Middleware:
-    """Delay every response by `latency_ms` but files, and answers to bets, which the bet desk holds back itself."""
+    """Delay every response by `latency_ms`, except files and answers to bets, which the bet desk delays itself."""
 
     @web.middleware
     async def come_late(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""The ground truth of one bookmaker: which bets it holds and what they paid."""
+"""The ground truth of one practice site: which bets it holds and what they paid."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ from bot.practice.sites.referrals import Referrals
 
 @dataclass(frozen=True, slots=True)
 class TicketFormat:
-    """Describe a bookmaker's ticket numbers: a prefix and so many digits, and maybe the same again."""
+    """Describe a site's ticket numbers: a prefix, this many digits, and optionally a tail of the same form."""
 
     prefix: str
     digits: int
     tail: TicketFormat | None = None
 
     def draw(self) -> str:
-        """Return a ticket number that may be taken."""
+        """Return a random ticket number; it may already be taken."""
         number = random.randrange(10 ** (self.digits - 1), 10**self.digits)
         return f"{self.prefix}{number}{'' if self.tail is None else self.tail.draw()}"
 
 
 @dataclass(frozen=True, slots=True)
 class BetEntry:
-    """Describe a bet to record; a verdict makes it a waiting bet that a trader will decide that way.
+    """Describe a bet to record; with a verdict it waits until a trader decides it that way.
 
-    `referred` is what a trader must approve beside the stake that runs at once.
+    `referred` is the part of the stake that a trader must approve; `stake` runs at once.
     """
 
     username: str
@@ -64,12 +64,12 @@ class BetEntry:
 
 
 BetKind = BetResult | BetStatus
-"""Where a bet stands: how it ended, or its status before that."""
+"""The state of a bet: its result once settled, its status before that."""
 
 
 @dataclass(frozen=True, slots=True)
 class BetPage:
-    """Hold some bets, newest first, the number of all, and where to go on (None: nowhere)."""
+    """Hold one page of bets, newest first, the total number, and the cursor of the next page (None: the last page)."""
 
     bets: tuple[Bet, ...]
     total: int
@@ -77,7 +77,7 @@ class BetPage:
 
 
 class Ledger:
-    """Keep one bookmaker's books in one SQLite file: `accounts`, `catalogue`, `journal`, and its bets."""
+    """Keep one practice site's records in one SQLite file: `accounts`, `catalogue`, `journal`, and its bets."""
 
     def __init__(self, path: Path, tickets: TicketFormat) -> None:
         self._database = Database(path)
@@ -88,7 +88,7 @@ class Ledger:
         self._referrals = Referrals(self._database, self.accounts)
 
     def record_bet(self, entry: BetEntry) -> Bet:
-        """Record a bet, take its stake and note its ticket in the journal, all or nothing.
+        """Record a bet, deduct its stake and write its ticket to the journal, all or nothing.
 
         Raises InsufficientBalance and UnknownRecord.
         """
@@ -110,7 +110,7 @@ class Ledger:
         return self._bet(row)
 
     def bets(self, *, account: str | None = None, selection: str | None = None) -> list[Bet]:
-        """Return all bets, or those of an account or a selection, oldest first."""
+        """Return all bets, or only those of an account or on a selection, oldest first."""
         rows = self._database.rows(
             "SELECT * FROM bets WHERE account = coalesce(?1, account) AND selection = coalesce(?2, selection)"
             " ORDER BY number",
@@ -119,7 +119,7 @@ class Ledger:
         return [self._bet(row) for row in rows]
 
     def settlements(self, ticket: str) -> list[Settlement]:
-        """Return every settling of a bet, oldest first; only the last one still counts."""
+        """Return every settlement of a bet, oldest first; only the last one counts."""
         rows = self._database.rows("SELECT * FROM settlements WHERE ticket = ? ORDER BY number", (ticket,))
         return [
             Settlement(row["ticket"], BetResult(row["result"]), Decimal(row["payout"]), row["settled_at"])
@@ -127,7 +127,7 @@ class Ledger:
         ]
 
     def page_of_bets(self, account: str, kinds: Collection[BetKind], *, cursor: int | None, limit: int) -> BetPage:
-        """Return the next bets of an account, newest first, from a cursor on; `kinds` says which."""
+        """Return up to `limit` bets of an account of these kinds, newest first, from a cursor (None: the start)."""
         where = f"account = ? AND coalesce(outcome_result, status) IN ({', '.join('?' for _ in kinds)})"
         total = self._database.row(f"SELECT count(*) AS n FROM bets WHERE {where}", (account, *kinds))  # noqa: S608
         rows = self._database.rows(
@@ -142,10 +142,10 @@ class Ledger:
         )
 
     def settle(self, ticket: str, result: BetResult, payout: Decimal | None = None) -> Bet:
-        """Settle a bet, or settle it again; the balance moves by the difference to what was paid before.
+        """Settle a bet, or settle it again; the balance changes by the difference to the earlier payout.
 
-        A given payout wins over the formula; a cash-out needs one. What no trader has approved by then is
-        declined. Raises BetNotChangeable for a bet that is waiting or rejected.
+        A given payout wins over the formula; a cash-out needs one. A referred part that is still pending is declined.
+        Raises BetNotChangeable for a waiting or rejected bet, FieldError for a cash-out without payout, UnknownRecord.
         """
         with self._database.transaction():
             bet = self.bet(ticket)
@@ -165,7 +165,7 @@ class Ledger:
         return self.bet(ticket)
 
     def accept(self, ticket: str) -> Bet:
-        """Let a waiting bet run, or the referred part of a running one; raises BetNotChangeable."""
+        """Accept a waiting bet, or the referred part of a running one; raises BetNotChangeable, UnknownRecord."""
         with self._database.transaction():
             bet = self.bet(ticket)
             if _is_referred(bet):
@@ -176,9 +176,9 @@ class Ledger:
         return self.bet(ticket)
 
     def reject(self, ticket: str, reason: str) -> Bet:
-        """Reject a waiting bet, or the referred part of a running one, and give that stake back.
+        """Reject a waiting bet, or the referred part of a running one, and return that stake.
 
-        Raises BetNotChangeable.
+        Raises BetNotChangeable, UnknownRecord.
         """
         with self._database.transaction():
             if _is_referred(self.bet(ticket)):

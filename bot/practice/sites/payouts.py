@@ -1,4 +1,4 @@
-"""The bookmaker's own payout arithmetic: exact decimals, rounded half up to 0.01."""
+"""The practice sites' own payout arithmetic: exact decimals, rounded half up to 0.01."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.practice.sites.records import BetResult
 _CENT = Decimal("0.01")
 _HALF = Decimal("0.5")
 
-# Of each unit staked: the share that wins at the odds, and the share that is simply handed back.
+# For each unit staked: the share that wins at the odds, and the share that is returned.
 _SHARES = {
     BetResult.WON: (Decimal(1), Decimal(0)),
     BetResult.LOST: (Decimal(0), Decimal(0)),
@@ -27,9 +27,9 @@ def to_cents(amount: Decimal) -> Decimal:
 
 
 def payout(result: BetResult, stake: Decimal, odds: Decimal) -> Decimal:
-    """Return what a result pays out, stake included.
+    """Return the payout of a result, stake included.
 
-    Raises ValueError for a cash-out, whose amount no formula knows.
+    Raises ValueError for a cash-out, which has no formula.
     """
     if result is BetResult.CASHED_OUT:
         raise ValueError("a cash-out needs an explicit payout")

@@ -1,4 +1,4 @@
-"""How a bookmaker takes a bet: check, apply an ordered fault, record, and say how to answer."""
+"""How a practice site takes a bet: check it, apply an ordered fault, record it, and choose the form of the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.practice.sites.records import Bet, BetStatus, Selection, SelectionStatu
 
 
 class OddsChanges(StrEnum):
-    """Say which odds changes an account accepts unasked."""
+    """Name the odds changes that an account accepts without being asked."""
 
     NEVER = "never"
     BETTER = "better"
@@ -26,7 +26,7 @@ class OddsChanges(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Name why a bet was not taken."""
+    """Name the reason for which a bet was not taken."""
 
     SUSPENDED = "suspended"
     CLOSED = "closed"
@@ -41,7 +41,7 @@ class Refusal(StrEnum):
 
 
 class Delivery(StrEnum):
-    """Say how the site must answer, whatever became of the bet."""
+    """Name the form of the site's answer, independent of the bet's result."""
 
     PLAIN = "plain"
     SILENT = "silent"
@@ -53,7 +53,7 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BetRequest:
-    """Ask for a bet as the page showed it; `slip_id` is only noted in the journal."""
+    """Describe a requested bet as the page showed it; `slip_id` is only written to the journal."""
 
     username: str
     selection_id: str
@@ -67,7 +67,7 @@ class BetRequest:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Say why a bet was not taken; `limit` is the stake limit broken, `selection` what is offered now."""
+    """Describe a refusal; `limit` is the violated stake limit, `selection` the current offer."""
 
     refusal: Refusal
     selection: Selection
@@ -77,7 +77,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Hold what became of a request (None: lost before it was decided) and how to answer it."""
+    """Hold the result of a request (None: lost before it was decided) and the form of its answer."""
 
     result: Bet | Refused | None
     delivery: Delivery
@@ -99,19 +99,19 @@ _LOST_REQUESTS = {
 
 
 class BetDesk:
-    """Take the bets of one bookmaker; where acceptance is staged, let its traders decide the waiting ones."""
+    """Take the bets of one practice site; with staged acceptance, decide its waiting bets as its traders would."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
         self._decisions: set[asyncio.Task[None]] = set()
 
     async def place(self, request: BetRequest) -> Placement:
-        """Decide about a bet request.
+        """Decide a bet request.
 
-        A request that the market itself refuses consumes no fault. `response_delay_ms` and `latency_ms` hold back the
-        answer, not the decision; where bets do not wait, `acceptance_delay_ms` holds back the decision in play. The
-        caller answers in the way that `delivery` names and calls `note_answer` as the answer leaves; a LOGOUT
-        has already ended the session.
+        A request that the market itself refuses consumes no fault. `response_delay_ms` and `latency_ms` delay the
+        answer, not the decision. On sites without staged acceptance, `acceptance_delay_ms` delays the decision in play.
+        The caller answers as `delivery` says and calls `note_answer` when the answer is sent. With LOGOUT, the session
+        has already ended.
         """
         row = self._book.ledger.journal.receive(request.username, _asked(request))
         await self._hold_in_play(request)
@@ -122,11 +122,11 @@ class BetDesk:
         return placement
 
     def note_answer(self, placement: Placement) -> None:
-        """Note in the journal that the answer leaves now."""
+        """Record in the journal that the answer is sent now."""
         self._book.ledger.journal.note_answer(placement.journal_row)
 
     async def running(self, _app: web.Application) -> AsyncIterator[None]:
-        """Decide waiting bets while a site runs, those of an earlier run too; use it as a `cleanup_ctx`."""
+        """Decide waiting bets, including those of an earlier run, while a site runs; use it as a `cleanup_ctx`."""
         for bet in self._book.ledger.bets():
             if bet.status is BetStatus.WAITING:
                 self._schedule_decision(bet)

@@ -1,4 +1,4 @@
-"""A webhook receiver as an owner of Pairguard would run it: it believes only what is signed, and only once."""
+"""A webhook receiver like one that a Pairguard owner runs: it accepts only signed events, and each only once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to deliver: the webhook-id it claimed, the event's type if it was believed, and our answer."""
+    """One delivery attempt: its webhook-id, the event's type if the signature was valid, and the status answered."""
 
     webhook_id: str
     type: str | None
@@ -25,8 +25,8 @@ class Delivery:
 class Receiver:
     """Receive events over HTTP and keep them in memory.
 
-    ``events`` holds each believed event once, as the envelope ``{id, type, time, data}``, oldest first;
-    ``deliveries`` holds every attempt, refused, failed and repeated ones too.
+    ``events`` holds each accepted event once, as the envelope ``{id, type, time, data}``, oldest first;
+    ``deliveries`` holds every attempt, including refused, failed and repeated ones.
     """
 
     def __init__(self, secret: str) -> None:
@@ -41,22 +41,22 @@ class Receiver:
 
     @classmethod
     async def start(cls, secret: str, host: str = "127.0.0.1", port: int = 0) -> Receiver:
-        """Listen on a port, or on a free one for 0; the secret is base64, with or without ``whsec_`` before it."""
+        """Listen on a port (0: a free one); the secret is base64, with or without the prefix ``whsec_``."""
         receiver = cls(secret)
         await receiver._listen(host, port)
         return receiver
 
     def fail_next(self, count: int) -> None:
-        """Answer 500 to the next deliveries, and forget them."""
+        """Answer 500 to the next `count` deliveries and do not keep their events."""
         self._failures_ordered = count
 
     async def wait_for(self, predicate: Callable[[Receiver], bool]) -> None:
-        """Wait until the predicate holds for this receiver; it is asked again after each delivery."""
+        """Wait until the predicate holds for this receiver; it is evaluated again after each delivery."""
         async with self._news:
             await self._news.wait_for(lambda: predicate(self))
 
     async def stop(self) -> None:
-        """Stop listening; what was received stays."""
+        """Stop listening; received events stay."""
         if self._runner is not None:
             await self._runner.cleanup()
 

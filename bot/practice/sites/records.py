@@ -1,4 +1,4 @@
-"""What a bookmaker keeps: accounts, events, markets, selections, bets and the journal of bet requests."""
+"""The records of a practice site: accounts, events, markets, selections, bets and the journal of bet requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MarketKind(StrEnum):
 
     @property
     def has_line(self) -> bool:
-        """Tell whether selections of this kind carry a line."""
+        """Return whether selections of this kind carry a line."""
         return self is not MarketKind.MATCH_RESULT
 
 
@@ -43,7 +43,7 @@ class SelectionStatus(StrEnum):
 
 
 class BetStatus(StrEnum):
-    """Name where a recorded bet stands."""
+    """Name the status of a recorded bet."""
 
     WAITING = "waiting"
     OPEN = "open"
@@ -52,7 +52,7 @@ class BetStatus(StrEnum):
 
 
 class BetResult(StrEnum):
-    """Name how a settled bet ended."""
+    """Name the result of a settled bet."""
 
     WON = "won"
     LOST = "lost"
@@ -65,7 +65,7 @@ class BetResult(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Say what a trader will decide about a waiting bet; `hold` waits for the control API."""
+    """Name what a trader will decide about a waiting bet; `hold` waits for the control API."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -111,7 +111,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Describe a match; a score, such as "1-0", means that it is in play."""
+    """Describe a match; a match with a score, such as "1-0", is in play."""
 
     id: str
     home: str
@@ -129,7 +129,7 @@ class Event:
 
 
 class ReferralStatus(StrEnum):
-    """Name where the part of a stake stands that a trader must approve."""
+    """Name the status of the part of a stake that a trader must approve."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -138,7 +138,7 @@ class ReferralStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """Describe the part of a bet's stake that went to a trader; once approved, the bet's stake includes it."""
+    """Describe the part of a stake that was referred to a trader; once approved, the bet's stake includes it."""
 
     stake: Decimal
     status: ReferralStatus
@@ -146,7 +146,7 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Describe one settling of a bet; the last one of a bet is the one that counts."""
+    """Describe one settlement of a bet; only the last settlement of a bet counts."""
 
     ticket: str
     result: BetResult
@@ -156,7 +156,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Bet:
-    """Describe a recorded bet as the bookmaker knows it; odds and stake are those accepted."""
+    """Describe a recorded bet; `odds` and `stake` are the accepted ones."""
 
     ticket: str
     account: str
@@ -186,9 +186,9 @@ class Bet:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """Tell of one bet request: when it came, what it asked, what was answered and when.
+    """Describe one bet request: when it arrived, what it asked, what was answered and when.
 
-    The times in `_ms` are of the machine's monotonic clock, None for requests before the sites were started.
+    The times in `_ms` are of the machine's monotonic clock; they are None for requests of an earlier run.
     """
 
     id: int

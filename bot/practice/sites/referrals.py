@@ -1,4 +1,4 @@
-"""The parts of stakes that traders must approve; their money is held until somebody decides."""
+"""The parts of stakes that traders must approve; their money is held until the decision."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.practice.sites.records import Bet, Referral, ReferralStatus
 
 
 class Referrals:
-    """Keep at most one referral per bet in the bookmaker's database; call its changes inside a transaction."""
+    """Keep at most one referral per bet in the site's database; call its changes inside a transaction."""
 
     def __init__(self, database: Database, accounts: Accounts) -> None:
         self._database = database
         self._accounts = accounts
 
     def open(self, ticket: str, stake: Decimal) -> None:
-        """Refer a part of a bet's stake, which was taken already, to the traders."""
+        """Refer a part of a bet's stake, which is already deducted, to the traders."""
         columns = {"ticket": ticket, "stake": str(stake), "status": ReferralStatus.PENDING}
         self._database.insert("referrals", columns)
 
@@ -28,7 +28,7 @@ class Referrals:
         return None if row is None else Referral(Decimal(row["stake"]), ReferralStatus(row["status"]))
 
     def approve(self, bet: Bet) -> None:
-        """Let the referred part run with the rest of the bet."""
+        """Add the referred part to the running stake of the bet."""
         stake = bet.stake + self._decide(bet, ReferralStatus.APPROVED)
         self._database.run(
             "UPDATE bets SET stake = ?, potential_return = ? WHERE ticket = ?",
@@ -36,7 +36,7 @@ class Referrals:
         )
 
     def decline(self, bet: Bet) -> None:
-        """Give the referred part back; the rest of the bet runs on."""
+        """Return the referred part to the account; the rest of the bet keeps running."""
         self._accounts.add(bet.account, self._decide(bet, ReferralStatus.DECLINED))
 
     def _decide(self, bet: Bet, status: ReferralStatus) -> Decimal:

@@ -1,4 +1,4 @@
-"""What the control API asks for, read from JSON into drafts and orders."""
+"""Requests to the control API, read from JSON into drafts and orders."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_event(fields: Fields) -> EventDraft:
 
 
 def read_selection_change(fields: Fields) -> SelectionChange:
-    """Read what changes in a selection."""
+    """Read a change to a selection."""
     fields.only("odds", "line", "status", "max_stake", "min_stake")
     return SelectionChange(
         odds=fields.optional_odds("odds"),
@@ -62,12 +62,12 @@ def read_selection_change(fields: Fields) -> SelectionChange:
 
 
 def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
-    """Read a fault order; its kind says which parameter it must carry."""
+    """Read a fault order; its kind determines the parameter that it must carry."""
     kind = fields.word("kind", FaultKind)
     if kind.needs_staged_acceptance and not profile.staged_acceptance:
-        raise FieldError(f"{profile.name} accepts bets at once: {kind} cannot happen there", field="kind")
+        raise FieldError(f"{profile.name} accepts bets at once and cannot show {kind}", field="kind")
     if kind.needs_referrals and not profile.refers_stakes:
-        raise FieldError(f"{profile.name} has no traders who approve a part: {kind} cannot happen there", field="kind")
+        raise FieldError(f"{profile.name} refers no stakes to traders and cannot show {kind}", field="kind")
     parameter = [] if kind.parameter is None else [kind.parameter]
     fields.only("kind", "username", "selection", "times", "after", *parameter)
     order = FaultOrder(
@@ -82,7 +82,7 @@ def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
 
 
 def read_settings(fields: Fields, settings: BookSettings, switches: Switches) -> BookSettings:
-    """Read the settings that shall hold from now on; those that are left out stay."""
+    """Read new settings; those that the request leaves out stay."""
     fields.only("response_delay_ms", "latency_ms", "acceptance_delay_ms", "session_minutes", "maintenance", *switches)
     return BookSettings(
         response_delay_ms=fields.count("response_delay_ms", settings.response_delay_ms),

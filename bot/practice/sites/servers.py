@@ -1,4 +1,4 @@
-"""Starting and stopping the practice bookmakers: seven sites in one process, on one loop."""
+"""Starting and stopping the practice sites: seven servers in one process, on one event loop."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHUTDOWN_TIMEOUT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Hold the base URL of each site, without a slash at the end."""
+    """Hold the base URL of each server, without a trailing slash."""
 
     harbour: str
     lotusquay: str
@@ -38,7 +38,7 @@ class Addresses:
 
 
 class Sandbox:
-    """Run the bookmakers, every brand on a port of its own, and the control API."""
+    """Run the practice sites, each brand on a port of its own, and the control API."""
 
     def __init__(self, books: dict[str, Book], addresses: Addresses, runners: list[web.AppRunner]) -> None:
         self.books = books
@@ -59,7 +59,7 @@ class Sandbox:
         return cls(books, addresses, runners)
 
     async def stop(self) -> None:
-        """Stop serving; the ledgers keep what they know."""
+        """Stop all servers and close the ledgers; their files stay."""
         for book in self.books.values():
             book.stop()
         for runner in self._runners:

@@ -1,4 +1,4 @@
-"""Who is logged in: server-side sessions with an end, and one-time passes into an embedded view."""
+"""Server-side sessions that expire, and one-time passes into an embedded view."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Session:
-    """Tie a cookie's token to a user; a session opened by a pass ends with its parent."""
+    """Bind a cookie's token to a user; a session opened by a pass ends with its parent."""
 
     token: str
     username: str
@@ -19,7 +19,7 @@ class Session:
 
 
 class Sessions:
-    """Keep the sessions of one bookmaker in memory; they end `lifetime_s()` seconds after their last use."""
+    """Keep the sessions of one practice site in memory; they end `lifetime_s()` seconds after their last use."""
 
     def __init__(self, lifetime_s: Callable[[], float]) -> None:
         self._lifetime_s = lifetime_s
@@ -33,7 +33,7 @@ class Sessions:
         return token
 
     def username(self, token: str | None) -> str | None:
-        """Return the user behind a token and count this as use; None when there is no live session."""
+        """Return the user of a token and count this as use; None without a live session."""
         session = self._sessions.get(token or "")
         if session is None:
             return None
@@ -44,7 +44,7 @@ class Sessions:
         return session.username
 
     def issue_pass(self, token: str) -> str | None:
-        """Return a pass that opens one session of the same user at another origin; None if logged out."""
+        """Return a one-time pass that opens a session of the same user at another origin; None if logged out."""
         if self.username(token) is None:
             return None
         one_time = secrets.token_urlsafe(24)
@@ -52,19 +52,19 @@ class Sessions:
         return one_time
 
     def redeem_pass(self, one_time: str) -> str | None:
-        """Return the token of a session that ends with the one that issued the pass; a pass works once."""
+        """Open a session that ends with the pass's own session and return its token; None for an invalid pass."""
         parent = self._passes.pop(one_time, None)
         username = self.username(parent)
         return None if username is None else self.open(username, parent=parent)
 
     def end(self, token: str) -> None:
-        """End a session and those that hang on it; ending an unknown one does nothing."""
+        """End a session and its children; an unknown token is ignored."""
         self._sessions.pop(token, None)
         for child in [each.token for each in self._sessions.values() if each.parent == token]:
             self.end(child)
 
     def end_all(self, username: str | None) -> int:
-        """End every session, or every session of a user, and return how many there were."""
+        """End every session, or every session of a user, and return how many ended."""
         ended = [each for each in self._sessions.values() if username in {None, each.username}]
         for session in ended:
             self._sessions.pop(session.token, None)

@@ -1,4 +1,4 @@
-"""What the control API can change about a bookmaker while its sites run."""
+"""What the control API can change about a practice site while it runs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Switches = Mapping[str, tuple[str, ...]]
-"""The words that each switch of a bookmaker's pages knows, the usual one first."""
+"""The positions of each switch of a site's pages, the default first."""
 
 
 @dataclass(slots=True)
 class BookSettings:
-    """Hold timings, the state of the site, and the position of every switch of its pages."""
+    """Hold timings, maintenance state, and the position of every switch of the pages."""
 
     response_delay_ms: int = 0
     latency_ms: int = 0
@@ -21,7 +21,7 @@ class BookSettings:
     switches: dict[str, str] = field(default_factory=dict)
 
     def values(self) -> dict[str, object]:
-        """Return every setting by its name, the switches beside the rest."""
+        """Return every setting by name; switches are on the same level as the others."""
         return {
             "response_delay_ms": self.response_delay_ms,
             "latency_ms": self.latency_ms,
@@ -33,5 +33,5 @@ class BookSettings:
 
 
 def usual_positions(switches: Switches) -> dict[str, str]:
-    """Return the position of every switch that nobody has touched."""
+    """Return the default position of every switch."""
     return {name: words[0] for name, words in switches.items()}

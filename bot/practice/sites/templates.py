@@ -1,4 +1,4 @@
-"""What the sites share in making pages: templates that miss no value, and answers that no cache keeps."""
+"""Page rendering that the sites share: strict templates, and answers that no cache stores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def open_templates(*folders: Path) -> Environment:
-    """Return the templates of some folders, the first that has one wins; a value that is missing is an error."""
+    """Return the templates of these folders; the first folder that has a name wins, and a missing value raises."""
     return Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
@@ -20,5 +20,5 @@ def open_templates(*folders: Path) -> Environment:
 
 
 def html_page(html: str, status: int = 200) -> web.Response:
-    """Answer with a page that no cache may keep."""
+    """Return a page as a response that no cache may store."""
     return web.Response(text=html, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""The practice bookmakers on free ports, a client of their control API, and a browser.
+"""The practice sites on free ports, a client of their control API, and a browser.
 
 All tests of this folder share one event loop, so that they can share one browser.
 """
@@ -19,7 +19,7 @@ from tests.integration.practice.control_client import Control
 __all__ = ["Control"]
 
 _HERE = Path(__file__).parent
-_PATIENCE_MS = 20_000  # for a machine that has much else to do
+_PATIENCE_MS = 20_000  # long enough for a busy machine
 expect.set_options(timeout=_PATIENCE_MS)
 
 
@@ -40,7 +40,7 @@ async def browser_context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """The bookmakers with empty ledgers."""
+    """The practice sites with empty ledgers."""
     sandbox = await Sandbox.start(tmp_path / "sandbox")
     yield sandbox
     await sandbox.stop()

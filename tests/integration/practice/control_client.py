@@ -9,7 +9,7 @@ import aiohttp
 
 
 class Control:
-    """Speak to the control API; the verbs expect success, `refused` a refusal."""
+    """Call the control API; the verbs expect success, `refused` expects a refusal."""
 
     def __init__(self, http: aiohttp.ClientSession) -> None:
         self._http = http
@@ -31,11 +31,11 @@ class Control:
         return await self.refused_text(method, path, json.dumps(body))
 
     async def refused_text(self, method: str, path: str, text: str) -> tuple[int, str]:
-        """Return the same for a body that need not be JSON."""
+        """Return the same for a body that may not be JSON."""
         async with self._http.request(method, path, data=text) as response:
             content = await response.json()
             assert response.status >= 400, f"{method} {path} was accepted: {content}"
-            assert content["error"], "a refusal says why"
+            assert content["error"], "a refusal must give its reason"
             return response.status, content["field"]
 
     async def _call(self, method: str, path: str, body: dict[str, Any]) -> Any:
@@ -46,7 +46,7 @@ class Control:
 
 
 def football_event(event_id: str = "m1", **extra: Any) -> dict[str, Any]:
-    """Describe a match with the three kinds of market, as the control API takes it."""
+    """Describe a match with all three kinds of market, in the format of the control API."""
     return {
         "id": event_id,
         "home": "Northgate United",

@@ -1,4 +1,4 @@
-"""A request came when it came, whatever takes its time afterwards."""
+"""A request's arrival time does not depend on what happens after its arrival."""
 
 from __future__ import annotations
 

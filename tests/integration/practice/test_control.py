@@ -1,4 +1,4 @@
-"""The control API: every route, and refusals that name the field."""
+"""The control API: every route, and refusals that name the field at fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting, stopping and starting again."""
+"""Starting, stopping and restarting the practice sites."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def record_waiting(book: Book, verdict: Verdict) -> Bet:
 
 
 async def decided(book: Book, tickets: set[str]) -> dict[str, BetStatus]:
-    """Wait until none of these bets waits any more."""
+    """Wait until all of these bets are decided, and return their statuses."""
     with book.changes.subscription() as changes:
         statuses = {ticket: book.ledger.bet(ticket).status for ticket in tickets}
         while BetStatus.WAITING in statuses.values():
@@ -107,7 +107,7 @@ async def test_stopping_ends_streams_and_unanswered_bets(sandbox: Sandbox, contr
 
 
 def _seven_free_ports() -> int:
-    """Return the first of seven ports in a row that are free now."""
+    """Return the first of seven consecutive ports that are free."""
     for base_port in range(23_000, 60_000, 7):
         listeners: list[socket.socket] = []
         try:

@@ -1,4 +1,4 @@
-"""The list of what sites do: ids that tests can name."""
+"""The list of site behaviours and the ids that tests name."""
 
 from __future__ import annotations
 

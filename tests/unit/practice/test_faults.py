@@ -1,4 +1,4 @@
-"""Orders for faults: whom they meet, how often, and in which order."""
+"""Fault orders: which requests meet them, how often, and in which order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frontier's days are Eastern ones, its lists are cut into pages, and a risk is read as customers write it."""
+"""Frontier uses Eastern Time, pages its lists, and reads a risk as customers write it."""
 
 from __future__ import annotations
 

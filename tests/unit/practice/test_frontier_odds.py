@@ -1,4 +1,4 @@
-"""Frontier offers only what American odds can say, and pays to the cent what they say."""
+"""Frontier offers only odds that are American prices, and pays exactly what they promise, to the cent."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_odds_that_pay_no_profit_are_refused(impossible: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "-110", "110", "+99", "1.91", "OTB", "even"])
 def test_only_what_frontier_writes_is_read(text: str) -> None:
-    with pytest.raises(ValueError, match="no American price"):
+    with pytest.raises(ValueError, match="not an American price"):
         parse_american(text)
 
 

@@ -1,4 +1,4 @@
-"""The ledger is the judge of everything else, so its arithmetic is checked number by number."""
+"""The ledger is the ground truth of all other tests, so its arithmetic is checked with explicit numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lotus lists bets by the operator's day, GMT-4, whatever the day is elsewhere."""
+"""Lotus lists bets by the operator's day in GMT-4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lotus writes odds in four styles and Asian lines in two; each example was worked out by hand."""
+"""Lotus writes odds in four styles and Asian lines in two; the expected values were calculated by hand."""
 
 from __future__ import annotations
 

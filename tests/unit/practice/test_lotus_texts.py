@@ -1,4 +1,4 @@
-"""Both languages of Lotus say the same things."""
+"""Both languages of Lotus have the same texts and placeholders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part of a stake may wait for a trader while the rest of the bet runs; every settling stays on record."""
+"""A part of a stake can wait for a trader while the rest of the bet runs; every settlement stays on record."""
 
 from __future__ import annotations
 

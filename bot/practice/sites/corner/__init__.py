@@ -1,1 +1,1 @@
-"""Corner: a betting shop's plain site, for learning how a provider is written."""
+"""Corner: a betting shop's plain site, used to learn how to write a provider."""

@@ -1,4 +1,4 @@
-"""Corner's templates, and the answers made of them."""
+"""Corner's templates, and the responses made from them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _TEMPLATES.filters["pounds"] = pounds
 
 
 def render(template: str, **values: object) -> str:
-    """Fill in a template."""
+    """Render a template."""
     return _TEMPLATES.get_template(template).render(**values)
 
 
 def notice(title: str, text: str, status: int, *, verify: bool = False) -> web.Response:
-    """Answer with a page that stands in for the site; `verify` puts the security check on it."""
+    """Return a page that replaces the site; `verify` adds the security check."""
     return html_page(render("notice.html", title=title, text=text, verify=verify), status)
 
 
 def see_other(address: str) -> web.Response:
-    """Send the browser on to another page by GET."""
+    """Redirect the browser to another page, which it loads by GET."""
     return web.Response(status=303, headers={"Location": address})

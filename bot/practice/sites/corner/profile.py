@@ -1,4 +1,4 @@
-"""What sets Corner apart as a bookmaker."""
+"""Corner's profile as a practice site."""
 
 from __future__ import annotations
 

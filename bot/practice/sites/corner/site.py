@@ -19,7 +19,7 @@ from bot.practice.sites.templates import html_page
 
 
 def build_corner(book: Book) -> web.Application:
-    """Build the Corner site on this book."""
+    """Build the Corner site."""
     site = _Site(book)
     app = web.Application(middlewares=[note_arrival, gates(book)])
     app.add_routes(
@@ -104,7 +104,7 @@ class _Site:
         visit = open_visit(self._book, request)
         bet = self._book.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
-            raise UnknownRecord("this receipt is somebody else's", field="ticket")
+            raise UnknownRecord("this receipt belongs to another account", field="ticket")
         return visit.page("receipt.html", bet=self._row(bet))
 
     async def receipt_without_reference(self, request: web.Request) -> web.Response:

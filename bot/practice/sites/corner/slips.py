@@ -1,4 +1,4 @@
-"""What a slip says: the offer as it stands now, and why a bet was not taken."""
+"""Corner's slip: the current offer, and the reason why a bet was not taken."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Hold one selection as the pages print it; `quoted` is what a slip's form sends back of its odds and line."""
+    """Hold one selection as the pages print it; `quoted` holds the odds and line that a slip's form sends back."""
 
     id: str
     market: str
@@ -47,20 +47,20 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Hold one of the messages that every slip has; a person sees only the one that is shown."""
+    """Hold one of the messages that every slip contains; only the one with `shown` is visible."""
 
     text: str
     shown: bool
 
 
 def offers(event: Event) -> list[Offer]:
-    """Write every selection of a match that can be bet on now or later."""
+    """Return the offers of a match, without closed selections."""
     selections = [selection for market in event.markets for selection in market.selections]
     return [offer(event, each) for each in selections if each.status is not SelectionStatus.CLOSED]
 
 
 def offer(event: Event, selection: Selection) -> Offer:
-    """Write one selection."""
+    """Return the offer of one selection."""
     return Offer(
         id=selection.id,
         market=MARKETS[selection.kind],
@@ -73,7 +73,7 @@ def offer(event: Event, selection: Selection) -> Offer:
 
 
 def messages(selection: Selection, refused: Refused | None = None, *, bad_stake: bool = False) -> list[Message]:
-    """Write all messages that a slip can show, those that do not apply as well."""
+    """Return all messages that a slip can show, including those that do not apply."""
     applies = _BAD_STAKE if bad_stake else _refusal(selection, refused)
     limit = pounds(Decimal(0) if refused is None or refused.limit is None else refused.limit)
     reason = (refused and refused.reason) or "no reason given"
@@ -88,13 +88,13 @@ def _refusal(selection: Selection, refused: Refused | None) -> Refusal | None:
 
 
 def read_stake(text: str) -> Decimal | None:
-    """Read an amount of whole pence as a customer writes it; None for anything else, and for nothing."""
+    """Read an amount of whole pence as a customer writes it; None for zero and for any other text."""
     match = _STAKE.fullmatch(text.strip()) if text.isascii() or "£" in text else None
     return None if match is None else Decimal(f"{match[1]}{match[2] or ''}") or None
 
 
 def bet_request(book: Book, username: str, selection: Selection, form: Mapping[str, object]) -> BetRequest | None:
-    """Read a slip's form; None when its stake is no amount. Raises HTTPBadRequest for a form that is not ours."""
+    """Read a slip's form; None if its stake is not an amount. Raises HTTPBadRequest for a form that is not ours."""
     stake = read_stake(str(form.get("stake", "")))
     line = str(form.get("line", ""))
     try:
@@ -109,11 +109,11 @@ def bet_request(book: Book, username: str, selection: Selection, form: Mapping[s
         odds=odds,
         stake=stake,
         line=quoted_line,
-        score=book.ledger.catalogue.event(selection.event_id).score,  # Corner takes bets at any score
+        score=book.ledger.catalogue.event(selection.event_id).score,  # Corner takes bets at any score.
         slip_id=str(form.get("slip", "")),
     )
 
 
 def new_slip_id() -> str:
-    """Return a number for a slip, which the journal notes."""
+    """Return a random slip id; the journal records it."""
     return secrets.token_hex(6)

@@ -1,4 +1,4 @@
-"""Who asks for a page, and the gates in front of the site."""
+"""The customer behind a request, and the pages that can stand in front of the site."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ COOKIE = "corner_session"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Hold one request's customer, and answer with pages for them."""
+    """Hold the customer of one request, and render pages for them."""
 
     book: Book
     account: Account
 
     def page(self, template: str, **values: object) -> web.Response:
-        """Answer with a page, under an interruption if one is due."""
+        """Return a page, covered by an interruption if one is due."""
         overlay = self.book.faults.take_interruption(self.account.username)
         account = self.book.ledger.accounts.get(self.account.username)
         return html_page(render(template, account=account, overlay=overlay, **values))
 
 
 def open_visit(book: Book, request: web.Request) -> Visit:
-    """Return who asks; raises HTTPSeeOther, to the login page, for somebody who is not logged in."""
+    """Return the visit of the logged-in customer; raises HTTPSeeOther to the login page when logged out."""
     account = book.account_of(request.cookies.get(COOKIE))
     if account is None:
         raise web.HTTPSeeOther("/login")
@@ -39,7 +39,7 @@ def open_visit(book: Book, request: web.Request) -> Visit:
 
 
 def gates(book: Book) -> Middleware:
-    """Put maintenance and the security check in front of the site, and a plain page behind unknown addresses."""
+    """Answer with maintenance or the security check when one applies, and with a plain page for unknown addresses."""
 
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""How Corner writes money, odds, lines and times, and what it calls things."""
+"""How Corner writes money, odds, lines and times, and its names for markets, outcomes and statuses."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ def pounds(amount: Decimal) -> str:
 
 
 def odds_text(odds: Decimal) -> str:
-    """Write decimal odds with all the places that they have, two at least."""
+    """Write decimal odds with all their decimal places, at least two."""
     places = max(2, -int(odds.normalize().as_tuple().exponent))
     return f"{odds:.{places}f}"
 
 
 def line_text(kind: MarketKind, line: Decimal | None) -> str:
-    """Write a line, a handicap with its sign; no line gives ""."""
+    """Write a line, with its sign for a handicap; no line gives ""."""
     if line is None:
         return ""
     return f"{line:+.2f}" if kind is MarketKind.ASIAN_HANDICAP else f"{line:.2f}"
 
 
 def time_text(iso: str) -> str:
-    """Write a time on the clock of the shop, such as "04/05/2026 19:30:00"; one without a zone is UTC."""
+    """Write an ISO 8601 time in London time, such as "04/05/2026 19:30:00"; a time without a zone is UTC."""
     moment = datetime.fromisoformat(iso)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(_ZONE).strftime("%d/%m/%Y %H:%M:%S")
@@ -60,7 +60,7 @@ def choice_name(event: Event, outcome: str) -> str:
 
 
 def status_word(bet: Bet) -> str:
-    """Say where a bet stands."""
+    """Return the word for the status or result of a bet."""
     if bet.outcome_result is not None:
         return _RESULTS[bet.outcome_result]
     return "Open" if bet.status is BetStatus.OPEN else "Not accepted"

@@ -1,4 +1,4 @@
-"""From a chosen price to a receipt: slip, confirmation, placing, receipt; each a page of its own."""
+"""The steps from a chosen price to a receipt: slip, confirmation, placing, receipt; each is a separate page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MODES = {
 
 @dataclass(frozen=True, slots=True)
 class _Receipt:
-    """Remember whose receipt it is, and for which ticket (None: it names none)."""
+    """Hold the owner of a receipt and its ticket (None: the receipt names no ticket)."""
 
     username: str
     ticket: str | None
@@ -52,12 +52,12 @@ class Betting:
         ]
 
     async def slip(self, request: web.Request) -> web.Response:
-        """Show the slip of a chosen selection."""
+        """Show the slip of the chosen selection."""
         visit = open_visit(self._book, request)
         return _slip_page(visit, self._slips(visit), request.query.get("sel", ""), request.query.get("risk", ""))
 
     async def change_acceptance(self, request: web.Request) -> web.Response:
-        """Keep the acceptance mode for good, and show the slip again."""
+        """Store the acceptance mode in the account, and show the slip again."""
         visit = open_visit(self._book, request)
         form = await request.post()
         self._keep_acceptance(visit, form.get("acceptance"))
@@ -65,7 +65,7 @@ class Betting:
         return see_other(f"/slip?{urlencode(address)}")
 
     async def review(self, request: web.Request) -> web.Response:
-        """Restate what would be bet, to be confirmed."""
+        """Show the confirmation page, or the slip again for an invalid risk."""
         visit = open_visit(self._book, request)
         slips = self._slips(visit)
         asked = slips.read(await request.post())
@@ -74,7 +74,7 @@ class Betting:
         return _confirmation(visit, slips, asked, asked.risk, slips.moved(asked))
 
     async def place(self, request: web.Request) -> web.Response:
-        """Take a confirmed bet and answer as the desk says."""
+        """Place a confirmed bet and answer as the bet desk says."""
         visit = open_visit(self._book, request)
         slips = self._slips(visit)
         form = await request.post()
@@ -98,11 +98,11 @@ class Betting:
         return answer
 
     async def receipt(self, request: web.Request) -> web.Response:
-        """Show a receipt of one's own, as its bet stands now."""
+        """Show one of the account's receipts with the current state of its bet; raises UnknownRecord."""
         visit = open_visit(self._book, request)
         receipt = self._receipts.get(request.match_info["receipt"])
         if receipt is None or receipt.username != visit.account.username:
-            raise UnknownRecord("this receipt is not the account's", field="receipt")
+            raise UnknownRecord("this receipt belongs to another account", field="receipt")
         if receipt.ticket is None:
             return visit.page("receipt.html", tab="slip", bet=None, asked=None)
         bet = self._book.ledger.bet(receipt.ticket)

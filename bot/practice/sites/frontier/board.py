@@ -12,7 +12,7 @@ from bot.practice.sites.records import Event, Market, MarketKind, Selection, Sel
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Hold one price; `link` is empty while it takes no bets."""
+    """Hold one price; `link` is empty while the selection takes no bets."""
 
     name: str
     line: str
@@ -43,7 +43,7 @@ class League:
 
 
 def build_board(events: Iterable[Event]) -> tuple[League, ...]:
-    """Lay out all matches, league by league."""
+    """Arrange all matches by league."""
     leagues: dict[str, list[Match]] = {}
     for event in events:
         leagues.setdefault(event.league, []).append(build_match(event))
@@ -51,7 +51,7 @@ def build_board(events: Iterable[Event]) -> tuple[League, ...]:
 
 
 def build_match(event: Event) -> Match:
-    """Lay out one match with its markets."""
+    """Arrange one match with its markets; a market whose selections are all closed is left out."""
     markets = [market for market in event.markets if _is_shown(market)]
     moneylines = [market for market in markets if market.kind is MarketKind.MATCH_RESULT]
     return Match(

@@ -1,4 +1,4 @@
-"""The operator's clock: every time and day that Frontier shows is Eastern Time, with its daylight saving."""
+"""The operator's clock: Frontier shows every time and day in Eastern Time, including daylight saving."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def operator_today() -> date:
 
 
 def operator_time(iso: str) -> datetime:
-    """Move an ISO 8601 time onto the operator's clock; one without a zone is UTC."""
+    """Convert an ISO 8601 time to the operator's clock; a time without a zone is UTC."""
     moment = datetime.fromisoformat(iso)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(_ZONE)

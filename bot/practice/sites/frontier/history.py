@@ -1,4 +1,4 @@
-"""My Bets: what an account has running, and what was settled between two days."""
+"""My Bets: the running bets of an account, and those settled between two days."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _Row = TypeVar("_Row")
 
 
 class Icon(StrEnum):
-    """Name the icons that stand beside a settled bet's money."""
+    """Name the icon beside a settled bet's money."""
 
     WINNER = "Winner"
     LOSER = "Loser"
@@ -31,7 +31,7 @@ class Icon(StrEnum):
 
     @property
     def word(self) -> str:
-        """Return the status word that can stand in the icon's place."""
+        """Return the status word that can replace the icon."""
         return {"Winner": "Won", "Loser": "Lost", "No Action": "Push", "Cash Out": "Cashed Out"}[self.value]
 
 
@@ -49,7 +49,7 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """Hold one bet as receipt and open bets print it."""
+    """Hold one bet as the receipt and the open bets print it."""
 
     ticket: str
     placed: str
@@ -62,7 +62,7 @@ class OpenRow:
 
 @dataclass(frozen=True, slots=True)
 class SettledRow:
-    """Hold one settling of a bet; `note` tells a settling that was reversed, and one that came after such."""
+    """Hold one settlement of a bet; `note` marks a settlement that was reversed, or one that replaced it."""
 
     bet: OpenRow
     settled: str
@@ -89,7 +89,7 @@ class BetWriter:
         self._ledger = ledger
 
     def open_row(self, bet: Bet) -> OpenRow:
-        """Write one bet."""
+        """Return the row of one bet."""
         event = self._ledger.catalogue.event(bet.event_id)
         return OpenRow(
             ticket=bet.ticket,
@@ -102,12 +102,12 @@ class BetWriter:
         )
 
     def open_rows(self, bets: Iterable[Bet]) -> list[OpenRow]:
-        """Write the running bets, newest first."""
+        """Return the rows of the running bets, newest first."""
         running = [bet for bet in bets if bet.status is BetStatus.OPEN]
         return [self.open_row(bet) for bet in reversed(running)]
 
     def settled_rows(self, bets: Iterable[Bet], first: date, last: date) -> list[SettledRow]:
-        """Write the bets whose last settling lies between two days, newest first, each with every settling of it."""
+        """Return the bets last settled between two days, newest first, with one row per settlement."""
         chosen = sorted(settled_between(bets, first, last), key=lambda bet: bet.settled_at or "", reverse=True)
         return [row for bet in chosen for row in self._rows_of(bet)]
 
@@ -119,12 +119,12 @@ class BetWriter:
 
 
 def settled_between(bets: Iterable[Bet], first: date, last: date) -> list[Bet]:
-    """Choose the bets that were last settled from one day to another, on the operator's clock."""
+    """Return the bets last settled between two days, both included, on the operator's clock."""
     return [bet for bet in bets if bet.settled_at and first <= operator_time(bet.settled_at).date() <= last]
 
 
 def page_of(rows: Sequence[_Row], number: int, total: int | None) -> Page[_Row]:
-    """Cut one page out of all rows; a number beyond the last page gives the last one."""
+    """Return one page of the rows; a number beyond the last page gives the last page."""
     count = max(1, -(-len(rows) // ROWS_PER_PAGE))
     shown = min(max(1, number), count)
     start = (shown - 1) * ROWS_PER_PAGE

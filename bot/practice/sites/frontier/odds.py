@@ -1,10 +1,10 @@
 """American odds and US lines as Frontier writes them.
 
-An American price is a whole number of dollars: what must be risked to win 100 (negative), or what a risk of 100
-wins (positive). Few decimal odds are such a price, so Frontier offers only those that are: the ledger holds each
-with twelve places, rounded up, which pays to the cent what the American price pays.
+An American price is a whole number of dollars: the risk that wins 100 (negative), or the win of a risk of 100
+(positive). Frontier offers only odds that are an American price. The ledger stores them as decimal odds with twelve
+places, rounded up, so that they pay to the cent what the American price pays.
 
-The sandbox is the ground truth, so this arithmetic is its own and shares nothing with the bot's.
+The practice site is the ground truth, so this arithmetic is its own and shares nothing with the bot's.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ def format_american(decimal_odds: Decimal) -> str:
 
 
 def parse_american(text: str) -> Decimal:
-    """Return the decimal odds of a price that Frontier wrote; raises ValueError for any other text."""
+    """Return the decimal odds of a price as Frontier writes it; raises ValueError for any other text."""
     if text == _EVEN:
         return _decimal(_HUNDRED)
     sign, number = text[:1], text[1:]
     if sign not in {"+", _MINUS} or not (number.isascii() and number.isdigit()) or Decimal(number) < _HUNDRED:
-        raise ValueError(f"{text!r} is no American price")
+        raise ValueError(f"{text!r} is not an American price")
     return _decimal(Decimal(number) if sign == "+" else -Decimal(number))
 
 
 def nearest_price(decimal_odds: Decimal) -> Decimal:
-    """Return the decimal odds of the American price that is nearest to these odds."""
+    """Return the decimal odds of the American price nearest to these odds; raises ValueError for odds up to 1."""
     return _decimal(_american(decimal_odds))
 
 
 def format_spread(line: Decimal) -> str:
-    """Write a handicap: signed, U+2212 for the favourite, "PK" for none."""
+    """Write a handicap with its sign (U+2212 for minus); zero gives "PK"."""
     if line == 0:
         return _PICK
     return f"{_MINUS if line < 0 else '+'}{format_total(abs(line))}"
@@ -71,4 +71,4 @@ def _american(decimal_odds: Decimal) -> Decimal:
 def _decimal(price: Decimal) -> Decimal:
     profit = price / _HUNDRED if price > 0 else -_HUNDRED / price
     rounded = (_ONE + profit).quantize(_PLACES, rounding=ROUND_CEILING)
-    return Decimal(f"{rounded.normalize():f}")  # plain digits, since 2E+1 is no price to show
+    return Decimal(f"{rounded.normalize():f}")  # plain digits, not an exponent such as 2E+1

@@ -1,4 +1,4 @@
-"""What sets Frontier apart as a bookmaker."""
+"""Frontier's profile as a practice site."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _Row = TypeVar("_Row")
 
 
 def build_frontier(book: Book) -> web.Application:
-    """Build the Frontier site on this book."""
+    """Build the Frontier site."""
     desk = BetDesk(book)
     site = _Site(book)
     app = web.Application(middlewares=[note_arrival, gates(book)])
@@ -74,7 +74,7 @@ class _Site:
         return _logged_in("/sports", token)
 
     async def enter(self, request: web.Request) -> web.Response:
-        """Open a session on another host, for somebody whom this site sent there."""
+        """Open a session on this host for a customer with a pass from another host of the site."""
         asked = dict(request.query)
         token = self._book.sessions.redeem_pass(asked.pop("pass", ""))
         if token is None:
@@ -123,7 +123,7 @@ class _Site:
         return visit.page("settled.html", tab="bets", page=page, address=address, days=days, result_shown=result_shown)
 
     def _page(self, visit: Visit, rows: Sequence[_Row], request: web.Request) -> Page[_Row] | web.Response:
-        """Cut the page that was asked for, or spoil it as an ordered fault says."""
+        """Return the requested page, changed by the history fault that the request meets."""
         number = _page_number(request)
         fault = self._book.take_history_fault(visit.account.username)
         if fault is None:
@@ -135,7 +135,7 @@ class _Site:
         return page_of(rows[: fault.rows], number, len(rows))
 
     def _address_on(self, host: str, request: web.Request, token: str, **asked: str) -> str:
-        """Return the address that opens a session of the same customer on another host of this site."""
+        """Return an address that opens a session of the same customer on another host of this site."""
         query = urlencode({"pass": self._book.sessions.issue_pass(token) or ""} | asked)
         return f"http://{host}.localhost:{request.url.port}/enter?{query}"
 

@@ -1,4 +1,4 @@
-"""What slip and confirmation page say: the offer as it stands now, what is risked, and what went wrong."""
+"""The content of slip and confirmation page: the current offer, the risk, and what went wrong."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Hold what a form of ours sends: a selection, the offer that its page showed, and the risk."""
+    """Hold the fields of a slip's form: a selection, the offer that its page showed, and the risk."""
 
     selection: Selection
     odds: Decimal
@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Hold an offer as the pages print it; `odds` and `line` are what the form sends back."""
+    """Hold an offer as the pages print it; the form sends back `odds` and `line`."""
 
     selection: str
     words: ChoiceWords
@@ -55,7 +55,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Say why a bet was not taken, whether it can be confirmed again, and at which stake it would be taken."""
+    """Hold the reason for a refusal, whether the bet can be confirmed again, and a stake that would be taken."""
 
     message: str
     may_confirm: bool = False
@@ -63,7 +63,7 @@ class Trouble:
 
 
 class SlipDesk:
-    """Write slips and read what comes back from them, for one account."""
+    """Write the slips of one account and read their forms."""
 
     def __init__(self, book: Book, account: Account, acceptance: OddsChanges) -> None:
         self._book = book
@@ -71,7 +71,7 @@ class SlipDesk:
         self._acceptance = acceptance
 
     def slip(self, selection_id: str) -> Slip:
-        """Write a slip for a selection as it is offered now; raises UnknownRecord."""
+        """Return a slip with the current offer of a selection; raises UnknownRecord."""
         selection = self._book.ledger.catalogue.selection(selection_id)
         event = self._book.ledger.catalogue.event(selection.event_id)
         return Slip(
@@ -84,7 +84,7 @@ class SlipDesk:
         )
 
     def read(self, form: Mapping[str, object]) -> Asked:
-        """Read a form; raises HTTPBadRequest for one that no page of ours sends, UnknownRecord."""
+        """Read a form; raises HTTPBadRequest for a form that is not ours, UnknownRecord."""
         selection = self._book.ledger.catalogue.selection(str(form.get("sel", "")))
         line, risk = str(form.get("line", "")), str(form.get("risk", "")).strip()
         try:
@@ -95,7 +95,7 @@ class SlipDesk:
         return Asked(selection, odds, shown_line, read_risk(risk), risk)
 
     def request(self, asked: Asked, risk: Decimal, slip_id: str) -> BetRequest:
-        """Turn a confirmed page into a bet request."""
+        """Return the bet request of a confirmed page."""
         return BetRequest(
             username=self._account.username,
             selection_id=asked.selection.id,
@@ -109,12 +109,12 @@ class SlipDesk:
         )
 
     def has_bet_on_event(self, selection: Selection) -> bool:
-        """Tell whether the account already has a running bet on the selection's event."""
+        """Return whether the account already has a running bet on the selection's event."""
         bets = self._book.ledger.bets(account=self._account.username)
         return any(bet.event_id == selection.event_id and bet.status is BetStatus.OPEN for bet in bets)
 
     def moved(self, asked: Asked) -> Trouble | None:
-        """Return what must be confirmed since the page was shown, unless the account accepts it unasked."""
+        """Return a change since the page was shown that the account does not accept without being asked, or None."""
         now = asked.selection
         if now.status is not SelectionStatus.OPEN:
             return Trouble(_MESSAGES[Refusal.SUSPENDED])
@@ -126,7 +126,7 @@ class SlipDesk:
         return Trouble(_change(asked, now), may_confirm=True)
 
     def trouble(self, refused: Refused, asked: Asked) -> Trouble:
-        """Say why a bet request was refused."""
+        """Return the message for a refused bet request."""
         match refused.refusal:
             case Refusal.ODDS_CHANGED | Refusal.LINE_CHANGED:
                 return Trouble(_change(asked, refused.selection), may_confirm=True)
@@ -143,19 +143,19 @@ class SlipDesk:
 
 
 def read_risk(text: str) -> Decimal | None:
-    """Read an amount of whole cents as a customer writes it; None for anything else, and for nothing."""
+    """Read an amount of whole cents as a customer writes it; None for zero and for any other text."""
     if not (text.isascii() and _RISK.fullmatch(text)):
         return None
     return Decimal(text.replace("$", "").replace(",", "")) or None
 
 
 def to_win(stake: Decimal, odds: Decimal) -> Decimal:
-    """Return what a bet wins beside its stake."""
+    """Return the profit of a winning bet."""
     return payout(BetResult.WON, stake, odds) - stake
 
 
 def new_slip_id() -> str:
-    """Return a number for a confirmation page, which the journal notes."""
+    """Return a random id for a confirmation page; the journal records it."""
     return secrets.token_hex(6).upper()
 
 

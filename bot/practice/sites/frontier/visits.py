@@ -1,4 +1,4 @@
-"""Who asks for a page, and the gates in front of the site."""
+"""The customer behind a request, and the pages that can stand in front of the site."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _ALWAYS_OPEN = ("/static/", "/verify")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Hold one request's customer, and render pages for them."""
+    """Hold the customer of one request, and render pages for them."""
 
     book: Book
     account: Account
 
     @property
     def acceptance(self) -> OddsChanges:
-        """Return which odds changes the account accepts unasked."""
+        """Return the odds changes that the account accepts without being asked."""
         return OddsChanges(self.account.settings.get("odds_changes", OddsChanges.NEVER))
 
     def page(self, template: str, **values: object) -> web.Response:
-        """Answer with a whole page, under an interruption if one is due."""
+        """Return a whole page, covered by an interruption if one is due."""
         html = render(
             template,
             skin=self.book.switch("skin"),
@@ -45,7 +45,7 @@ class Visit:
 
 
 def open_visit(book: Book, request: web.Request) -> Visit:
-    """Return who asks; raises HTTPSeeOther, to the login page, for somebody who is not logged in."""
+    """Return the visit of the logged-in customer; raises HTTPSeeOther to the login page when logged out."""
     account = book.account_of(request.cookies.get(COOKIE))
     if account is None:
         raise web.HTTPSeeOther("/login?expired=yes" if COOKIE in request.cookies else "/login")
@@ -53,7 +53,7 @@ def open_visit(book: Book, request: web.Request) -> Visit:
 
 
 def gates(book: Book) -> Middleware:
-    """Put maintenance and the security check in front of the site, and a plain page behind unknown addresses."""
+    """Answer with maintenance or the security check when one applies, and with a plain page for unknown addresses."""
 
     @web.middleware
     async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:

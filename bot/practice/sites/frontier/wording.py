@@ -1,4 +1,4 @@
-"""How Frontier names what was chosen, and writes money."""
+"""How Frontier names a choice and writes lines, prices and money."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARKET_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """Hold the words of one choice; `line` is empty for a moneyline."""
+    """Hold the texts of one choice; `line` is empty for a moneyline."""
 
     name: str
     line: str
@@ -28,7 +28,7 @@ class ChoiceWords:
 
 
 def name_choice(event: Event, kind: MarketKind, outcome: str, line: Decimal | None) -> ChoiceWords:
-    """Name a choice on a match."""
+    """Return the texts of a choice on a match."""
     teams = {"home": event.home, "away": event.away}
     return ChoiceWords(
         name=teams.get(outcome) or outcome.capitalize(),
@@ -40,14 +40,14 @@ def name_choice(event: Event, kind: MarketKind, outcome: str, line: Decimal | No
 
 
 def format_line(kind: MarketKind, line: Decimal | None) -> str:
-    """Write a line: a spread with its sign, a total without; no line gives ""."""
+    """Write a line, with its sign for a spread; no line gives ""."""
     if line is None:
         return ""
     return format_spread(line) if kind is MarketKind.ASIAN_HANDICAP else format_total(line)
 
 
 def show_price(selection: Selection) -> str:
-    """Write the price of a selection, or what stands in its place while it takes no bets."""
+    """Write the price of a selection, or the text that replaces it while the selection takes no bets."""
     match selection.status:
         case SelectionStatus.OPEN:
             return format_american(selection.odds)

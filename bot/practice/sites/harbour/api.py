@@ -1,4 +1,4 @@
-"""Harbour's JSON API, as its single page uses it."""
+"""The JSON API that Harbour's single page uses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _TABS: Final[dict[str, frozenset[BetKind]]] = {
 
 
 class HarbourApi:
-    """Answer what the page asks: who is logged in, what is offered, place this bet, show my bets."""
+    """Answer the page's requests: session, settings, events, placing a bet, My bets, and the push stream."""
 
     def __init__(self, book: Book, desk: BetDesk) -> None:
         self._book = book
@@ -122,7 +122,7 @@ class HarbourApi:
         account = self._customer(request)
         bet = self._book.ledger.bet(request.match_info["reference"])
         if bet.account != account.username:
-            raise UnknownRecord("this bet is not the account's", field="reference")
+            raise UnknownRecord("this bet belongs to another account", field="reference")
         return web.json_response(bet_details(self._book, bet))
 
     async def push(self, request: web.Request) -> web.StreamResponse:

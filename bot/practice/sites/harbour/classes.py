@@ -1,4 +1,4 @@
-"""Obfuscated class names, as front-end builds make them: new at every start, without meaning."""
+"""Obfuscated class names like those of front-end builds: without meaning, and different at every start."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import random
 import re
 import string
 
-# The one class that keeps its name: it hides the nodes that are always in the page.
+# This class keeps its name: it hides the nodes that are always in the page.
 _KEPT = "hidden"
 _CLASS = re.compile(r"\.([a-z][a-z-]*)(?=[^{}]*\{)")
 
 
 class Stylesheet:
-    """Rename the classes of a stylesheet; `names` maps each readable name to the one on the page."""
+    """Rename the classes of a stylesheet; `names` maps each readable name to its name on the page."""
 
     def __init__(self, source: str) -> None:
         found = sorted({match.group(1) for match in _CLASS.finditer(source)} - {_KEPT})

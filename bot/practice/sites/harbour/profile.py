@@ -1,4 +1,4 @@
-"""What sets Harbour apart as a bookmaker."""
+"""Harbour's profile as a practice site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Server push: one stream of events per open page, written the moment something changes."""
+"""Server push: one stream of messages per open page, written as soon as something changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Page:
     response: web.StreamResponse
 
     def has_left(self) -> bool:
-        """Tell whether the page closed its stream; it must not swallow an interruption meant to be seen."""
+        """Return whether the page closed its stream; a closed stream must not consume an interruption unseen."""
         return self.request.transport is None or self.request.transport.is_closing()
 
 
@@ -44,14 +44,14 @@ class PushStreams:
         self._book = book
 
     async def serve(self, request: web.Request, username: str | None) -> web.StreamResponse:
-        """Stream until the page leaves, its session ends at the server, or the servers stop."""
+        """Stream until the page closes, its session ends at the server, or the servers stop."""
         response = web.StreamResponse(headers=_HEADERS)
         with self._book.changes.subscription() as changes:
             try:
                 await response.prepare(request)
                 await response.write(f"retry: {_RECONNECT_AFTER_MS}\n\n".encode())
                 await response.write(_message("hello", {"name": username}))
-                await response.write(self._interruption(username))  # one ordered while no stream was open
+                await response.write(self._interruption(username))  # may have been ordered while no stream was open
                 await self._forward(changes, _Page(request, response), username)
             except ConnectionError:
                 return response

@@ -1,4 +1,4 @@
-"""Harbour's web site: the single page, its files, and the gates in front of them."""
+"""Harbour's web site: the single page, its files, and the pages that can stand in front of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALWAYS_OPEN = ("/static/", "/assets/", "/push", "/verify")
 
 
 def build_site(book: Book) -> web.Application:
-    """Build the Harbourline site on this book."""
+    """Build the Harbourline site."""
     desk = BetDesk(book)
     pages = _Pages(book)
     app = web.Application(middlewares=[note_arrival, late_responses(book), pages.gate, _errors_as_json])
@@ -69,7 +69,7 @@ class _Pages:
 
     @web.middleware
     async def gate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Put maintenance or a verification page in front of the site."""
+        """Answer with the maintenance or verification page when one applies."""
         if request.path.startswith(_ALWAYS_OPEN):
             return await handler(request)
         if self._book.settings.maintenance:

@@ -1,4 +1,4 @@
-"""The layouts of Harbour's page: the same data under other names and in another order."""
+"""The layouts of Harbour's page: the same data with different names and in a different order."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _FIRST_WORD = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """Describe a layout; `words` replaces the first word of each id for tests."""
+    """Describe a layout; `words` maps the first word of each test id to its replacement."""
 
     name: str
     words: Mapping[str, str]
 
     def test_id(self, usual: str) -> str:
-        """Return the id for tests that this layout uses in place of the usual one."""
+        """Return the test id that this layout uses in place of the classic one."""
         return _FIRST_WORD.sub(lambda match: self.words.get(match.group(), match.group()), usual, count=1)
 
 

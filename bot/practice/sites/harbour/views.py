@@ -1,4 +1,4 @@
-"""What Harbour's pages are told: events, bets and accounts as JSON, in the site's own words."""
+"""Events, bets and accounts as the JSON that Harbour's pages receive, in the site's own words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def event_view(event: Event) -> Json:
 
 
 def selection_view(event: Event, selection: Selection) -> Json:
-    """Describe a selection as it is offered now."""
+    """Describe the current offer of a selection."""
     return {
         "id": selection.id,
         "event_id": event.id,
@@ -65,7 +65,7 @@ def account_view(book: Book, account: Account) -> Json:
 
 
 def language_of(account: Account) -> str:
-    """Return the language that an account has chosen."""
+    """Return the language of an account."""
     return account.settings.get("language", USUAL)
 
 
@@ -75,7 +75,7 @@ def bet_view(book: Book, bet: Bet, language: str) -> Json:
 
 
 def bet_details(book: Book, bet: Bet) -> Json:
-    """Describe what was bet on, and at which odds."""
+    """Describe market, selection, line and odds of a bet."""
     event = book.ledger.catalogue.event(bet.event_id)
     return {
         "market": _MARKETS[bet.market],
@@ -86,7 +86,7 @@ def bet_details(book: Book, bet: Bet) -> Json:
 
 
 def bet_summary(bet: Bet, language: str) -> Json:
-    """Describe a bet without what `bet_details` tells."""
+    """Describe a bet without the fields of `bet_details`."""
     return {
         "reference": bet.ticket,
         "placed_at": bet.placed_at,
@@ -102,7 +102,7 @@ def bet_summary(bet: Bet, language: str) -> Json:
 
 
 def cash_out_offer(book: Book, bet: Bet) -> str | None:
-    """Return what the site would pay for an open bet now, where it makes such offers: its worth less a twentieth."""
+    """Return the cash-out offer for an open bet, 95 % of its current value; None if the site makes no offer."""
     if book.switch("cash_out") == "never" or bet.status is not BetStatus.OPEN:
         return None
     odds_now = book.ledger.catalogue.selection(bet.selection).odds
@@ -110,7 +110,7 @@ def cash_out_offer(book: Book, bet: Bet) -> str | None:
 
 
 def odds_text(odds: Decimal) -> str:
-    """Write decimal odds with at least two decimals."""
+    """Write decimal odds with at least two decimal places."""
     return f"{odds:.2f}" if odds == round(odds, 2) else str(odds)
 
 
@@ -125,14 +125,14 @@ def line_text(kind: MarketKind, line: Decimal | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Mark where a list goes on: below which bet, and after how many rows."""
+    """Mark where the next page of a list starts: below this bet number, after this many rows."""
 
     below: int | None = None
     shown: int = 0
 
     @classmethod
     def read(cls, text: str | None) -> Cursor:
-        """Read a cursor from a request; none given means the start. Raises FieldError."""
+        """Read a cursor from a request; without one, start at the beginning. Raises FieldError."""
         if not text:
             return cls()
         try:

@@ -1,4 +1,4 @@
-"""The status words of Harbour's bets, in each language that an account can choose."""
+"""The status words of Harbour's bets in each language that an account can choose."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ _TONES = {
 
 
 def status_word(bet: Bet, language: str) -> str:
-    """Say where a bet stands."""
+    """Return the word for the status or result of a bet."""
     return _WORDS[language][bet.outcome_result or bet.status]
 
 
 def status_tone(bet: Bet) -> str:
-    """Say in which colour: "good", "bad" or, for everything else, ""."""
+    """Return the colour of the status word: "good", "bad" or, for all others, ""."""
     return "" if bet.outcome_result is None else _TONES.get(bet.outcome_result, "")

@@ -1,4 +1,4 @@
-"""The bet box behind its buttons: offers, bet requests, and what has become of a ticket."""
+"""The bet box's requests: offers, bet requests, and the status of a ticket."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ACCEPTED = 0
 
 
 class Betting:
-    """Answer the bet box of every open view."""
+    """Answer the requests of the bet box."""
 
     def __init__(self, book: Book, desk: BetDesk) -> None:
         self._book = book
@@ -35,7 +35,7 @@ class Betting:
         ]
 
     async def box(self, request: web.Request) -> web.Response:
-        """Answer with the box for a selection, or with the empty one."""
+        """Return the box for a selection, or the empty box without one."""
         visit = open_visit(self._book, request)
         selection = request.query.get("sel")
         if selection is None:
@@ -44,7 +44,7 @@ class Betting:
         return _html(visit.fragment("view/box.html", slip=slip, message=_moved(visit) if slip.moved else "", code=""))
 
     async def place(self, request: web.Request) -> web.Response:
-        """Take a bet request and answer as the desk says."""
+        """Take a bet request and answer as the bet desk says."""
         visit = open_visit(self._book, request)
         slips = self._slips(visit)
         asked = await _read_json(request)
@@ -69,13 +69,13 @@ class Betting:
         return answer
 
     async def ticket(self, request: web.Request) -> web.Response:
-        """Tell what has become of one of the account's own bets."""
+        """Return the current state of one of the account's bets; raises UnknownRecord for any other ticket."""
         visit = open_visit(self._book, request)
         if self._book.faults.take_for_pending(visit.account.username) is not None:
             raise web.HTTPInternalServerError
         bet = self._book.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
-            raise UnknownRecord("this ticket is not the account's", field="ticket")
+            raise UnknownRecord("this ticket belongs to another account", field="ticket")
         return self._bet_answer(visit, bet)
 
     def _placement_answer(self, visit: Visit, placement: Placement) -> web.Response:

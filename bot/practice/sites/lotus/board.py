@@ -1,4 +1,4 @@
-"""The odds table: leagues, matches, and in each match one row per set of markets."""
+"""The odds table: leagues, matches, and per match one row for each set of markets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.practice.sites.records import Event, Market, MarketKind, Selection, Sel
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Hold one price; an empty text means that it takes no bets now."""
+    """Hold one price; `text` is empty while the selection takes no bets."""
 
     market: str
     selection: str
@@ -51,7 +51,7 @@ class League:
 
 
 def build_board(events: Iterable[Event], brand: Whitelabel, style: OddsStyle) -> tuple[League, ...]:
-    """Lay out the matches that still have a market to show, league by league."""
+    """Arrange the matches that have a market to show by league."""
     leagues: dict[str, list[Match]] = {}
     for event in events:
         match = _match(event, brand, style)
@@ -61,7 +61,7 @@ def build_board(events: Iterable[Event], brand: Whitelabel, style: OddsStyle) ->
 
 
 def shape_of(board: tuple[League, ...]) -> str:
-    """Return a mark that changes whenever something other than a price changes."""
+    """Return a hash of the board without its prices, to detect other changes."""
     outline = [
         (match.id, match.score, [[cell.selection, cell.label] for row in match.rows for cell in _cells(row)])
         for league in board
@@ -98,7 +98,7 @@ def _is_shown(market: Market) -> bool:
 
 
 def _cells_of(market: Market, brand: Whitelabel, style: OddsStyle) -> tuple[Cell, ...]:
-    # Asian tables put home over away over draw.
+    # Asian tables list home, away and draw from top to bottom.
     in_order = sorted(market.selections, key=lambda selection: selection.outcome == "draw")
     return tuple(_cell(selection, market, brand, style) for selection in in_order)
 

@@ -1,4 +1,4 @@
-"""How Lotus names what was chosen: team, line and score, market, odds in the account's style."""
+"""How Lotus writes a choice: team, line and score, market, odds in the account's style."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.practice.sites.records import Event, MarketKind
 
 @dataclass(frozen=True, slots=True)
 class ChoiceWords:
-    """Hold the words of one choice; `line` carries the score ("-0.25 @ 0-0") when the match is in play."""
+    """Hold the texts of one choice; `line` includes the score ("-0.25 @ 0-0") when the match is in play."""
 
     choice: str
     line: str
@@ -22,7 +22,7 @@ class ChoiceWords:
 
 
 def name_choice(event: Event, kind: MarketKind, outcome: str, line: Decimal | None, texts: Texts) -> ChoiceWords:
-    """Name a choice on a match as it stands now; for a bet, pass the match with the score of that time."""
+    """Return the texts of a choice on a match; for a bet, pass the match with its score at the time of the bet."""
     return ChoiceWords(
         choice=_outcome_name(event, outcome, texts),
         line=line_at_score(kind, line, event.score),
@@ -33,7 +33,7 @@ def name_choice(event: Event, kind: MarketKind, outcome: str, line: Decimal | No
 
 
 def line_at_score(kind: MarketKind, line: Decimal | None, score: str | None) -> str:
-    """Write a line as bet box and bet list do, relative to the score if there is one; no line gives ""."""
+    """Write a line as the bet box and the bet list do, with the score if there is one; no line gives ""."""
     if line is None:
         return ""
     text = format_signed_line(line) if kind is MarketKind.ASIAN_HANDICAP else format_plain(line)
@@ -41,12 +41,12 @@ def line_at_score(kind: MarketKind, line: Decimal | None, score: str | None) -> 
 
 
 def format_stake(amount: Decimal) -> str:
-    """Write a stake without decimals, unless the bookmaker itself accepted a part of a unit."""
+    """Write a stake without decimals, unless the site accepted a fraction of a unit."""
     return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
 
 
 def show_odds(odds: Decimal, style: OddsStyle) -> tuple[str, bool]:
-    """Return the odds in a style and whether they are negative, which pages print in red."""
+    """Return the odds in a style and whether they are negative (pages print those in red)."""
     text = format_odds(odds, style)
     return text, text.startswith("-")
 

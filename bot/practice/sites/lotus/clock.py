@@ -1,4 +1,4 @@
-"""The operator's clock: every time and day that Lotus shows is GMT-4, all year round."""
+"""The operator's clock: Lotus shows every time and day in GMT-4, all year round."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def operator_now() -> datetime:
 
 
 def operator_time(iso: str) -> datetime:
-    """Move an ISO 8601 time onto the operator's clock; one without a zone is UTC."""
+    """Convert an ISO 8601 time to the operator's clock; a time without a zone is UTC."""
     moment = datetime.fromisoformat(iso)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(OPERATOR_ZONE)

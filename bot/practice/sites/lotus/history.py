@@ -1,4 +1,4 @@
-"""Bet list and statement: an account's bets as Lotus lists them."""
+"""Bet list and statement: the bets of an account as Lotus lists them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class BetRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[_Entry]):
-    """Hold the entries that a page can show and how many it says there are (None: it does not say)."""
+    """Hold the entries that a page can show and the total that it states (None: it states none)."""
 
     entries: list[_Entry]
     total: int | None
@@ -99,7 +99,7 @@ class Day:
 
 
 class BetWriter:
-    """Write bets in one brand's words or a vocabulary's, and one account's odds style."""
+    """Write bets in the words of a brand or a vocabulary, and in an account's odds style."""
 
     def __init__(
         self, catalogue: Catalogue, brand: Whitelabel, style: OddsStyle, vocabulary: Vocabulary = HOUSE
@@ -110,7 +110,7 @@ class BetWriter:
         self._vocabulary = vocabulary
 
     def row(self, bet: Bet, number: int = 1) -> BetRow:
-        """Write one bet."""
+        """Return the row of one bet."""
         event = replace(self._catalogue.event(bet.event_id), score=bet.score)
         words = name_choice(event, bet.market, bet.outcome, bet.line, self._brand.texts)
         odds, negative = show_odds(bet.odds, self._style)
@@ -136,7 +136,7 @@ class BetWriter:
         )
 
     def page(self, listing: Listing[Bet], number: int) -> Page:
-        """Write the bets of one page; a page number beyond the last gives the last page."""
+        """Return one page of rows; a number beyond the last page gives the last page."""
         bets = listing.entries
         count = max(1, -(-len(bets) // ROWS_PER_PAGE))
         shown = min(max(1, number), count)
@@ -146,7 +146,7 @@ class BetWriter:
         return Page(rows=rows, number=shown, count=count, total=listing.total)
 
     def totals(self, bets: Iterable[Bet]) -> Totals:
-        """Sum up some bets; a rejected one counts as a row and moves no money."""
+        """Sum up bets; a rejected bet counts as a row but moves no money."""
         listed = list(bets)
         turnover = sum((bet.stake for bet in listed if bet.status is BetStatus.SETTLED), Decimal(0))
         profit = sum((_profit(bet) for bet in listed), Decimal(0))
@@ -166,19 +166,19 @@ class BetWriter:
 
 
 def current_bets(bets: Iterable[Bet], today: date) -> list[Bet]:
-    """Choose what the bet list shows: waiting and running bets, and today's rejected ones; newest first."""
+    """Return the bets on the bet list: waiting and running bets, and today's rejected ones; newest first."""
     shown = [bet for bet in bets if not _is_over(bet) or _was_rejected_on(bet, today)]
     return shown[::-1]
 
 
 def ended_bets(bets: Iterable[Bet], today: date) -> list[Bet]:
-    """Choose what the statement shows: settled bets, and those rejected before today; last ended first."""
+    """Return the bets on the statement: settled bets, and those rejected before today; last ended first."""
     ended = [bet for bet in bets if _is_over(bet) and not _was_rejected_on(bet, today)]
     return sorted(ended, key=end_of, reverse=True)
 
 
 def end_of(bet: Bet) -> datetime:
-    """Return when a bet was settled or rejected, on the operator's clock."""
+    """Return the time at which a bet was settled or rejected, on the operator's clock."""
     return operator_time(bet.settled_at or bet.placed_at)
 
 
@@ -195,7 +195,7 @@ def _profit(bet: Bet) -> Decimal:
 
 
 def _status_word(word: str, bet: Bet) -> str:
-    # On this platform a bet struck in play runs in capitals.
+    # This platform writes the status of a running bet placed in play in capitals.
     return word.upper() if bet.status is BetStatus.OPEN and bet.score else word
 
 

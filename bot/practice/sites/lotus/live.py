@@ -1,4 +1,4 @@
-"""Betting in play in a frame of its own: cards in place of the table, and a slip in a corner."""
+"""Betting in play in a separate frame: cards instead of the table, and a slip in a corner."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.practice.sites.templates import html_page
 
 @dataclass(frozen=True, slots=True)
 class LivePrice:
-    """Hold one price; empty odds mean that it takes no bets now."""
+    """Hold one price; `odds` is empty while the selection takes no bets."""
 
     selection: str
     choice: str
@@ -41,7 +41,7 @@ class LiveMatch:
 
 
 class LiveBetting:
-    """Answer the frame of bets in play."""
+    """Answer the requests of the in-play frame."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -55,17 +55,17 @@ class LiveBetting:
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        """Answer with the whole frame."""
+        """Return the whole frame."""
         visit = open_visit(self._book, request)
         return html_page(visit.fragment("view/live.html", matches=self._matches(visit)))
 
     async def matches(self, request: web.Request) -> web.Response:
-        """Answer with the matches as they stand now."""
+        """Return the current matches in play."""
         visit = open_visit(self._book, request)
         return html_page(visit.fragment("view/live_matches.html", matches=self._matches(visit)))
 
     async def slip(self, request: web.Request) -> web.Response:
-        """Answer with the slip for a selection."""
+        """Return the slip for a selection."""
         visit = open_visit(self._book, request)
         slips = SlipDesk(self._book.ledger.catalogue, visit.brand, visit.account, visit.style)
         return html_page(visit.fragment("view/live_slip.html", slip=slips.slip(request.query.get("sel", ""))))

@@ -1,6 +1,6 @@
 """Odds and lines as Lotus writes them: Malay, Hong Kong, Indonesian and decimal odds, Asian lines.
 
-The sandbox is the ground truth, so this arithmetic is its own and shares nothing with the bot's.
+The practice site is the ground truth, so this arithmetic is its own and shares nothing with the bot's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FEWEST_PLACES, MOST_PLACES = 2, 8
 
 
 class OddsStyle(StrEnum):
-    """Name the ways in which an account can have its odds shown."""
+    """Name the style in which an account sees odds."""
 
     MALAY = "malay"
     HONG_KONG = "hong_kong"
@@ -23,14 +23,15 @@ class OddsStyle(StrEnum):
 
     @property
     def tag(self) -> str:
-        """Return the short tag that bet list and statement print after the odds."""
+        """Return the short tag that the bet list and the statement print after the odds."""
         return {"malay": "MY", "hong_kong": "HK", "indonesian": "ID", "decimal": "EU"}[self.value]
 
 
 def format_odds(decimal_odds: Decimal, style: OddsStyle) -> str:
-    """Write decimal odds in a style, with two places or as many as the way back needs.
+    """Write decimal odds in a style, with two decimal places or as many as the conversion back needs.
 
-    The text, converted back, lies within 0.005 of the decimal odds. Negative odds carry an ASCII minus.
+    The text, converted back, lies within 0.005 of the decimal odds. Negative odds have an ASCII minus. Raises
+    ValueError for odds up to 1 and for odds that eight places cannot express.
     """
     exact = _from_decimal(decimal_odds, style)
     for places in range(FEWEST_PLACES, MOST_PLACES + 1):
@@ -41,12 +42,12 @@ def format_odds(decimal_odds: Decimal, style: OddsStyle) -> str:
 
 
 def parse_odds(text: str, style: OddsStyle) -> Decimal:
-    """Convert odds as shown in a style back to decimal odds, unrounded."""
+    """Convert odds shown in a style to decimal odds, without rounding."""
     return _to_decimal(Decimal(text), style)
 
 
 def format_line(line: Decimal) -> str:
-    """Write a line as the odds table does: unsigned, a quarter line as its two halves ("0.25" is "0/0.5")."""
+    """Write a line as the odds table does: unsigned, and a quarter line as its two halves ("0.25" is "0/0.5")."""
     size = abs(line)
     if size * 2 == int(size * 2):
         return format_plain(size)
@@ -55,7 +56,7 @@ def format_line(line: Decimal) -> str:
 
 
 def format_signed_line(line: Decimal) -> str:
-    """Write a handicap as bet box and bet list do: a signed decimal ("-0.25", "+0.25", "0")."""
+    """Write a handicap as the bet box and the bet list do: a signed decimal ("-0.25", "+0.25", "0")."""
     sign = "+" if line > 0 else "-" if line < 0 else ""
     return sign + format_plain(abs(line))
 

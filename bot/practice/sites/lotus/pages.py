@@ -1,4 +1,4 @@
-"""What the shells and the view share: templates, static files, and the answers that need no page."""
+"""What the shells and the view share: templates, static files, session cookies and delayed answers."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ STATIC_ROUTE = web.static("/static", _HERE / "static")
 
 
 def render(template: str, brand: Whitelabel, *, skin: str = CLASSIC, **values: object) -> str:
-    """Fill in a template of a skin; `brand` and its words `t` are always there."""
+    """Render a template of a skin; it always receives `brand` and the brand's texts as `t`."""
     return _TEMPLATES[skin].get_template(template).render(brand=brand, t=brand.texts, **values)
 
 
 def set_session(answer: web.Response, cookie: str, token: str, path: str) -> None:
-    """Hand a session's token to the browser, out of reach of its scripts."""
+    """Set a session's token as a cookie that scripts cannot read."""
     answer.set_cookie(cookie, token, path=path, httponly=True, samesite="Lax")
 
 
 def delayed_answers(book: Book) -> Middleware:
-    """Delay every answer as the bookmaker's settings say, but for bets, which the bet desk delays itself."""
+    """Delay every answer by `response_delay_ms`, except files and answers to bets, which the bet desk delays itself."""
 
     @web.middleware
     async def delay(request: web.Request, handler: Handler) -> web.StreamResponse:

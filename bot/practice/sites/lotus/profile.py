@@ -1,4 +1,4 @@
-"""What sets Lotus apart as a bookmaker."""
+"""Lotus' profile as a practice site."""
 
 from __future__ import annotations
 

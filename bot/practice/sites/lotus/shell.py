@@ -1,4 +1,4 @@
-"""A whitelabel's own site: login, header with balance, and the frame for the sports view of another origin."""
+"""A whitelabel's own site: login, header with balance, and the frame for the sports view on another origin."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _Shell:
 
     async def me(self, request: web.Request) -> web.Response:
         account = self._logged_in(request)
-        # A page that is covered already asks to be spared, so that no interruption is used up unseen.
+        # A page that is already covered says so, so that it does not consume an interruption unseen.
         spared = "covered" in request.query
         notice = None if spared else self._book.faults.take_interruption(account.username)
         overlay = None if notice is None else render("overlay.html", self._brand, kind=notice)

@@ -1,4 +1,4 @@
-"""The bet box: an offer as it stands now, what the customer asks for, and Lotus' own refusals."""
+"""The bet box: the current offer, the customer's request, and Lotus' own refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INCORRECT_STAKE = 101
 NOT_ACCEPTED = 302
 FORCED_LOGOUT = 305
 
-# Reasons that a fault can give and that this platform has a code of its own for.
+# Reasons of a `reject` fault for which this platform has its own code.
 _REASONS = {
     "updating_odds": (205, "updating_odds"),
     "account": (301, "account_issue"),
@@ -41,7 +41,7 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Hold an offer as the bet box prints it; `rate` is what a unit staked would pay, "" while closed."""
+    """Hold an offer as the bet box prints it; `rate` is the payout per unit staked, "" while it takes no bets."""
 
     selection: str
     market: str
@@ -62,7 +62,7 @@ class Slip:
 
 
 class SlipDesk:
-    """Write slips and read bet requests for one account, in its brand's words and its odds style."""
+    """Write slips and read bet requests of one account, in its brand's words and its odds style."""
 
     def __init__(self, catalogue: Catalogue, brand: Whitelabel, account: Account, style: OddsStyle) -> None:
         self._catalogue = catalogue
@@ -71,7 +71,7 @@ class SlipDesk:
         self._style = style
 
     def slip(self, selection_id: str, *, stake: str = "", moved: bool = False) -> Slip:
-        """Write a slip for a selection as it is offered now; raises UnknownRecord."""
+        """Return a slip with the current offer of a selection; raises UnknownRecord."""
         selection = self._catalogue.selection(selection_id)
         event = self._catalogue.event(selection.event_id)
         words = name_choice(event, selection.kind, selection.outcome, selection.line, self._brand.texts)
@@ -96,9 +96,9 @@ class SlipDesk:
         )
 
     def read_request(self, asked: Mapping[str, str]) -> BetRequest | None:
-        """Read what the page asks for, None if the stake is not a whole number.
+        """Read a bet request of the page; None if the stake is not a whole number.
 
-        Raises KeyError and ArithmeticError for a request that no page of ours sends, UnknownRecord for an
+        Raises KeyError and ArithmeticError for a request that our pages do not send, UnknownRecord for an
         unknown selection.
         """
         selection = self._catalogue.selection(asked["selection"])
@@ -121,7 +121,7 @@ class SlipDesk:
         return code, self._brand.texts(f"error.{key}", **self._details(refused, request))
 
     def incorrect_stake(self) -> tuple[int, str]:
-        """Return code and message for a stake that is not a whole number."""
+        """Return Lotus' code and message for a stake that is not a whole number."""
         return INCORRECT_STAKE, self._brand.texts("error.incorrect_stake")
 
     def _offered(self, selection: Selection) -> tuple[str, bool]:
@@ -130,7 +130,7 @@ class SlipDesk:
         return show_odds(selection.odds, self._style)
 
     def _odds_asked(self, shown: str, selection: Selection) -> Decimal:
-        # Shown odds are rounded: what reads like the current odds means exactly those.
+        # Shown odds are rounded: a text equal to that of the current odds means exactly the current odds.
         if shown == format_odds(selection.odds, self._style):
             return selection.odds
         return round(parse_odds(shown, self._style), 4)

@@ -1,4 +1,4 @@
-"""The words of the two skins, kept as TOML beside the code."""
+"""The texts of the two brands, stored as TOML beside the code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEXTS = Path(__file__).with_name("texts")
 
 
 class Texts:
-    """Hold one language's words; call it with a key such as "box.process" and the values to fill in."""
+    """Hold the texts of one language; call it with a key such as "box.process" and the values to fill in."""
 
     def __init__(self, language: str, sections: dict[str, dict[str, str]]) -> None:
         self.language = language
@@ -19,11 +19,11 @@ class Texts:
         }
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the words for a key; an unknown key raises KeyError."""
+        """Return the text for a key with its values filled in; an unknown key raises KeyError."""
         return self.template(key).format(**values)
 
     def template(self, key: str) -> str:
-        """Return the words for a key with their blanks unfilled; an unknown key raises KeyError."""
+        """Return the text for a key with its placeholders; an unknown key raises KeyError."""
         return self._words[key]
 
     @property

@@ -32,7 +32,7 @@ _Entry = TypeVar("_Entry")
 
 
 def build_view(book: Book) -> web.Application:
-    """Build the view of all whitelabels; it also runs the traders who decide about waiting bets."""
+    """Build the view of all whitelabels; it also runs the traders who decide waiting bets."""
     view = _View(book)
     desk = BetDesk(book)
     app = web.Application(middlewares=[note_arrival, late_responses(book), delayed_answers(book), _unknown_as_404])
@@ -131,7 +131,7 @@ class _View:
         return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
 
     def _listing(self, visit: Visit, entries: list[_Entry]) -> Listing[_Entry]:
-        """Pass a list on as it is, or as an ordered fault spoils it."""
+        """Return the entries as a listing, changed by the history fault that the request meets."""
         fault = self._book.take_history_fault(visit.account.username)
         if fault is None:
             return Listing(entries, len(entries))

@@ -1,4 +1,4 @@
-"""Who asks for a page of the view: brand from the path, account from the cookie, odds style from settings."""
+"""The visitor of a view page: brand from the path, account from the cookie, odds style from the settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BRAND_PATH = f"/{{brand:{'|'.join(WHITELABELS)}}}"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Hold one request's brand, account and odds style, and how pages look now; render pages for them."""
+    """Hold brand, account, odds style, skin and vocabulary of one request, and render its pages."""
 
     brand: Whitelabel
     account: Account
@@ -29,11 +29,11 @@ class Visit:
     vocabulary: Vocabulary
 
     def page(self, template: str, tab: str, **values: object) -> web.Response:
-        """Answer with a whole page whose menu shows `tab` as open."""
+        """Return a whole page whose menu shows `tab` as open."""
         return html_page(self.fragment(template, tab=tab, styles=list(OddsStyle), **values))
 
     def fragment(self, template: str, **values: object) -> str:
-        """Render a piece of a page."""
+        """Render a part of a page."""
         now = format_moment(operator_now(), self.brand)
         return render(template, self.brand, skin=self.skin, style=self.style, now=now, **values)
 
@@ -49,10 +49,10 @@ def brand_of(request: web.Request) -> Whitelabel:
 
 
 def open_visit(book: Book, request: web.Request) -> Visit:
-    """Return who asks.
+    """Return the visit of the logged-in account.
 
     Raises HTTPServiceUnavailable in maintenance, HTTPUnauthorized when logged out, HTTPForbidden for an
-    account that must first pass the shell's security check; each with a page that says so.
+    account that must first pass the shell's security check. Each has a page that says so.
     """
     brand = brand_of(request)
     if book.settings.maintenance:

@@ -1,4 +1,4 @@
-"""Other words for the statuses of bets, as platforms of the same kind use them.
+"""Alternative words for the statuses of bets, as used by similar platforms.
 
 A status that a vocabulary leaves out keeps the brand's own word.
 """
@@ -14,20 +14,20 @@ from bot.practice.sites.records import Bet, BetResult, BetStatus
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Hold the words for where a bet stands; `in_play` wins for running bets that were struck in play."""
+    """Hold the words for statuses and results; `in_play` takes precedence for running bets placed in play."""
 
     words: Mapping[BetKind, str] = field(default_factory=dict)
     in_play: str | None = None
 
     def word(self, bet: Bet) -> str | None:
-        """Return the word for a bet, or None where the brand's own stands."""
+        """Return the word for a bet, or None to use the brand's own."""
         if self.in_play and bet.score and bet.status is BetStatus.OPEN:
             return self.in_play
         return self.words.get(bet.outcome_result or bet.status)
 
 
 HOUSE = Vocabulary()
-# A half won bet is simply "Won" here: only its money tells the difference.
+# A half-won bet is also "Won" here: only its money shows the difference.
 _TRADING = Vocabulary(
     {
         BetStatus.WAITING: "Waiting",

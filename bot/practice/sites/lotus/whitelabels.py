@@ -10,7 +10,7 @@ from bot.practice.sites.lotus.texts import Texts, load_texts
 
 @dataclass(frozen=True)
 class Whitelabel:
-    """Describe a brand: its name in URLs and accounts, its words, and how it writes odds, dates and minus."""
+    """Describe a brand: its name in URLs and accounts, its language, and its formats of odds, dates and minus."""
 
     name: str
     brand: str
@@ -23,7 +23,7 @@ class Whitelabel:
 
     @property
     def texts(self) -> Texts:
-        """Return the brand's words."""
+        """Return the brand's texts."""
         return load_texts(self.language)
 
 

@@ -1,4 +1,4 @@
-"""Corner with two matches, and a customer who is signed in."""
+"""Corner with two matches, and a signed-in customer."""
 
 from __future__ import annotations
 

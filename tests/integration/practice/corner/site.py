@@ -1,4 +1,4 @@
-"""Corner as a customer meets it, with the control API at hand."""
+"""A customer of Corner in a browser, together with the control API."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Customer:
         self.page = page
 
     def text(self, words: str) -> Locator:
-        """Find words that a person can see."""
+        """Locate visible text."""
         return self.page.get_by_text(words, exact=True).filter(visible=True)
 
     def field(self, label: str) -> Locator:
-        """Find what stands beside a label of a slip or a receipt."""
+        """Locate the value beside a label of a slip or a receipt."""
         return self.page.locator(f"dl > div:has(> dt:text-is('{label}')) > dd")
 
     @property
@@ -49,7 +49,7 @@ class Customer:
         await self.page.get_by_role("button", name="Sign in").click()
 
     async def arrive_signed_in(self) -> None:
-        """Open a session with the form's own request, as a restored browser would have it."""
+        """Sign in by sending the form's request directly, so that the browser already has a session."""
         form: dict[str, str | float | bool] = {"username": NAME, "password": PASSWORD}
         await self.page.request.post(f"{self.address}/login", form=form, max_redirects=0)
 
@@ -70,12 +70,12 @@ class Customer:
         await self.control.post("/corner/faults", kind=kind, username=NAME, **parameters)
 
     async def bets(self) -> list[dict[str, Any]]:
-        """Return the customer's bets in the bookmaker's own ledger, oldest first."""
+        """Return the customer's bets in the site's own ledger, oldest first."""
         found: list[dict[str, Any]] = await self.control.get(f"/corner/bets?account={NAME}")
         return found
 
     async def journal_shows(self, result: str) -> None:
-        """Wait until the bookmaker's journal says that a bet request ended this way."""
+        """Wait until the site's journal shows a bet request with this result."""
         async with asyncio.timeout(10):
             while result not in {row["result"] for row in await self.control.get("/corner/journal")}:
                 await asyncio.sleep(0.02)

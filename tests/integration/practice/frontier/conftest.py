@@ -1,4 +1,4 @@
-"""Frontier with two matches on the board, and a customer who is logged in."""
+"""Frontier with two matches on the board, and a logged-in customer."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ async def visitor(sandbox: Sandbox, control: Control, browser_context: BrowserCo
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def customer(visitor: Customer) -> Customer:
-    """The same one, logged in."""
+    """The same customer, logged in."""
     await visitor.arrive_logged_in()
     return visitor

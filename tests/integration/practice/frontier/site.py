@@ -1,4 +1,4 @@
-"""Frontier as a customer meets it: pages and forms, the browser's dialogs, and the control API at hand."""
+"""A customer of Frontier in a browser: pages, forms and dialogs, together with the control API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OTHER_MATCH = "m2-asian_handicap-home"
 
 
 class Customer:
-    """One customer with $1,000.00, one browser page, and what its dialogs said."""
+    """One customer with $1,000.00, one browser page, and the texts of its dialogs."""
 
     def __init__(self, address: str, control: Control, page: Page) -> None:
         self.address = address
@@ -49,11 +49,11 @@ class Customer:
         return self.page.locator("table")
 
     def text(self, words: str) -> Locator:
-        """Find words that a person can see."""
+        """Locate visible text."""
         return self.page.get_by_text(words, exact=True).filter(visible=True)
 
     def field(self, label: str) -> Locator:
-        """Find what stands beside a label in the table of a slip, a confirmation or a receipt."""
+        """Locate the value beside a label of a slip, a confirmation or a receipt."""
         return self.page.locator(f"tr:has(> td:text-is('{label}')) > td:nth-child(2)")
 
     def button(self, words: str) -> Locator:
@@ -73,7 +73,7 @@ class Customer:
         await self.page.click("input[value='Log In']")
 
     async def arrive_logged_in(self) -> None:
-        """Open a session with the login form's own request, as a restored browser would have it."""
+        """Log in by sending the form's request directly, so that the browser already has a session."""
         form: dict[str, str | float | bool] = {"username": NAME, "password": PASSWORD}
         await self.page.request.post(f"{self.address}/login", form=form, max_redirects=0)
 
@@ -84,7 +84,7 @@ class Customer:
         await self.go_to(f"/slip?sel={selection}")
 
     async def review(self, selection: str = HOME, risk: str = "110.00") -> None:
-        """Choose, type the risk, and go on to the confirmation page."""
+        """Choose a selection, type the risk, and open the confirmation page."""
         await self.choose(selection)
         await self.risk.fill(risk)
         await self.button("Continue").click()
@@ -101,7 +101,7 @@ class Customer:
         return await self.field("Ticket").inner_text()
 
     async def bet_by_request(self, risk: str = "10.00", count: int = 1) -> list[str]:
-        """Place bets as the confirmation page would, only faster; return their tickets."""
+        """Place bets by the confirmation page's request, without the page; return their tickets."""
         form: dict[str, str | float | bool] = {"sel": HOME, "odds": "−110", "line": "-0.25", "risk": risk}
         for _ in range(count):
             answer = await self.page.request.post(f"{self.address}/slip/place", form=form | {"repeat": "yes"})
@@ -115,12 +115,12 @@ class Customer:
         await self.control.post("/frontier/faults", kind=kind, username=NAME, **parameters)
 
     async def bets(self) -> list[dict[str, Any]]:
-        """Return the customer's bets in the bookmaker's own ledger, oldest first."""
+        """Return the customer's bets in the site's own ledger, oldest first."""
         found: list[dict[str, Any]] = await self.control.get(f"/frontier/bets?account={NAME}")
         return found
 
     async def journal_shows(self, result: str) -> None:
-        """Wait until the bookmaker's journal says that a bet request ended this way."""
+        """Wait until the site's journal shows a bet request with this result."""
         async with asyncio.timeout(10):
             while result not in {row["result"] for row in await self.control.get("/frontier/journal")}:
                 await asyncio.sleep(0.02)

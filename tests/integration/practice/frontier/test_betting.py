@@ -1,4 +1,4 @@
-"""Frontier from the slip to a receipt: what each page says, asks and refuses."""
+"""Frontier from the slip to a receipt: what each page shows, asks and refuses."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ async def test_second_bet_on_an_event_asks_first(customer: Customer, repeats: bo
 @pytest.mark.shows("UI-09b")
 async def test_server_asks_about_a_second_bet_when_the_page_did_not(customer: Customer) -> None:
     await customer.review()
-    await customer.bet_by_request()  # as from another window
+    await customer.bet_by_request()  # as if from another window
     await customer.place()
     await expect(customer.text("You already have a bet on this event.")).to_be_visible()
     assert customer.dialogs == []

@@ -1,4 +1,4 @@
-"""Frontier before a bet: login, the board, one match, and pages that stand in the way."""
+"""Frontier before a bet: login, the board, one match, and pages that replace or cover the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frontier misbehaving on order: refusals, lost answers, stakes cut down."""
+"""Frontier's faults: refusals, lost answers, partly accepted stakes."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_loading_an_answer_again_sends_the_bet_again(customer: Customer, k
     await customer.place()
     await expect(customer.text("Server Error")).to_be_visible()
     await customer.page.reload()
-    # Only the question about a second bet on the event stands between a reload and a bet.
+    # Only the question about a second bet on the event keeps a reload from placing another bet.
     shown = {"error_500": "Bet placed", "record_then_500": "You already have a bet on this event."}[kind]
     await expect(customer.text(shown)).to_be_visible()
     assert len(await customer.bets()) == 1

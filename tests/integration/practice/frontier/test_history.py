@@ -1,4 +1,4 @@
-"""My Bets: open and settled bets, by day and page, with no word about how a bet ended."""
+"""My Bets: open and settled bets, by day and page, without a status word for the result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.practice.sites.frontier.clock import format_day, operator_today
 from tests.integration.practice.frontier.site import Customer
 
 OUTCOMES = {
-    # outcome at the bookmaker: icon, money of a risk of $11.00 at −110
+    # result at the practice site: icon, money of a risk of $11.00 at −110
     "won": ("Winner", "RETURNED $21.00"),
     "half_won": ("Winner", "RETURNED $16.00"),
     "lost": ("Loser", "RETURNED $0.00"),

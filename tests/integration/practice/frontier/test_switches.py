@@ -1,4 +1,4 @@
-"""What the control API can switch on Frontier's pages, each as a customer meets it."""
+"""The switches of Frontier's pages, each as a customer sees it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.integration.practice.frontier.site import HOME, Customer
 
 RESULTS: dict[str, tuple[list[str], list[str]]] = {
-    # how outcomes are told: texts and icons of a bet that lost and one that won
+    # switch position: texts and icons of a lost bet and of a won bet
     "money": (["RETURNED $0.00", "RETURNED $21.00"], []),
     "icon": (["", ""], ["Loser", "Winner"]),
     "paid": (["Paid $0.00Lost", "Paid $21.00Won"], []),

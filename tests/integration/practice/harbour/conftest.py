@@ -18,6 +18,6 @@ async def stranger(sandbox: Sandbox, control: Control, browser_context: BrowserC
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def customer(stranger: Customer) -> Customer:
-    """A customer who is logged in."""
+    """A logged-in customer."""
     await stranger.arrive_logged_in()
     return stranger

@@ -1,4 +1,4 @@
-"""Harbour as a customer meets it: the single page, with the control API at hand."""
+"""A customer of Harbour in a browser, together with the control API."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class Customer:
         await self.node("login-submit").click()
 
     async def arrive_logged_in(self) -> None:
-        """Open the site with a session that its API gave, as a restored browser would."""
+        """Open the site with a session from its API, as a restored browser would."""
         await self.page.request.post(f"{self.address}/api/login", data={"username": NAME, "password": PASSWORD})
         await self.page.goto(self.address)
         await self.has_arrived()
 
     async def has_arrived(self) -> None:
-        """Wait until the page shows the account and hears what is pushed to it."""
+        """Wait until the page shows the account and receives server push."""
         await expect(self.node("account-balance")).to_be_visible()
         await expect(self.page.locator(f"html[data-live='{NAME}']")).to_be_attached()
 
@@ -70,7 +70,7 @@ class Customer:
         await self.control.post("/harbour/faults", kind=kind, **parameters)
 
     async def recorded(self) -> list[dict[str, Any]]:
-        """Return the bets in the bookmaker's own ledger, oldest first."""
+        """Return the bets in the site's own ledger, oldest first."""
         bets: list[dict[str, Any]] = await self.control.get("/harbour/bets")
         return bets
 

@@ -1,4 +1,4 @@
-"""My bets: open and settled, loaded by scrolling, and the ways in which the list can lie."""
+"""My bets: open and settled, loaded by scrolling, and the ways in which the list can be wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def open_bets(customer: Customer) -> None:
 
 
 async def scroll_to_end(customer: Customer) -> None:
-    """Bring the foot of the list into view until the end marker is there."""
+    """Scroll to the foot of the list until the end marker is there."""
     await expect(customer.node("bet-row").first.or_(customer.node("bets-end")).first).to_be_visible()
     while await customer.node("bets-end").count() == 0:
         shown = await customer.node("bet-row").count()

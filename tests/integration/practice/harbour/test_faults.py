@@ -1,4 +1,4 @@
-"""Each fault at the click: what the page shows, and what the ledger really holds."""
+"""Each fault at the click: what the page shows, and what the ledger holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Harbour's login, logout and what can stand in front of the site."""
+"""Harbour's login, logout and the pages that can replace or cover the site."""
 
 from __future__ import annotations
 

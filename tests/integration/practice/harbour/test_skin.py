@@ -1,4 +1,4 @@
-"""Harbour's other layout: the same data under other names and in another order, on the pages that are open."""
+"""Harbour's other layout: the same data with other names and in another order, also on open pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def test_an_open_page_takes_the_new_layout_and_keeps_the_slip(customer: Cu
 
 async def test_a_bet_in_the_new_layout_is_the_same_bet(customer: Customer) -> None:
     await customer.control.patch("/harbour/settings", skin="regatta")
-    await expect(customer.node("menu-bets")).to_be_visible()  # the page that is open has loaded itself anew
+    await expect(customer.node("menu-bets")).to_be_visible()  # the open page has reloaded itself
     await customer.page.goto(f"{customer.address}/#/event/m1")
     await customer.node("pick-m1-1x2-home").click()
     await customer.node("coupon-stake").fill("10.00")

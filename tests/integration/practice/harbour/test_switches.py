@@ -1,4 +1,4 @@
-"""What the control API can switch on Harbour's pages, each as a customer meets it."""
+"""The switches of Harbour's pages, each as a customer sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.practice.harbour.customer import HOME, NAME, PASSWORD, Cu
 
 
 async def arrive(customer: Customer, **settings: str | int) -> None:
-    """Move switches, then open the site logged in."""
+    """Set switches, then open the site logged in."""
     await customer.control.patch("/harbour/settings", **settings)
     await customer.arrive_logged_in()
 
@@ -170,7 +170,7 @@ async def test_odds_of_a_bet_can_come_by_a_request_of_their_own(stranger: Custom
 
 
 LANGUAGES = {
-    # language: odds, what 1,000 at 1.95 returned, the statuses from the last bet to the first
+    # language: odds, the return of 1,000 at 1.95, the statuses from the last bet to the first
     "pt": (
         "1,95",
         "Retorno €1,950.00",

@@ -1,4 +1,4 @@
-"""Lotus with two matches on offer, and a way to log its customers in."""
+"""Lotus with two matches on offer, and a fixture that logs customers in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lotus as a customer meets it: the shell around it and the pages inside its frame."""
+"""A customer of Lotus in a browser: the shell and the pages inside its frame."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Welcome = Callable[..., Awaitable["Customer"]]
 
 @dataclass(frozen=True)
 class Brand:
-    """Name what differs between the two whitelabels and matters to a reader."""
+    """Hold what differs between the two whitelabels on the pages."""
 
     name: str
     currency: str
@@ -36,7 +36,7 @@ BRANDS = [LOTUS_QUAY, SEN_BIEN]
 
 
 class Customer:
-    """One customer of one brand in a browser, with the control API at hand."""
+    """One customer of one brand in a browser, together with the control API."""
 
     def __init__(self, brand: Brand, sandbox: Sandbox, control: Control, page: Page) -> None:
         self.brand = brand
@@ -74,7 +74,7 @@ class Customer:
         await self.page.click("[type=submit]")
 
     async def arrive_logged_in(self) -> None:
-        """Open the site with a session that its login form gave, as a restored browser would."""
+        """Open the site with a session from its login form, as a restored browser would."""
         form: dict[str, str | float | bool] = {"username": self.name, "password": PASSWORD}
         address = self.brand.address(self._sandbox)
         await self.page.request.post(f"{address}/login", form=form, max_redirects=0)
@@ -95,7 +95,7 @@ class Customer:
         await self.box.locator("#txtStake").press_sequentially(stake)
 
     async def submit(self, selection: str, stake: str) -> None:
-        """Choose, type the stake and click; what follows is for the test to await."""
+        """Choose a selection, type the stake and click; the test awaits the result."""
         await self.choose(selection)
         await self.type_stake(stake)
         await self.box.locator("#btnProcess").click()
@@ -104,7 +104,7 @@ class Customer:
         await self.control.post("/lotus/faults", kind=kind, username=self.name, **parameters)
 
     async def bets(self) -> list[dict[str, Any]]:
-        """Return the customer's bets in the bookmaker's own ledger, oldest first."""
+        """Return the customer's bets in the site's own ledger, oldest first."""
         found: list[dict[str, Any]] = await self.control.get(f"/lotus/bets?account={self.name}")
         return found
 
@@ -112,7 +112,7 @@ class Customer:
 async def new_customer(
     brand: Brand, sandbox: Sandbox, control: Control, context: BrowserContext, **fields: Any
 ) -> Customer:
-    """Open an account, log in and wait until the odds table stands in the frame."""
+    """Open an account, log in and wait until the frame shows the odds table."""
     customer = Customer(brand, sandbox, control, await context.new_page())
     await customer.open_account(**fields)
     await customer.arrive_logged_in()
@@ -167,7 +167,7 @@ async def add_matches(control: Control) -> None:
 
 
 async def journal_shows(control: Control, result: str) -> None:
-    """Wait until the bookmaker's journal says that a bet request ended this way."""
+    """Wait until the site's journal shows a bet request with this result."""
     async with asyncio.timeout(10):
         while True:
             rows = await control.get("/lotus/journal")

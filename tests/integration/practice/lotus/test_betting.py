@@ -46,7 +46,7 @@ async def test_open_bet_box_follows_the_offer_and_keeps_the_stake(arrive: Welcom
 async def test_stake_is_understood_only_from_the_keyboard(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.choose(HOME)
-    await customer.box.locator("#txtStake").fill("40")  # sets the value and sends input, never keyup
+    await customer.box.locator("#txtStake").fill("40")  # sets the value and fires input, but not keyup
     await expect(customer.box.locator("#txtStake")).to_have_value("40")
     await expect(customer.box.locator("#lblPayout")).to_have_text("0.00")
     await expect(customer.box.locator("#btnProcess")).to_be_disabled()

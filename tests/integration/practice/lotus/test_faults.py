@@ -1,4 +1,4 @@
-"""Lotus misbehaving on order: refusals, lost answers, spoiled lists, pages in the way."""
+"""Lotus' faults: refusals, lost answers, wrong lists, pages that replace or cover the site."""
 
 from __future__ import annotations
 

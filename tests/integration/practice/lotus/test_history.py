@@ -1,4 +1,4 @@
-"""Lotus' bet list and statement: what stands where, page by page, in each brand's words."""
+"""Lotus' bet list and statement: their rows and pages, in each brand's words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.integration.practice.lotus.site import LOTUS_QUAY, SEN_BIEN, Brand, C
 HOME = "ev-calm-asian_handicap-home"
 LIVE_AWAY = "ev-live-asian_handicap-away"
 SETTLED_WORDS = {
-    # result at the bookmaker: English, Vietnamese, class, win/loss of a stake of 100 at 1.95
+    # result at the practice site: English, Vietnamese, class, win/loss of a stake of 100 at 1.95
     "won": ("Won", "Thắng", "st-won", "95.00"),
     "lost": ("Lose", "Thua", "st-lose", "-100.00"),
     "draw": ("Draw", "Hòa", "st-draw", "0.00"),
@@ -28,7 +28,7 @@ SETTLED_WORDS = {
 
 
 async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "100", **offer: str) -> list[str]:
-    """Place bets as the open page would, only faster, and let them run; return their tickets."""
+    """Place bets by the page's request, without the page, and accept them; return their tickets."""
     await customer.control.patch("/lotus/settings", acceptance_delay_ms=600_000)
     address = f"{sandbox.addresses.lotus_view}/{customer.brand.name}/bets"
     asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": stake} | offer

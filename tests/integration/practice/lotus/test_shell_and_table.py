@@ -1,4 +1,4 @@
-"""Lotus before a bet: two whitelabels, the frame of another origin, and the odds table in it."""
+"""Lotus before a bet: two whitelabels, the frame on another origin, and the odds table in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the control API can switch on Lotus' pages, each as a customer meets it."""
+"""The switches of Lotus' pages, each as a customer sees it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIVE_AWAY = "ev-live-asian_handicap-away"
 
 
 async def ask_directly(customer: Customer, sandbox: Sandbox, selection: str) -> dict[str, Any]:
-    """Ask for a bet as the bet box does, in the view's own session, and return the answer."""
+    """Send the bet box's bet request in the view's own session, and return the answer."""
     offered = {
         HOME: {"odds": "0.95", "line": "-0.25", "score": ""},
         LIVE_AWAY: {"odds": "-0.80", "line": "-0.5", "score": "1-0"},
@@ -30,7 +30,7 @@ async def ask_directly(customer: Customer, sandbox: Sandbox, selection: str) -> 
 
 
 async def place_directly(customer: Customer, sandbox: Sandbox, selection: str) -> str:
-    """Place a bet so and return its ticket."""
+    """Place a bet by such a request and return its ticket."""
     return str((await ask_directly(customer, sandbox, selection))["ticket"])
 
 
@@ -69,7 +69,7 @@ async def test_statuses_are_in_another_vocabulary(arrive: Welcome, control: Cont
 
 
 async def fill_lists(customer: Customer, control: Control, sandbox: Sandbox) -> None:
-    """Have a settled bet of each outcome, two running, one waiting and one rejected."""
+    """Create one settled bet of each outcome, two running bets, one waiting and one rejected."""
     await control.patch("/lotus/settings", acceptance_delay_ms=600_000)
     running = [await place_directly(customer, sandbox, HOME) for _ in SETTLED]
     for ticket, outcome in zip(running, SETTLED, strict=True):

@@ -1,4 +1,4 @@
-// The browser's own dialogs, as pages of 2005 used them.
+// The browser's own dialogs, as older sites use them.
 
 function checkRisk(form) {
   var risk = Number(form.elements["risk"].value.replace(/[$,\s]/g, ""));
@@ -13,7 +13,7 @@ function keepAcceptance(form) {
   form.submit();
 }
 
-// Not named after the button: inside a form's handler, the names of its inputs come first.
+// This function must not have the button's name: in a form's handler, the names of its inputs take precedence.
 function askBeforePlacing(form) {
   if (form.elements["repeat"].value === "ask") {
     if (!confirm("You already have a bet on this event. Repeat it?")) return false;

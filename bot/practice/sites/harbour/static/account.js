@@ -1,4 +1,4 @@
-// The customer: header, login page, logout, and what happens when the session is gone.
+// The customer: header, login page, logout, and what happens when the session has ended.
 
 import { get, post } from "./api.js";
 import { byId, el, show } from "./dom.js";

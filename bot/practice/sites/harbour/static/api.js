@@ -1,4 +1,4 @@
-// Talking to the server. A verification or maintenance page takes over as soon as a request meets it.
+// Requests to the server. A verification or maintenance page replaces this page as soon as a request meets it.
 
 export class ApiError extends Error {
   constructor(status, body) {

@@ -1,4 +1,4 @@
-// One bet in My bets, as each skin lays it out.
+// One bet in My bets, in the layout of each skin.
 
 import { get } from "./api.js";
 import { el } from "./dom.js";
@@ -8,7 +8,7 @@ import { word } from "./words.js";
 
 const LAYOUTS = { classic: classicRow, regatta: regattaRow };
 
-/** Show one bet in the layout of this page's skin; what was bet on may come only when asked for. */
+/** Show one bet in the layout of this page's skin; its selection and odds may have to be requested by a button. */
 export function betRow(bet) {
   if (bet.odds !== undefined) return LAYOUTS[site.switches.skin](bet);
   const row = LAYOUTS[site.switches.skin]({ ...bet, selection: "", line: null, odds: "", market: "" });

@@ -1,4 +1,4 @@
-// My bets: open and settled, twenty more each time the end of the list comes into view.
+// My bets: open and settled, with twenty more rows each time the end of the list comes into view.
 
 import { get } from "./api.js";
 import { sessionLost } from "./account.js";
@@ -11,7 +11,7 @@ const TABS = ["open", "settled", ...(site.switches.cash_out_tab === "shown" ? ["
 
 let current = null;
 
-/** Show the page with one tab chosen; everything is asked for anew. */
+/** Show the page with one tab chosen and load its list again. */
 export function showBets(view, tab = "open") {
   current?.observer.disconnect();
   const list = { tab, cursor: "", loading: false, rows: el("div", { class: "card", test: "bets-list" }), foot: el("div") };
@@ -51,7 +51,7 @@ async function loadMore(list) {
     list.rows.append(...page.bets.map(betRow));
     list.cursor = page.cursor;
     list.foot.replaceChildren(...(page.cursor === null ? [endOf(page.total)] : []));
-    // Observing anew reports a foot that is still in view, which a mere change would not.
+    // A new observation reports a foot that is still in view; changing its content would not.
     if (list === current) list.observer.observe(list.foot);
   } catch (error) {
     if (error.status === 401) sessionLost();

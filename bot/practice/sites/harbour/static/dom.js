@@ -1,4 +1,4 @@
-// Building and finding nodes. Class names are obfuscated per release, so they come from the page.
+// Building and finding nodes. Class names are obfuscated in each release, so the page provides them.
 
 import { site } from "./site.js";
 
@@ -11,7 +11,7 @@ export function classes(readable) {
   return readable.split(" ").filter(Boolean).map((name) => names[name]).join(" ");
 }
 
-/** Translate an id for tests into the one of this page's skin. */
+/** Translate a test id into the one of this page's skin. */
 export function testId(usual) {
   return usual.replace(/^[a-z]+/, (word) => site.test_words[word] ?? word);
 }

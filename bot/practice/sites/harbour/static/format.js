@@ -6,7 +6,7 @@ const SYMBOLS = { EUR: "€", GBP: "£", USD: "$" };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SCALE = 6n;
 
-// Odds and money do not agree on their decimal mark outside English.
+// Outside English, odds and money have different decimal marks.
 const MARKS = {
   en: { odds: ".", thousands: ",", cents: "." },
   pt: { odds: ",", thousands: ",", cents: "." },
@@ -42,7 +42,7 @@ export function money(amount, currency) {
 
 export const symbol = (currency) => SYMBOLS[currency] ?? `${currency} `;
 
-/** Read what a customer typed as a stake: "10", "10.5" or "10,50"; null if it is no amount above zero. */
+/** Read what a customer typed as a stake: "10", "10.5" or "10,50"; null if it is not an amount above zero. */
 export function typedAmount(text) {
   const plain = text.trim().replace(",", ".");
   return /^\d{1,9}(\.\d{1,2})?$/.test(plain) && /[1-9]/.test(plain) ? plain : null;

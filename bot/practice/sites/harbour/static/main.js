@@ -29,15 +29,15 @@ async function loadEvents() {
   for (const event of await get("/api/events")) setEvent(event);
 }
 
-// The stream says who it was opened for, so a page learns that its session ended at the server.
-// Whatever changed while no stream was open is asked for again.
+// The stream names its customer, so the page notices that its session ended at the server.
+// Events are loaded again because they may have changed while no stream was open.
 async function greet({ name }) {
   if (store.account && name !== store.account.name) sessionLost();
   await loadEvents();
   document.documentElement.dataset.live = name ?? "";
 }
 
-// Another release of the site is out. A bet that is under way is left alone.
+// The site has a new release. A bet that is being placed is not interrupted.
 function loadRelease() {
   if (!isPlacing()) location.reload();
 }

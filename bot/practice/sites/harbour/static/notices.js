@@ -1,4 +1,4 @@
-// What covers the page: cookies, reality check, last login, limits, identity, and questions of the slip.
+// Dialogs over the page: cookies, reality check, last login, limits, identity, and questions of the slip.
 
 import { byId, el } from "./dom.js";
 
@@ -38,7 +38,7 @@ export function showNotice(name, logOut) {
   showDialog(name, { ...notice, buttons: buttons.map((text) => ({ text, press: pressed(text) })) });
 }
 
-/** Cover the page with words and buttons; each button closes it and then does its part. */
+/** Cover the page with a text and buttons; each button closes the dialog and then runs its action. */
 export function showDialog(name, { class: look, title, text, buttons }) {
   const row = buttons.map((button, index) =>
     el("button", {
@@ -60,7 +60,7 @@ export function showDialog(name, { class: look, title, text, buttons }) {
   byId("overlay").replaceChildren(box);
 }
 
-/** Uncover the page if this is what covers it. */
+/** Close this dialog if it is open. */
 export function closeDialog(name) {
   byId("overlay").querySelector(`[data-name="${name}"]`)?.remove();
 }

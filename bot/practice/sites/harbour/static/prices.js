@@ -1,4 +1,4 @@
-// The price buttons; each shows one selection and follows it.
+// The price buttons; each shows one selection and updates with it.
 
 import { classes, el, lockIcon, toggle } from "./dom.js";
 import { isLower, shownOdds } from "./format.js";

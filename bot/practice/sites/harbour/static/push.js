@@ -1,4 +1,4 @@
-// Server push: prices, events and the balance, the moment they change.
+// Server push: prices, events and the balance, as soon as they change.
 
 let source = null;
 let handlers = {};
@@ -9,7 +9,7 @@ export function connect(messageHandlers) {
   reconnect();
 }
 
-/** Open the stream anew, as after logging in or out. */
+/** Reopen the stream, for example after logging in or out. */
 export function reconnect() {
   source?.close();
   source = new EventSource("/push");

@@ -1,9 +1,9 @@
-// The receipt that takes the slip's place after a bet.
+// The receipt that replaces the slip after a bet.
 
 import { byId, el, show } from "./dom.js";
 import { money, shownOdds } from "./format.js";
 
-/** Show what the bookmaker accepted, which may be less than what was asked. */
+/** Show the accepted bet; its stake may be less than was requested. */
 export function showReceipt(bet) {
   byId("receipt-title").textContent = "Bet placed";
   const partial = bet.stake !== bet.requested_stake;
@@ -19,7 +19,7 @@ export function showReceipt(bet) {
   );
 }
 
-/** Show that the bet went out and that its reference is not known here. */
+/** Show that the bet was sent and that its reference is not known. */
 export function showUnconfirmedReceipt(title) {
   byId("receipt-title").textContent = title;
   note("Please check My Bets for confirmation.");

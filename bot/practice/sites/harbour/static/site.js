@@ -1,3 +1,3 @@
-// How this page was built: its skin and the position of every switch.
+// The settings of this page: its skin and the position of every switch.
 
 export const site = JSON.parse(document.getElementById("site").textContent);

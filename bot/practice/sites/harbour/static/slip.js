@@ -21,7 +21,7 @@ const state = { slip: JSON.parse(sessionStorage.getItem(KEPT_AS)), placing: fals
 export const isPlacing = () => state.placing;
 export const chosenId = () => state.slip?.selection ?? null;
 
-/** Put a selection into the slip, in place of the one that is there. */
+/** Put a selection into the slip in place of the previous one; the same selection again empties the slip. */
 export function choose(selectionId) {
   if (state.placing) return;
   const selection = store.selections.get(selectionId);
@@ -59,7 +59,7 @@ function oddsNeedConsent() {
   return mode === "never" || isLower(live().odds, slip.odds);
 }
 
-/** Follow the market where the customer agreed to that beforehand. */
+/** Update the slip's odds where the customer's setting accepts the change. */
 function followOdds() {
   if (!state.slip || !live() || state.placing || oddsNeedConsent()) return;
   if (state.slip.odds !== live().odds) {

@@ -1,4 +1,4 @@
-// The stake field of the slip: an input, or an editable element that is none and can remember the last stake.
+// The stake field of the slip: an input, or an editable element that can remember the last stake.
 
 import { byId } from "./dom.js";
 import { site } from "./site.js";
@@ -28,7 +28,7 @@ export function lockStake(locked) {
 /** Return the stake that a new slip starts with. */
 export const rememberedStake = () => localStorage.getItem(REMEMBERED_AS) ?? "";
 
-/** Call a listener with what is typed, at every key. */
+/** Call a listener with the typed text at every input. */
 export function startStakeField(listener) {
   field().addEventListener("input", () => {
     remember();

@@ -1,4 +1,4 @@
-// What the page knows: the customer, the events and their selections. Listeners hear of every change.
+// The state of the page: the customer, the events and their selections. Listeners are called at every change.
 
 const listeners = new Map();
 
@@ -27,7 +27,7 @@ export function setBalance(balance) {
   notify("account", store.account);
 }
 
-/** Take in an event; only one that is new or looks different makes the page draw again. */
+/** Store an event; only a new or visibly changed event makes the page draw again. */
 export function setEvent(event) {
   const before = store.events.get(event.id);
   store.events.set(event.id, event);
@@ -36,7 +36,7 @@ export function setEvent(event) {
   if (!before || outline(before) !== outline(event)) notify("event", event);
 }
 
-/** Let go of an event that is over; a slip with a bet on it then shows nothing. */
+/** Remove a finished event; a slip with a bet on it then shows nothing. */
 export function forgetEvent(eventId) {
   const event = store.events.get(eventId);
   if (!event) return;

@@ -1,4 +1,4 @@
-// The words of My bets, in the language that the account has chosen.
+// The words of My bets, in the account's language.
 
 import { store } from "./store.js";
 

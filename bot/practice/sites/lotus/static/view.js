@@ -9,7 +9,7 @@
 
   function byId(id) { return document.getElementById(id); }
 
-  /* Skins name their nodes as they like; what this script needs carries data-js. */
+  /* Each skin has its own class names; nodes that this script needs have data-js. */
   function part(name) { return box.querySelector('[data-js="' + name + '"]'); }
 
   function tellShell(word) { parent.postMessage(word, "*"); }
