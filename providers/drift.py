@@ -1,4 +1,4 @@
-"""Unknown pages: recognising those of a failed server, and keeping the others for the repair of the locators."""
+"""Pages that the locators do not fit: detecting those of a failed server, and keeping the others for the repair."""
 
 from __future__ import annotations
 
