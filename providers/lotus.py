@@ -45,7 +45,7 @@ _LOOK_AGAIN_S = 0.05
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
-    """Open a session at a Lotus whitelabel and log in where that is needed."""
+    """Open a session at a Lotus whitelabel and log in if needed."""
     bookmaker = LotusBookmaker(opening, await opening.context.new_page())
     await bookmaker.login()
     return bookmaker
@@ -55,9 +55,9 @@ class MatchPage(EmbeddedPage):
     name: ClassVar[str] = "match"
 
     async def show(self, bet: Bet, market: str, box: BetBox) -> Offer | None:
-        """Open the match; raises CannotArm when the site does not have it under the name asked for.
+        """Open the match and return its offer on a market; raises CannotArm unless the site has the match by that name.
 
-        What it offers on a market is told at once, unless not all of it is there yet or the box is not empty.
+        None if the offer is not complete yet or the box is not empty.
         """
         match, offer, boxed = self.reading("match"), self.offer(market), box.seeing(*box.emptied_by)
         shown, told = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
@@ -71,7 +71,7 @@ class MatchPage(EmbeddedPage):
         return None if told.to(boxed) else told.find(offer)
 
     def offer(self, market: str) -> Question[Offer]:
-        """Ask what is offered on a market."""
+        """Ask for the offer on a market."""
         names = [name for name in self._spec.readings if name.startswith(f"{market}_")]
         return self.readings(*names).then(lambda prices: _offered(market, prices))
 
@@ -81,13 +81,13 @@ class BetBox(EmbeddedPage, SlipPage):
     emptied_by: ClassVar[tuple[str, ...]] = ("cancel", "close")
 
     async def clear(self) -> None:
-        """Empty the box where it holds a slip or a receipt."""
+        """Empty the box if it holds a slip or a receipt."""
         for button in await self.shown(*self.emptied_by):
             await self.click(button)
             await self.wait_for_any("empty")
 
     async def enter_stake(self, bet: Bet) -> Values | None:
-        """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
+        """Enter the stake for the selection just picked and read everything back; None if the offer has moved."""
         reading = self.reading("armed")
         try:
             armed = (await self.enter_and_ask("stake", f"{bet.stake.amount:.0f}", reading)).to(reading)
@@ -100,7 +100,7 @@ class BetBox(EmbeddedPage, SlipPage):
         return None if "message" in armed.values else armed
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for the answer and, where the bet waits, for the decision; anything that is no proof is unknown."""
+        """Wait for the answer and, if the bet is waiting, for the decision; anything but proof is ``Unknown``."""
         deadline = time.monotonic() + timeout_s
         shown, receipt = await self.first_answer(timeout_s)
         if "receipt" in shown:
@@ -126,7 +126,7 @@ class BetListPage(EmbeddedPage):
     name: ClassVar[str] = "bets"
 
     async def rows(self, **parts: str) -> tuple[dict[str, HistoryRow], bool]:
-        """Read all pages; the flag says whether every row was there."""
+        """Read all pages; the flag says whether the rows match the total."""
         rows: dict[str, HistoryRow] = {}
         for number in count(1):
             shown, listed = await self.open_and_read("list", "list", "failed", page=str(number), **parts)
@@ -149,7 +149,7 @@ class DaysPage(EmbeddedPage):
     name: ClassVar[str] = "days"
 
     async def since(self, moment: datetime) -> tuple[list[str], bool]:
-        """Read the operator's days since a moment on which bets ended; the flag says whether all are there."""
+        """Read the operator's days since a moment on which bets ended; the flag says whether they match the total."""
         shown, listed = await self.open_and_read("list", "list", "failed")
         if "failed" in shown:
             return [], False
@@ -180,11 +180,11 @@ class LotusBookmaker(WebBookmaker):
             if await box.came_up("stake") and (armed := await box.enter_stake(bet)):
                 _check_armed(armed, bet, wanted, self._site)
                 return await self._arm(armed)
-        raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
+        raise CannotArm("odds_moving", "the offer kept moving, so the slip never became ready")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read the bet list, then the statement, so that a bet that settles meanwhile is seen."""
+        """Read the bet list, then the statement, so that a bet that settles in between is seen."""
         as_of = datetime.now(UTC)
         tab = await self._history_tab()
         await ShellSession(tab, self._site).enter_view()
@@ -245,5 +245,5 @@ def _placement(receipt: Values, asked: ArmedSlip, site: Site) -> Placement:
         return Waiting(ticket)
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
     if asked.stake < stake or receipt.find("line", Decimal) != asked.line:
-        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked")
+        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked for")
     return Accepted(ticket, stake, odds)

@@ -1,4 +1,4 @@
-"""Whether a provider's locators are sound: every TOML of it is valid, and every recorded page reads as recorded."""
+"""Check a provider: all its TOML files are valid, and every recorded page reads as recorded."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _VIEWPORT_WIDTH, _VIEWPORT_HEIGHT = 1280, 800
 
 
 async def check_provider(name: str, browser: Browser) -> tuple[Finding, ...]:
-    """Read every recorded page of a provider with the locators that its files hold now; nothing found means green.
+    """Read every recorded page of a provider with its current locators; no findings mean that all is well.
 
-    Raises ConfigurationInvalid for an unknown provider, and for a TOML, of the provider or of one of its whitelabels,
-    that is not valid: it names the file, the key and what is wrong.
+    Raises ConfigurationInvalid for an unknown provider, and for an invalid TOML of the provider or of one of its
+    whitelabels; the error names the file, the key and what is wrong.
     """
     folders = provider_folders(name)
     await asyncio.to_thread(load_all_locators, name, folders.selectors)
@@ -36,7 +36,7 @@ async def check_provider(name: str, browser: Browser) -> tuple[Finding, ...]:
 
 
 def load_all_locators(name: str, selectors: Path) -> dict[str, Locators]:
-    """Load a provider's locators and those of each whitelabel that has an overlay, by the overlay's file name."""
+    """Load a provider's locators and those of each whitelabel that has an overlay; the keys are the file names."""
     base = f"{name}.toml"
     overlays = sorted(selectors.glob(f"{name}.*.toml"))
     loaded = {base: load_locators(name, "", selectors)}
@@ -45,7 +45,7 @@ def load_all_locators(name: str, selectors: Path) -> dict[str, Locators]:
 
 @asynccontextmanager
 async def replaying(browser: Browser) -> AsyncIterator[Page]:
-    """Open a page to show recordings in, cut off from any network."""
+    """Open a page without network access, to show recordings in."""
     context = await browser.new_context(
         viewport={"width": _VIEWPORT_WIDTH, "height": _VIEWPORT_HEIGHT}, offline=True, service_workers="block"
     )
@@ -57,9 +57,9 @@ async def replaying(browser: Browser) -> AsyncIterator[Page]:
 
 
 async def replayed(page: Page, recording: Recording) -> Result:
-    """Show a recorded page and take its reading; raises ConfigurationInvalid where its files are faulty."""
+    """Show a recorded page and take its reading; raises ConfigurationInvalid if its files are invalid."""
     reading = recording.reading
-    await page.set_content(recording.markup)  # "load" of the page waits for that of its frames
+    await page.set_content(recording.markup)  # waits for "load", which includes the frames
     try:
         frame = await _frame(page, recording)
         with named_errors():

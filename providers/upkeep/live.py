@@ -1,4 +1,4 @@
-"""An account's live site, looked at without any bet: session, balance, history and, where one is named, an event."""
+"""Reading an account's live site without a bet: session, balance, history and, if one is named, an event."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EVENT = "{event}"
 
 @dataclass(frozen=True, slots=True)
 class LiveAccount:
-    """An account's session for a person to look at. ``problem`` says why nobody is logged in; then no bookmaker is."""
+    """An account's session for a person to inspect. After a failed login it has a ``problem``, no ``bookmaker``."""
 
     opening: Opening
     page: Page
@@ -32,15 +32,15 @@ class LiveAccount:
 
     @property
     def browser(self) -> Browser:
-        """The browser that the page is in; raises PartMissing when it has gone."""
+        """The browser of the page; raises PartMissing if it is gone."""
         if (browser := self.opening.context.browser) is None:
-            raise PartMissing("the browser of this session has gone")
+            raise PartMissing("the browser of this session is gone")
         return browser
 
 
 @dataclass(frozen=True, slots=True)
 class LiveReading:
-    """One thing that was read from the live site: what it said, or the named error that it ended in."""
+    """One result of reading the live site: ``detail`` is what was read, or the name and text of the error."""
 
     name: str
     ok: bool
@@ -48,7 +48,7 @@ class LiveReading:
 
 
 async def open_live(opening: Opening) -> LiveAccount:
-    """Open an account's session and log in; where that does not succeed, keep the page that it ended on."""
+    """Open an account's session and log in; if that fails, return the page that it ended on."""
     site = opening.site
     try:
         bookmaker = await open_session(opening)
@@ -61,9 +61,9 @@ async def open_live(opening: Opening) -> LiveAccount:
 
 
 async def live_readings(account: LiveAccount, event: str | None) -> AsyncIterator[LiveReading]:
-    """Take every reading that needs no bet, one after the other; nothing is armed and no price is clicked.
+    """Take every reading that needs no bet, one after the other. Arms nothing and clicks no price.
 
-    Event pages are those whose path in the TOML has ``{event}``.
+    Event pages are those whose path in the TOML contains ``{event}``.
     """
     if account.bookmaker is None:
         yield LiveReading("login", ok=False, detail=f"{type(account.problem).__name__}: {account.problem}")
@@ -86,7 +86,7 @@ async def _taken(name: str, telling: Awaitable[str]) -> LiveReading:
         return LiveReading(name, ok=True, detail=await telling)
     except PairguardError as error:
         return LiveReading(name, ok=False, detail=f"{type(error).__name__}: {error}")
-    except Exception as error:  # noqa: BLE001 - the browser's own trouble is an answer, too
+    except Exception as error:  # noqa: BLE001 - a browser error is a result, too
         return LiveReading(name, ok=False, detail=described(error))
 
 
@@ -101,7 +101,7 @@ async def _balance(bookmaker: Bookmaker) -> str:
 async def _history(bookmaker: Bookmaker) -> str:
     reading = await bookmaker.history(datetime.now(UTC) - _HISTORY, frozenset())
     rows = f"{len(reading.rows)} bet{'' if len(reading.rows) == 1 else 's'}"
-    return f"{rows} since {_HISTORY.days} days ago, {'all' if reading.complete else 'not all'} of them"
+    return f"{rows} in the last {_HISTORY.days} days, {'all' if reading.complete else 'not all'} of them"
 
 
 async def _visit(page: LivePage, event: str) -> str:
@@ -114,7 +114,7 @@ async def _reading(page: LivePage, name: str) -> str:
 
 
 def told(values: Values) -> str:
-    """Say in one line what a reading gave."""
+    """Write a reading's values in one line."""
     fields = [f"{name} {value}" for name, value in values.values.items()]
     rows = f"{len(values.rows)} row{'' if len(values.rows) == 1 else 's'}"
     return ", ".join([*fields, rows] if values.rows or not fields else fields)

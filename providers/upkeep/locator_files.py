@@ -1,4 +1,4 @@
-"""Which version of each provider's locators is in force, and whether changed files may replace it."""
+"""The version of each provider's locators in force, and the check that changed files must pass to replace it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from providers.kit.reading.locators import Locators, load_locators
 from providers.registry import ProviderFolders
 
 Check = Callable[[str], Awaitable[Sequence[str]]]
-"""Return what recorded pages of a provider are not read rightly by its files as they lie there now."""
+"""Returns the problems of reading a provider's recorded pages with its current files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Edition:
 class CheckedLocatorFiles:
     """Implements the LocatorFiles port on the TOML files of each provider's folder.
 
-    Raises ConfigurationInvalid when the files of a whitelabel's provider cannot be used to begin with.
+    Raises ConfigurationInvalid if the files of a whitelabel's provider are invalid at the start.
     """
 
     def __init__(
@@ -42,14 +42,14 @@ class CheckedLocatorFiles:
         self._last_seen: dict[str, str] = {}
 
     def of(self, whitelabel: Whitelabel) -> Locators:
-        """Return the locators by which a whitelabel's pages are read now."""
+        """Return the locators in force for a whitelabel's pages."""
         return self._in_force[whitelabel.provider].by_whitelabel[whitelabel.name]
 
     def version(self, provider: str) -> str:
         return self._in_force[provider].version
 
     async def changed(self) -> Sequence[str]:
-        """Return the providers whose files changed, and were the same at two looks: an editor may still be writing."""
+        """Return the providers whose files changed and were equal at two looks: an editor may still be writing."""
         seen = {provider: await self._version_on_disk(provider) for provider in self._folders}
         settled = [provider for provider, version in seen.items() if self._last_seen.get(provider) == version]
         self._last_seen = seen
@@ -86,7 +86,7 @@ class CheckedLocatorFiles:
         return await asyncio.to_thread(_version_of, self._folders[provider].selectors, provider)
 
     async def _recorded(self, provider: str) -> str:
-        """Name the state of the recorded pages: refused locators get another chance when these have changed."""
+        """Return a hash of the recorded pages: refused locators are checked again when it changes."""
         return await asyncio.to_thread(_state_of, self._folders[provider].fixtures / provider)
 
 
@@ -102,7 +102,7 @@ def _version_of(folder: Path, provider: str) -> str:
 def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
-    except OSError as error:  # an editor may be replacing it; loading it will say what is wrong
+    except OSError as error:  # an editor may be replacing it; loading it reports the error
         return type(error).__name__.encode()
 
 

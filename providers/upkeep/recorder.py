@@ -1,4 +1,4 @@
-"""Recording a live page: saved as a person saw it, scrubbed, and with what its reading came to."""
+"""Recording a live page: saved as a person saw it, scrubbed, and with the result of its reading."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOOK_AGAIN_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What to record: a page and reading by their names in the TOML, and a name for the state that the page is in."""
+    """What to record: the names of page and reading in the TOML, and a name for the state of the page."""
 
     page: str
     name: str
@@ -39,24 +39,24 @@ class Case:
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Say by an error of our own what the browser raises: ConfigurationInvalid for CSS, else SessionUnusable."""
+    """Convert browser errors: invalid CSS becomes ConfigurationInvalid, any other error SessionUnusable."""
     try:
         yield
     except Error as error:
         if faulty := _NOT_CSS.search(str(error)):
-            raise ConfigurationInvalid(f"locator: {faulty[1]!r} is not CSS that the browser knows") from None
+            raise ConfigurationInvalid(f"locator: {faulty[1]!r} is not CSS that the browser understands") from None
         raise SessionUnusable("unreachable", described(error)) from None
 
 
 class LivePage(PageObject):
-    """Any page of a site, by its name; for reading only."""
+    """Any page of a site, by its name. Use it for reading only."""
 
     def __init__(self, page: Page, site: Site, name: str) -> None:
-        self.name = name  # type: ignore[misc]  # a class variable of page objects that know which page they are
+        self.name = name  # type: ignore[misc]  # a class variable in all other page objects
         super().__init__(page, site)
 
     async def visit(self, address: str) -> None:
-        """Open an address of the site: a path such as ``/event/17``, or a whole URL; raises SessionUnusable."""
+        """Open an address of the site: a path such as ``/event/17``, or a full URL; raises SessionUnusable."""
         with named_errors():
             if "://" in address:
                 await self.page.goto(address, wait_until="domcontentloaded", timeout=self.site.timings.page_s * 1000)
@@ -64,7 +64,7 @@ class LivePage(PageObject):
                 await self._navigate(address)
 
     async def settle(self, reading: str) -> None:
-        """Wait until the reading can be taken, or until its error has stayed the same for a while."""
+        """Wait until the reading succeeds, or until its error has not changed for two seconds."""
         problem, since = "", time.monotonic()
         while time.monotonic() - since < _SETTLED_S:
             try:
@@ -77,12 +77,12 @@ class LivePage(PageObject):
 
     @property
     def address(self) -> str | None:
-        """The page's path in the TOML; None where it has ``{name}`` parts that only a person can fill in."""
+        """The page's path in the TOML; None if it has ``{name}`` parts, which only a person can fill in."""
         return None if "{" in self._spec.path else self._spec.path
 
 
 async def live_result(page: Page, site: Site, page_name: str, reading: str) -> Result:
-    """Take a reading of a live page; a page that is not what the TOML says gives the error."""
+    """Take a reading of a live page; the result of a PageDrift is the error."""
     try:
         return Result.read(await LivePage(page, site, page_name).read(reading))
     except PageDrift as drift:
@@ -92,10 +92,10 @@ async def live_result(page: Page, site: Site, page_name: str, reading: str) -> R
 async def record(
     page: Page, site: Site, case: Case, scrubber: Scrubber, folders: ProviderFolders
 ) -> tuple[Recording, Result]:
-    """Write a live page into ``<provider>/<page>/<case>`` of the fixtures, with what was read or the error.
+    """Write a live page into ``<provider>/<page>/<case>`` of the fixtures, with the values read or the error.
 
-    Raises ConfigurationInvalid, and writes nothing, when the TOML has no such page or reading; SessionUnusable for a
-    page of another site, as one that a person has wandered to.
+    Raises ConfigurationInvalid, and writes nothing, if the TOML has no such page or reading. Raises SessionUnusable if
+    the page belongs to another site.
     """
     site.require_known(page.url)
     with named_errors():
@@ -105,7 +105,7 @@ async def record(
 async def record_kept(
     blank: Page, site: Site, case: Case, scrubber: Scrubber, folders: ProviderFolders, kept: PageSnapshot
 ) -> tuple[Recording, Result]:
-    """Write a page that was kept as evidence, as ``record`` writes a live one; ``blank`` has no network."""
+    """Write a kept page as ``record`` writes a live one; ``blank`` is a page without network access."""
     await blank.set_content(kept.html)
     frozen = replace(site, dialect=replace(site.dialect, clock=lambda: kept.taken_at))
     return await _record(blank, frozen, case, scrubber, folders, kept)
@@ -125,10 +125,10 @@ async def _record(
 
 
 async def account_scrubber(context: BrowserContext, credentials: Credentials, names: Sequence[str]) -> Scrubber:
-    """Return what takes an account's login, cookies, tokens and names out of a recording."""
+    """Return a scrubber that removes an account's login, cookies, tokens and names from a recording."""
     stored: dict[str, str] = {}
     for frame in (frame for page in context.pages for frame in page.frames):
-        with suppress(Error):  # a frame may have gone, or have no storage
+        with suppress(Error):  # a frame may be gone or have no storage
             stored |= await frame.evaluate("({ ...sessionStorage })")
     with named_errors():
         of_session = secrets_of_session(await context.storage_state(), stored)

@@ -1,7 +1,8 @@
 """Recorded pages: fixtures/<provider>/<page>/<case>/ with page.html, meta.toml, and expected.json or error.json.
 
-``meta.toml`` names the reading that is taken from the page and how the whitelabel writes; ``expected.json`` has its
-values, ``error.json`` the error that it must end in. Nothing here opens a browser: ``checking`` does, and the tests.
+``meta.toml`` names the reading to take from the page and the formats of the whitelabel. ``expected.json`` has the
+values that the reading must give, ``error.json`` the error that it must raise. Nothing here opens a browser;
+``checking`` and the tests do.
 """
 
 from __future__ import annotations
@@ -38,10 +39,10 @@ LoadLocators = Callable[[str, str], Locators]
 
 
 class Meta(BaseModel):
-    """How a page was recorded: whose it is, what is read from it, and how its whitelabel writes.
+    """How a page was recorded: its provider and whitelabel, its reading, and the whitelabel's formats.
 
-    ``url`` has placeholders for ids, so that the same page is recognised; ``recorded_at`` is the time at which it is
-    read again; ``release`` the release of the site that the locators were for.
+    ``url`` has placeholders for ids, so that the same page is recognised. ``recorded_at`` is the time that a replay
+    takes as now. ``release`` is the release of the site that the locators were for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -70,7 +71,7 @@ class Meta(BaseModel):
             raise ConfigurationInvalid(f"{file}: {faults}") from None
 
     def as_toml(self) -> str:
-        """Write it as ``load`` reads it."""
+        """Return it as the TOML text that ``load`` reads."""
         values = self.model_dump(mode="json", exclude={"recorded_at"})
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
         return "".join([*lines, f"recorded_at = {self.recorded_at.isoformat(timespec='seconds')}\n"])
@@ -78,9 +79,9 @@ class Meta(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a reading came to: its values by dotted names, or the error that it ended in.
+    """The result of a reading: its values by dotted names, or its error.
 
-    A row field has a list, one entry per row. ``problem`` is the error's text, ``locator`` the one at fault.
+    A row field has a list, one entry per row. ``problem`` is the error's text, ``locator`` the locator that failed.
     """
 
     values: Mapping[str, Any] | None = None
@@ -90,20 +91,20 @@ class Result:
 
     @classmethod
     def read(cls, values: Values) -> Self:
-        """Keep what was read."""
+        """Return the result of a successful reading."""
         return cls(values=flattened(values))
 
     @classmethod
     def drifted(cls, error: PageDrift) -> Self:
-        """Keep the error that a reading ended in."""
+        """Return the result of a reading that raised an error."""
         return cls(error=described(error), problem=str(error), locator=error.locator)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that does not read as recorded; ``where`` is a recording's name, or a provider's.
+    """One value that does not read as recorded; ``where`` is the name of a recording or of a provider.
 
-    ``file`` and ``key`` say where the locator is written that it was read by.
+    ``file`` and ``key`` say where the locator of the field is written.
     """
 
     where: str
@@ -121,9 +122,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Recording:
-    """One recorded page. What its files hold is read when it is asked for; a faulty file raises ConfigurationInvalid.
+    """One recorded page. Its files are read on access; an invalid file raises ConfigurationInvalid.
 
-    ``fixtures`` and ``selectors`` are the folders that all recordings and TOMLs of the package lie in.
+    ``fixtures`` and ``selectors`` are the folders of all recordings and TOML files of the package.
     """
 
     folder: Path
@@ -133,12 +134,12 @@ class Recording:
 
     @property
     def name(self) -> str:
-        """The recording as people name it: provider, page, case."""
+        """The recording's name: ``provider/page/case``."""
         return "/".join(self.folder.relative_to(self.fixtures).parts)
 
     @cached_property
     def meta(self) -> Meta:
-        """How it was recorded."""
+        """How the page was recorded; raises ConfigurationInvalid if the folder does not match it."""
         meta = Meta.load(self.folder / _META)
         if not self.name.startswith(f"{meta.provider}/{meta.page}/"):
             raise ConfigurationInvalid(f"{self.folder / _META}: says {meta.provider}/{meta.page}, but lies elsewhere")
@@ -146,49 +147,49 @@ class Recording:
 
     @cached_property
     def locators(self) -> Locators:
-        """Where things are on it, as the TOML says now."""
+        """The current locators of its whitelabel."""
         return self.load(self.meta.provider, self.meta.whitelabel)
 
     @property
     def reading(self) -> Reading:
-        """The reading that is taken from it."""
+        """The reading to take from the page."""
         return Reading.of(self.locators, self.meta.page, self.meta.reading)
 
     @property
     def dialect(self) -> Dialect:
-        """How its whitelabel writes, seen from when it was recorded."""
+        """The dialect of its whitelabel, with the clock at the time of the recording."""
         meta = self.meta
         return Dialect(self.locators, meta.odds_style, meta.time_zone, meta.currency, lambda: meta.recorded_at)
 
     @property
     def markup(self) -> str:
-        """The page itself."""
+        """The HTML of the page."""
         return _text(self.folder / _MARKUP)
 
     @property
     def expected(self) -> dict[str, Any] | None:
-        """The values to be read; None for a page that cannot be read."""
+        """The values that the reading must give; None if it must fail."""
         return _json(self.folder / _EXPECTED)
 
     @property
     def error(self) -> dict[str, Any] | None:
-        """The error to be raised: its class, page and field."""
+        """The error that the reading must raise: class, page and field."""
         return _json(self.folder / _ERROR)
 
     @property
     def wanted(self) -> Result:
-        """What its reading must come to."""
+        """The result that the reading must have."""
         return Result(self.expected, self.error)
 
     def interpreted(self, told: str) -> Values:
-        """Turn what the reading script returned into values; raises PageDrift as the live page would."""
+        """Convert the reading script's result into values; raises PageDrift as the live page would."""
         return interpret(told, self.reading, self.dialect)
 
     def findings(self, got: Result) -> tuple[Finding, ...]:
-        """Compare what was read now with what is expected."""
+        """Compare a result with the expected one."""
         expected = self.wanted
         if expected.values is None and expected.error is None:
-            return (Finding(self.name, _EXPECTED, "values or an error", "neither file is there"),)
+            return (Finding(self.name, _EXPECTED, "values or an error", "neither file exists"),)
         return tuple(self._placed(each) for each in _differences(self.name, expected, got))
 
     def _placed(self, finding: Finding) -> Finding:
@@ -213,7 +214,7 @@ class Recording:
         return str(self.selectors / f"{self.meta.provider}.toml" if table is None else overlay)
 
     def accept(self, result: Result) -> None:
-        """Write what was read as what is expected from now on."""
+        """Write a result as the expected one."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for name, content in ((_EXPECTED, result.values), (_ERROR, result.error)):
             file = self.folder / name
@@ -223,7 +224,7 @@ class Recording:
                 file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
     def keep(self, markup: str, meta: Meta) -> None:
-        """Write the page and how it was recorded, in place of what was there."""
+        """Write the page and its metadata, replacing the previous files."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / _MARKUP).write_text(markup + "\n", "utf-8")
         (self.folder / _META).write_text(meta.as_toml(), "utf-8")
@@ -232,7 +233,7 @@ class Recording:
 def recordings(
     fixtures: Path = FIXTURES_FOLDER, provider: str | None = None, selectors: Path = SELECTORS_FOLDER
 ) -> list[Recording]:
-    """Return the recorded pages, of one provider or of all; each whitelabel's locators are loaded once for them all."""
+    """Return the recorded pages of one provider or of all; they share one loaded copy of each whitelabel's locators."""
 
     @cache
     def load(provider: str, whitelabel: str) -> Locators:
@@ -243,7 +244,7 @@ def recordings(
 
 
 def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, release: int, seen: tuple[str, datetime]) -> Meta:
-    """Say how a page is recorded that was seen at an address and time."""
+    """Return the metadata of a page; ``seen`` is its address and the time of its snapshot."""
     url, taken_at = seen
     return Meta(
         provider=whitelabel.provider,
@@ -261,21 +262,21 @@ def meta_of(whitelabel: Whitelabel, currency: str, reading: Reading, release: in
 
 
 def url_pattern(url: str, base_url: str) -> str:
-    """Write an address with ``{id}`` for whatever holds a digit, and ``//{host}`` for another host than the brand's."""
+    """Replace each part of an address with a digit by ``{id}``, and a host other than the brand's by ``{host}``."""
     parts = urlsplit(url)
     path = _ID.sub("{id}", parts.path or "/") + (f"#{_ID.sub('{id}', parts.fragment)}" if parts.fragment else "")
     return path if parts.netloc == urlsplit(base_url).netloc else f"//{{host}}{path}"
 
 
 def flattened(values: Values) -> dict[str, Any]:
-    """Write a reading's values as JSON values by dotted names; a row field becomes a list, one entry per row."""
+    """Return a reading's values as JSON values by dotted names; a row field becomes a list, one entry per row."""
     names = {name for row in values.rows for name in row.values}
     of_rows = {f"rows.{name}": [_as_json(row.values.get(name)) for row in values.rows] for name in sorted(names)}
     return {name: _as_json(value) for name, value in values.values.items()} | of_rows
 
 
 def described(error: PageDrift) -> dict[str, str]:
-    """Write an error as a recording keeps it: without its locator, which may be repaired."""
+    """Return an error as a recording stores it: without the locator, which a repair may change."""
     return {"error": type(error).__name__, "page": error.page, "field": error.field}
 
 

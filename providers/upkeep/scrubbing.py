@@ -1,4 +1,4 @@
-"""What must not stay in a recording: secrets go without a trace, and a customer's names become made-up ones."""
+"""Scrub recordings: remove secrets, and replace a customer's names by made-up ones."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from pydantic import SecretStr
 from providers.upkeep.recordings import Result
 
 CUSTOMER = "customer"
-"""What the account's username becomes; further names are numbered."""
+"""The replacement of the account's username; further names get a number."""
 
 _ADDRESS = "customer@example.org"
-_TOKEN = "token"  # noqa: S105 - what stands in for one
+_TOKEN = "token"  # noqa: S105 - the replacement of a token
 _E_MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _TOKENS = re.compile(
     r"\beyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?"  # a JSON web token
@@ -35,16 +35,17 @@ _FRAMES_DEEP = 3
 
 @dataclass(frozen=True, slots=True)
 class Scrubber:
-    """Takes an account's data out of a page and out of what was read from it, in the same way.
+    """Removes an account's data from a page and, in the same way, from the result of its reading.
 
-    ``secrets`` are passwords, cookies and tokens; ``names`` what the site calls the customer, the username first.
+    ``secrets`` are passwords, cookies and tokens. ``names`` are the names that the site shows for the customer, the
+    username first.
     """
 
     secrets: tuple[SecretStr, ...] = ()
     names: tuple[str, ...] = ()
 
     def scrubbed(self, text: str) -> str:
-        """Return a page's markup, or any text of it, without secrets and with made-up names."""
+        """Return a page's markup, or a text from it, without secrets and with made-up names."""
         for spelling in _longest_first(self.secrets):
             text = text.replace(spelling, "")
         text = _PARAMETER.sub(rf"\g<1>{_TOKEN}", _TOKENS.sub(_TOKEN, text))
@@ -54,7 +55,7 @@ class Scrubber:
         return _E_MAIL.sub(_ADDRESS, text)
 
     def scrubbed_result(self, result: Result) -> Result:
-        """Return what a reading came to as the scrubbed page must give it."""
+        """Return a reading's result as the scrubbed page must give it."""
         values, error = self._deeply(result.values), self._deeply(result.error)
         return Result(values, error, self.scrubbed(result.problem))
 
@@ -71,7 +72,7 @@ class Scrubber:
 
 
 def secrets_of_session(state: Mapping[str, Any], session_storage: Mapping[str, str]) -> tuple[SecretStr, ...]:
-    """Return what a browser context's state holds that could open the session: cookies and stored tokens.
+    """Return the values in a browser context's state that could open the session: cookies and stored tokens.
 
     ``state`` is Playwright's ``storage_state``.
     """
@@ -106,7 +107,7 @@ def _longest_first(secrets: Iterable[SecretStr]) -> list[str]:
 
 
 def _spellings(value: str) -> Iterator[str]:
-    """Yield the ways in which a page can write a text: as it is, in an address, and in frames within frames."""
+    """Yield the ways in which a page can contain a text: as it is, in an address, in JSON, and in nested frames."""
     written = {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]}
     for _ in range(_FRAMES_DEEP):
         yield from written

@@ -1,4 +1,4 @@
-"""A live page on the workbench: try a locator, see where it points, take a reading by the TOML as it is now."""
+"""Inspect a live page: try a locator, highlight its nodes, and take a reading with the current TOML."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AnyLocator = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Text that a console shows as it is."""
+    """Text that a console prints unquoted."""
 
     lines: tuple[str, ...]
 
@@ -41,7 +41,7 @@ class Lines:
 
 
 class Workbench:
-    """What can be done with an account's live page. The TOML is loaded anew each time, so an edit counts at once.
+    """The tools for an account's live page. The TOML is loaded for each call, so an edit takes effect at once.
 
     A locator is written as in the TOML: CSS, or ``{"css": …, "text": …}``, or a list of these.
     """
@@ -53,7 +53,7 @@ class Workbench:
         self._folders = folders
 
     async def read(self, page: str, reading: str) -> Lines:
-        """Take a reading by the names of page and reading in the TOML, and show each value, or the error."""
+        """Take a reading of a page in the TOML, and show each value or the error."""
         try:
             with named_errors():
                 values = await LivePage(self.page, self._fresh_site(), page).read(reading)
@@ -68,24 +68,24 @@ class Workbench:
         return Lines(tuple(lines) or ("nothing matches, visible or hidden",))
 
     async def highlight(self, locator: AnyLocator | None = None) -> Lines:
-        """Draw a box around each node that a locator matches; without a locator, take the boxes away."""
+        """Draw a box around each node that a locator matches; without a locator, remove the boxes."""
         argument = None if locator is None else {"locator": locator_argument(_LOCATOR.validate_python(locator))}
         counts = [await self._drawn(frame, argument) for frame in self.page.frames]
-        return Lines(("boxes taken away" if argument is None else f"{sum(counts)} highlighted",))
+        return Lines(("boxes removed" if argument is None else f"{sum(counts)} highlighted",))
 
     async def nodes(self, page: str) -> Lines:
-        """Show how many nodes each locator of a page's ``nodes`` and readings matches now."""
+        """Show how many nodes each locator of a page matches now, in ``nodes`` and in the readings."""
         spec = self._fresh_site().locators.page(page)
         frame = await LivePage(self.page, self._fresh_site(), page).frame()
         return Lines(tuple([f"{name:<28} {await _told_of(frame, locator)}" for name, locator in _named_locators(spec)]))
 
     async def record(self, page: str, case: str, reading: str) -> Lines:
-        """Record the page as ``fixtures/<provider>/<page>/<case>`` with what its reading says now."""
+        """Record the page as ``fixtures/<provider>/<page>/<case>`` with the result of its reading."""
         await self.highlight()
         wanted = Case(page, case, reading)
         scrubber = await account_scrubber(self._live.opening.context, self._live.opening.credentials, ())
         recording, result = await record(self.page, self._fresh_site(), wanted, scrubber, self._folders)
-        return Lines((f"{recording.name} lies in {recording.folder}", *_outcome(result)))
+        return Lines((f"{recording.name} is recorded in {recording.folder}", *_outcome(result)))
 
     def _fresh_site(self) -> Site:
         site = self._live.site
@@ -107,7 +107,7 @@ class Workbench:
         except SessionUnusable:
             if self.page.is_closed():
                 raise
-            return 0  # a frame that has just gone has nothing to highlight
+            return 0  # the frame is gone: nothing to highlight
 
 
 async def _look(frame: Frame, locator: Locator) -> dict[str, Any]:
@@ -118,7 +118,7 @@ async def _look(frame: Frame, locator: Locator) -> dict[str, Any]:
 
 async def _told_of(frame: Frame, locator: Locator) -> str:
     if any(_PART.search(way.css) for way in locator):
-        return f"{locator[0]} has a part to be filled in"
+        return f"{locator[0]} has a part to fill in"
     return _counted(await _look(frame, locator))
 
 
@@ -147,7 +147,7 @@ def _table(values: Values) -> list[str]:
     rows = [
         f"row {n:<3} " + ", ".join(f"{k} {v}" for k, v in row.values.items()) for n, row in enumerate(values.rows, 1)
     ]
-    return [*fields, *rows] or ["no field is on the page, and none had to be"]
+    return [*fields, *rows] or ["no field is on the page, and none is required"]
 
 
 def _outcome(result: Result) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the browser's own dialogs said: each is dismissed at once and remembered, none is answered with yes."""
+"""The browser's own dialogs: each is dismissed at once and remembered; none is answered with yes."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Said:
 class Dialogs:
     """The dialogs of one session's tabs.
 
-    A question is thereby answered no, whatever it asks. The one exception: a page that asks whether to leave it is
-    left when a page object goes elsewhere.
+    Dismissing answers every question with no. There is one exception: a page that asks whether to leave it is left when
+    a page object navigates away.
     """
 
     def __init__(self) -> None:
@@ -38,16 +38,16 @@ class Dialogs:
 
     @property
     def moment(self) -> int:
-        """The present moment, as ``since`` takes it."""
+        """The present moment, to be passed to ``since``: the number of dialogs so far."""
         return len(self._said)
 
     def since(self, moment: int, page: Page) -> tuple[Said, ...]:
-        """Return what the dialogs of a tab said since a moment, oldest first."""
+        """Return the dialogs of a tab since a moment, oldest first."""
         return tuple(said for said in self._said[moment:] if said.page is page)
 
     @contextmanager
     def leaving(self, page: Page) -> Iterator[None]:
-        """Let a tab be left meanwhile, even if it asks not to be."""
+        """Allow a tab to be left within this context, even if its page asks not to be left."""
         self._left.add(page)
         try:
             yield

@@ -1,4 +1,4 @@
-"""The frames that pages live in: found once, and held against the tab at every look from then on."""
+"""The frames that pages are in: found once, then verified against the tab at every look."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ class Frames:
         self._superseded: list[Embedded] = []
 
     def known(self, page: Page, locator: Locator) -> Embedded | None:
-        """Return the frame that was found last, unless it is gone; whether it is still the one, the tab must say."""
+        """Return the frame found last unless it is detached; the caller must verify that the tab still shows it."""
         found = self._found.get((page, locator))
         return None if found is None or found.frame.is_detached() else found
 
     def of(self, page: Page) -> dict[Frame, ElementHandle]:
-        """Return the frames of a tab that pages were found to live in, with the nodes that held them then."""
+        """Return the frames found in a tab, with the nodes that held them at that time."""
         found = (each for (tab, _), each in self._found.items() if tab is page)
         return {each.frame: each.node for each in found if not each.frame.is_detached()}
 
     def keep(self, page: Page, locator: Locator, found: Embedded) -> None:
-        """Remember a frame in place of the one before."""
+        """Remember a frame in place of the previous one."""
         self.forget(page, locator)
         self._found[page, locator] = found
 
     def forget(self, page: Page, locator: Locator) -> None:
-        """Look for the frame anew the next time."""
+        """Drop a frame, so that it is searched for again next time."""
         if (before := self._found.pop((page, locator), None)) is not None:
             self._superseded.append(before)
 
     async def let_go(self) -> None:
-        """Let go of the nodes of frames that others came in place of; the browser's driver would keep each for ever."""
+        """Dispose of the nodes of replaced frames, which the browser's driver would otherwise keep forever."""
         while self._superseded:
-            with suppress(Error):  # its page is gone, and the node with it
+            with suppress(Error):  # the page is gone, and so is the node
                 await self._superseded.pop().node.dispose()

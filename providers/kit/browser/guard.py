@@ -1,8 +1,8 @@
-"""A guard over an armed slip, which stands in the page itself from arming to the answer.
+"""A guard over an armed slip, which runs in the page itself from arming to the answer.
 
-Whatever is looked at from outside may have changed before the click arrives. The guard therefore judges the press where
-it lands: one press is let through, on the button, while the slip shows exactly what it showed when it was armed. What
-disturbs the slip beforehand it tells at once, and what the page answers, too, so that neither must be asked for.
+Anything read from outside may have changed before the click arrives. The guard therefore judges the press in the page:
+it lets one press on the button through, and only while the slip shows exactly what it showed when it was armed. It
+reports at once what disturbs the slip, and what the page answers, so that neither must be polled.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ _END = "(post) => post.end()"
 _LEAVE = "(post) => post.leave()"
 _LEAVES_WITHIN_S = 2.0
 _LET_THROUGH_S = 0.3
-"""How long after the browser has confirmed a press the guard is asked whether it has seen it, without any news."""
+"""How long to wait for news from the guard, after the browser confirmed a press, before asking it for the press."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A guard's place in one document."""
+    """The part of a guard in one document."""
 
     handle: JSHandle
     news: asyncio.Task[dict[str, Any]]
 
     @classmethod
     async def taken(cls, frame: Frame, function: str, argument: Any) -> Post:
-        """Have a function set up a guard in a document; raises Playwright's Error."""
+        """Set up a guard in a document by calling a script function; raises Playwright's Error."""
         handle = await frame.evaluate_handle(function, argument)
         news = asyncio.create_task(_news(handle))
         news.add_done_callback(_noticed)
         return cls(handle, news)
 
     async def first(self) -> Any:
-        """Return what the document showed in the beginning."""
+        """Return what the document showed when the guard was set up."""
         return json.loads(await self.handle.evaluate(_FIRST))
 
     async def watch(self, place: tuple[float, float]) -> Any:
-        """Have the frame within this document watched at a place of its own, and return where on the tab that is."""
+        """Watch the frame at a point given in its own coordinates, and return where that point is on the tab."""
         x, y = place
         return json.loads(await self.handle.evaluate(_WATCH, {"x": x, "y": y}))
 
     async def leave(self) -> None:
-        """Hold nothing back any more; a document that is gone has done so already, one that hangs takes no press."""
+        """Stop holding presses back. A document that is gone holds none back, and one that hangs takes none."""
         self.news.cancel()
         with suppress(Error, TimeoutError):
             async with asyncio.timeout(_LEAVES_WITHIN_S):
@@ -59,37 +59,37 @@ class Post:
 
 
 class Guard:
-    """What stands over one slip: in its document and, where that is in a frame, in the one around it.
+    """The guard of one slip: in the slip's document and, if that is in a frame, in the document around it.
 
-    ``point`` is where the button is to be pressed; the mouse is moved there at once, and only the press is left to do.
+    ``point`` is where to press the button. The mouse is moved there at once, so that only the press remains.
     """
 
     def __init__(self, page: Page, point: tuple[float, float], slip: Post, around: Post | None = None) -> None:
         self.point = point
         self._slip = slip
         self._posts = [slip] if around is None else [slip, around]
-        self._pointing = asyncio.create_task(page.mouse.move(*point))  # the page takes note of it at its next frame
+        self._pointing = asyncio.create_task(page.mouse.move(*point))  # the page notices it in its next animation frame
         self._pointing.add_done_callback(_noticed)
 
     @property
     def is_undisturbed(self) -> bool:
-        """Whether, as far as is known by now, all is as it was when the guard was set up."""
+        """Whether no change since the guard was set up has been reported so far."""
         return not any(post.news.done() for post in self._posts)
 
     async def pointed(self, within_s: float) -> bool:
-        """Wait until the mouse is where the button is; False when it does not get there, or not in time."""
+        """Wait until the mouse is on the button; False if it does not get there in time."""
         await asyncio.wait({self._pointing}, timeout=within_s)
         return self._pointing.done() and not self._pointing.cancelled() and self._pointing.exception() is None
 
     async def disturbed(self) -> None:
-        """Wait until something is not as it was, or the page has gone elsewhere."""
+        """Wait until something changes or the page navigates away."""
         await asyncio.wait([post.news for post in self._posts], return_when=asyncio.FIRST_COMPLETED)
 
     async def answer(self) -> tuple[frozenset[str], str | None] | None:
-        """Wait for what the page shows after the press: the answers' nodes, and the receipt as it was read.
+        """Wait for the answer to the press: the names of the visible answer nodes, and the raw reading of the receipt.
 
-        No nodes when the time for an answer is up; None when the page has gone elsewhere, so that its guard is gone.
-        What was not pressed is not answered, whatever the page shows: then this waits for ever.
+        There are no names if the time for an answer is up. None means that the page navigated away and took the guard
+        with it. Without a press there is no answer, and this waits forever.
         """
         news = self._slip.news
         await asyncio.wait({news})
@@ -101,7 +101,7 @@ class Guard:
         return frozenset(told["names"]), told["raw"]
 
     async def held_back(self, press: asyncio.Task[None]) -> None:
-        """Return when a press has provably not reached the slip and never will; as long as it may, wait for ever."""
+        """Return once a press provably has not reached the slip and never will; wait forever while it may."""
         news = [post.news for post in self._posts]
         await asyncio.wait([press, *news], return_when=asyncio.FIRST_COMPLETED)
         if self.is_undisturbed:
@@ -111,13 +111,13 @@ class Guard:
 
     @property
     def _is_answered(self) -> bool:
-        """Whether the guard has told of a press and its answer, so that it need not be asked whether there was one."""
+        """Whether the guard has reported an answer, which proves that there was a press."""
         news = self._slip.news
         is_told = news.done() and not news.cancelled() and news.exception() is None
         return is_told and "names" in news.result()
 
     async def leave(self) -> None:
-        """Hold nothing back any more."""
+        """Stop holding presses back."""
         await asyncio.gather(*(post.leave() for post in self._posts))
 
     async def _ended_unpressed(self) -> bool:
@@ -128,7 +128,7 @@ class Guard:
 
 
 class Guards:
-    """The guards of one session's tabs: one for each, set up by one caller at a time."""
+    """The guards of one session's tabs: one per tab, set up by one caller at a time."""
 
     def __init__(self) -> None:
         self._standing: dict[Page, asyncio.Task[Guard]] = {}
@@ -139,7 +139,7 @@ class Guards:
         return known if isinstance(known, Guard) else None
 
     async def settled(self, page: Page) -> Guard | BaseException | None:
-        """Return a tab's guard, or why it could not be set up, as soon as that is known; None where there is none."""
+        """Wait until a tab's guard is set up, and return it or the error; None if there is no guard."""
         if (setting_up := self._standing.get(page)) is not None:
             await asyncio.wait({setting_up})
         return self._known(page)
@@ -151,21 +151,21 @@ class Guards:
         return setting_up.exception() or setting_up.result()
 
     def begin(self, page: Page, set_up: Coroutine[Any, Any, Guard]) -> asyncio.Task[Guard]:
-        """Begin to set up a guard in place of the one before."""
+        """Start setting up a guard that replaces the current one."""
         before = self._standing.get(page)
         self._standing[page] = relieving = asyncio.create_task(_relieved(before, set_up))
         relieving.add_done_callback(_noticed)
         return relieving
 
     async def over(self, page: Page, set_up: Coroutine[Any, Any, Guard]) -> Guard:
-        """Set up a guard in place of the one before.
+        """Set up a guard that replaces the current one.
 
-        A caller that is given up does not end this: a guard that nobody knows of would hold back whatever comes later.
+        Cancelling the caller does not cancel this: an unregistered guard would hold back every later press.
         """
         return await asyncio.shield(self.begin(page, set_up))
 
     async def lift(self, page: Page) -> None:
-        """Have a tab's guard leave, so that the tab may be used."""
+        """Remove a tab's guard, so that the tab can be used."""
         if (standing := self._standing.pop(page, None)) is not None:
             await asyncio.shield(asyncio.create_task(_gone(standing)))
 
@@ -188,6 +188,6 @@ async def _news(handle: JSHandle) -> dict[str, Any]:
 
 
 def _noticed(task: asyncio.Task[Any]) -> None:
-    """Take note of an error that nobody may be waiting for."""
+    """Retrieve the task's error, so that asyncio does not report it as never retrieved."""
     if not task.cancelled():
         task.exception()

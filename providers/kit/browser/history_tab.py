@@ -1,4 +1,4 @@
-"""The tab in which an account's history is read, beside the one that bets."""
+"""The tab in which an account's history is read. It is separate from the betting tab."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EMPTY = "about:blank"
 
 
 class HistoryTab:
-    """Opens when it is first needed, opens anew after a crash, and is emptied after a reading that was given up."""
+    """Opens on first use, reopens after a crash, and is emptied after a cancelled reading."""
 
     def __init__(self, open_page: Callable[[], Awaitable[Page]]) -> None:
         self._open_page = open_page
@@ -22,32 +22,32 @@ class HistoryTab:
         self._was_given_up = False
 
     def leave(self) -> None:
-        """Begin to empty the tab, whose page takes its share of the machine; whoever reads next waits for that."""
+        """Start emptying the tab, to free what its page uses; the next reading waits for this."""
         if self._page is not None and not self._page.is_closed():
             self._leaving = asyncio.create_task(_left(self._page))
 
     async def opened(self) -> Page:
-        """Return the tab, open, and on its way nowhere."""
+        """Return the open tab, after any emptying of it has ended."""
         if self._leaving is not None:
             await asyncio.wait({self._leaving})
         if self._page is not None and not self._page.is_closed():
             return self._page
         if self._opening is None or self._opening.done():
             self._opening = asyncio.create_task(self._open())
-        return await asyncio.shield(self._opening)  # a tab that opens for nobody would stay open for ever
+        return await asyncio.shield(self._opening)  # else a cancelled caller would leak a tab
 
     async def empty_if_given_up(self, page: Page) -> None:
-        """Leave whatever a reading that was given up had asked for: it would arrive under the next one's eyes."""
+        """Leave the page of a cancelled reading: its late answers would arrive during the next reading."""
         if not self._was_given_up:
             return
         try:
             await page.goto(_EMPTY)
-        except Error:  # a page that was on its way came first, and this one comes after it
+        except Error:  # a pending navigation came first; the empty page follows
             await page.wait_for_url(_EMPTY)
         self._was_given_up = False
 
     def note_given_up(self, page: Page) -> None:
-        """Remember that what was done in this tab, if it is the history's, was given up."""
+        """Remember that an action in this tab was cancelled, if it is the history tab."""
         self._was_given_up = self._was_given_up or page is self._page
 
     async def close(self) -> None:
@@ -67,5 +67,5 @@ class HistoryTab:
 
 
 async def _left(page: Page) -> None:
-    with suppress(Error):  # a page that is gone takes no share either, and one that stays is left by the next reading
+    with suppress(Error):  # a page that is gone uses nothing; the next reading leaves one that stays
         await page.goto(_EMPTY)

@@ -1,4 +1,4 @@
-"""Which host a session lives on: the whitelabel's own, or the one that its login led to."""
+"""The host of a session: the whitelabel's own, or the one that its login led to."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from urllib.parse import urlsplit, urlunsplit
 from bot.errors import SessionUnusable
 
 ELSEWHERE = "elsewhere"
-"""The state of a session that a site led to a host of which nothing is known."""
+"""The state of a session that the site led to an unknown host."""
 
 
 class Landing:
-    """Where a login has landed. ``hosts`` is what the TOML allows beside the host of ``base_url``."""
+    """Where a login landed. ``hosts`` is what the TOML allows in addition to the host of ``base_url``."""
 
     def __init__(self) -> None:
         self._origin: tuple[str, str] | None = None
 
     def leave(self) -> None:
-        """Go back to the whitelabel's own address, as before a login."""
+        """Return to the whitelabel's own address, as before a login."""
         self._origin = None
 
     def settle(self, url: str, base_url: str, hosts: str | None) -> None:
-        """Take every later address from the host of this one; raises SessionUnusable for a host of which none knows."""
+        """Use this address' host for every later address; raises SessionUnusable for an unknown host."""
         require_known(url, base_url, hosts)
         scheme, host = urlsplit(url)[:2]
         self._origin = (scheme, host)
@@ -34,13 +34,13 @@ class Landing:
 
 
 def require_known(url: str, base_url: str, hosts: str | None) -> None:
-    """Raise SessionUnusable unless an address is at the host of ``base_url``, or at one that ``hosts`` matches whole.
+    """Raise SessionUnusable unless an address is at the host of ``base_url``, or at one that ``hosts`` fully matches.
 
-    Such a host must be spoken to as the whitelabel's own is: a session that began with https stays with https.
+    The scheme must be that of ``base_url``: a session that began with https stays with https.
     """
     own, shown = urlsplit(base_url), urlsplit(url)
     if shown[:2] == own[:2]:
         return
     if hosts is None or shown.scheme != own.scheme or not re.fullmatch(hosts, shown.hostname or ""):
-        told = f"the site led to {shown.scheme}://{shown.netloc}, which is no host of it that is known"
+        told = f"the site led to {shown.scheme}://{shown.netloc}, which is not a known host of it"
         raise SessionUnusable(ELSEWHERE, told)

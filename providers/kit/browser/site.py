@@ -1,4 +1,4 @@
-"""What the page objects of one account share: where its site is, how it writes, and how long its pages may take."""
+"""What the page objects of one account share: address, locators, formats and time limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from providers.kit.reading.parsing import Dialect
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How long to wait: for a page or node to be ready, and for the answer to a submitted bet."""
+    """Time limits: for a page or node to be ready, and for the answer to a submitted bet."""
 
     page_s: float = 10.0
     answer_s: float = 15.0
@@ -26,7 +26,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the page objects of one account share."""
+    """The state that the page objects of one account share."""
 
     whitelabel: Whitelabel
     locators: Locators
@@ -44,7 +44,7 @@ class Site:
         return self.landing.address(self.whitelabel.base_url)
 
     def attend(self, page: Page) -> Page:
-        """Dismiss a tab's dialogs and close the windows that it opens, from now on."""
+        """Dismiss a tab's dialogs and close the windows that it opens from now on; return the tab."""
         self.dialogs.attend(page)
         self.windows.attend(page)
         return page

@@ -1,4 +1,4 @@
-"""Windows that a site opens: closed at once, unless a page object asked for one."""
+"""Windows that a site opens. They are closed at once, unless a page object asked for one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from playwright.async_api import Error, Page
 
 
 class Windows:
-    """The windows that one session's tabs open. None of them ever becomes the page that is bet on by itself."""
+    """The windows that one session's tabs open. None of them ever becomes the betting page on its own."""
 
     def __init__(self) -> None:
         self._wanted_by: set[Page] = set()
         self._closing: set[asyncio.Task[None]] = set()
 
     def attend(self, page: Page) -> None:
-        """Close what a tab opens from now on."""
+        """Close the windows that a tab opens from now on."""
         page.on("popup", partial(self._opened, page))
 
     async def wanted(self, page: Page, act: Callable[[], Awaitable[None]], timeout_s: float) -> Page:
-        """Do what makes a tab open a window, and return that window; raises Playwright's Error when none comes."""
+        """Run an action that opens a window from a tab, and return it; raises Playwright's Error if none opens."""
         self._wanted_by.add(page)
         try:
             async with page.expect_popup(timeout=timeout_s * 1000) as opening:
@@ -35,7 +35,7 @@ class Windows:
 
     def _opened(self, page: Page, window: Page) -> None:
         if page in self._wanted_by:
-            self._wanted_by.discard(page)  # one was asked for, not two
+            self._wanted_by.discard(page)  # only one window was asked for
             return
         closing = asyncio.create_task(_close(window))
         self._closing.add(closing)

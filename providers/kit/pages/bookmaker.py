@@ -1,4 +1,4 @@
-"""What all providers' bookmakers share: tabs of one context, and a click after which nothing is ever raised."""
+"""Base class of all bookmakers: two tabs in one browser context, and a submit that raises nothing after its click."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ _B = TypeVar("_B", bound="WebBookmaker")
 
 _GRACE_S = 2.0
 _PRESSES = 3
-"""How often a slip is pressed where the guard holds presses back and then finds nothing wrong, as when nodes move."""
+"""Maximum number of presses per submit: another follows only if the guard held one back and the slip is unchanged."""
 
 _tab_in_use: ContextVar[Page] = ContextVar("tab_in_use")
-"""The tab that a call looks at; the history may be read in one while a slip is armed in the other."""
+"""The tab that the current call uses: history can be read in one tab while a slip is armed in the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Everything that a provider needs to open one account's session in a browser context.
 
-    ``version`` names that of the locators.
+    ``version`` is the version of the locators.
     """
 
     account: Account
@@ -63,14 +63,14 @@ class Opening:
     drift_witness: DriftWitness | None = None
 
     async def witness(self, drift: PageDrift, page: Page) -> None:
-        """Note by which locators a page drifted, and have it kept as it is, where somebody keeps evidence."""
+        """Record the version of the locators on the error, and keep the page if there is a ``drift_witness``."""
         drift.locators = self.version
         if self.drift_witness is not None and drift.evidence is None:
             await self.drift_witness.keep(drift, page, self.credentials.password)
 
     @property
     def site(self) -> Site:
-        """What the account's page objects share."""
+        """A new ``Site`` for the account's page objects to share."""
         dialect = Dialect.of(self.locators, self.whitelabel, self.currency)
         return Site(self.whitelabel, self.locators, dialect, self.timings)
 
@@ -78,9 +78,10 @@ class Opening:
 def reports_browser_trouble(
     act: Callable[Concatenate[_B, _P], Awaitable[_T]],
 ) -> Callable[Concatenate[_B, _P], Coroutine[Any, Any, _T]]:
-    """Have a page that drifts kept, and make SessionUnusable of a server that fails and of what the browser raises.
+    """Keep a page that drifts, and turn server errors (HTTP 5xx) and browser errors into SessionUnusable.
 
-    The latter is a site that does not answer, or a tab that is gone. Not for a click that submits a bet.
+    A browser error means that the site does not answer or that the tab is gone. Do not use this for the click that
+    submits a bet.
     """
 
     @wraps(act)
@@ -91,7 +92,7 @@ def reports_browser_trouble(
         except PageDrift as drift:
             tab = _tab_in_use.get()
             if (status := await server_error_in(tab.main_frame, *self._site.frames.of(tab))) is not None:
-                raise SessionUnusable("server_error", f"HTTP {status}, and the page is not one that we know") from None
+                raise SessionUnusable("server_error", f"HTTP {status}, and the page is unknown") from None
             await self._opening.witness(drift, tab)
             raise
         except (Error, TimeoutError) as error:
@@ -104,10 +105,10 @@ def reports_browser_trouble(
 
 
 class WebBookmaker(ABC):
-    """One account's session in a browser, with a tab to bet in and one for the history, which never disturbs a slip.
+    """One account's browser session: one tab to bet in, and another for the history, so that reading disturbs no slip.
 
-    A provider implements the abstract methods and may extend the others; ``submit`` is not for it to write. The port
-    ``Bookmaker`` says what each must promise.
+    A provider implements the abstract methods and may extend the others, except ``submit``. The port ``Bookmaker``
+    defines what each method promises.
     """
 
     def __init__(self, opening: Opening, page: Page) -> None:
@@ -120,12 +121,12 @@ class WebBookmaker(ABC):
 
     @property
     def account(self) -> Account:
-        """The account whose session this is."""
+        """The account that is logged in."""
         return self._opening.account
 
     @reports_browser_trouble
     async def login(self) -> None:
-        """Bring the session to logged-in, using what the context restored; raises SessionUnusable."""
+        """Log in, unless the context restored a session that is still logged in; raises SessionUnusable."""
         session = self._session
         self._site.landing.leave()
         await self._arrive()
@@ -134,17 +135,17 @@ class WebBookmaker(ABC):
         await session.require_logged_in()
         self._site.settle(self._page.url)
         if not await session.belongs_to(self._opening.credentials.username):
-            raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session is somebody else's")
+            raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session belongs to another user")
         await session.dismiss_interruptions()
 
     @reports_browser_trouble
     async def session_state(self) -> SessionState:
-        """Read the session's state from positive markers on the betting page; raises LocatorMissing without any."""
+        """Read the session's state from positive markers of the betting page; raises LocatorMissing if none shows."""
         return await self._session.state()
 
     @reports_browser_trouble
     async def balance(self) -> Money:
-        """Read the balance from the betting page; raises SessionUnusable when nobody is logged in."""
+        """Read the balance from the betting page; raises SessionUnusable if nobody is logged in."""
         session = self._session
         state, balance = await asyncio.gather(session.require_logged_in(), session.balance(), return_exceptions=True)
         if isinstance(state, BaseException):
@@ -152,7 +153,7 @@ class WebBookmaker(ABC):
         return balance if isinstance(balance, Money) else await session.balance()
 
     async def changed(self, slip: ArmedSlip) -> str:
-        """Wait until the slip no longer shows what was armed, as the page itself notices, and name the reason."""
+        """Wait until the guard in the page sees that the slip no longer shows what was armed, and return the reason."""
         try:
             while True:
                 guard = await self._guarded(self._values_of(slip))
@@ -161,10 +162,10 @@ class WebBookmaker(ABC):
             return refusal.reason
 
     async def stand_by(self, slip: ArmedSlip) -> None:
-        """Have a guard over the slip and the mouse on its button, so that only the press is left to do."""
+        """Wait until the guard is in place and the mouse is on the button, so that only the press remains."""
         guard = await self._guarded(self._values_of(slip))
         if not await guard.pointed(self._site.timings.page_s):
-            raise CannotArm("button_not_ready", "the mouse does not get to the button")
+            raise CannotArm("button_not_ready", "the mouse did not reach the button")
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
@@ -177,10 +178,10 @@ class WebBookmaker(ABC):
             placement = await self._placed(guard, slip)
             if placement is not None:
                 return placement
-        raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be hit")
+        raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be pressed")
 
     def leave_history(self) -> None:
-        """Have the history's tab go to an empty page."""
+        """Send the history tab to an empty page."""
         self._history.leave()
 
     @reports_browser_trouble
@@ -190,12 +191,12 @@ class WebBookmaker(ABC):
 
     @reports_browser_trouble
     async def snapshot(self) -> PageSnapshot:
-        """Take the betting page as it is."""
+        """Take a snapshot of the betting page."""
         holders = self._site.frames.of(self._page)
         return await take_snapshot(self._page, self._opening.credentials.password, holders=holders)
 
     async def close(self) -> None:
-        """Close both tabs; the context, and with it the session's state, belongs to the caller."""
+        """Close both tabs; the context and its session state belong to the caller."""
         await self._history.close()
         if not self._page.is_closed():
             await self._page.close()
@@ -209,7 +210,7 @@ class WebBookmaker(ABC):
         """Read the bet history."""
 
     async def _answer(self, slip: ArmedSlip) -> Placement:
-        """Read what became of the bet, within the time for an answer; whatever is raised becomes ``Unknown``."""
+        """Read the site's answer within ``answer_s``; an error raised here becomes ``Unknown``."""
         return await self._slip.answer(slip, self._site.timings.answer_s)
 
     @property
@@ -221,9 +222,9 @@ class WebBookmaker(ABC):
         return SlipPage(self._page, self._site)
 
     async def _arm(self, values: Values) -> ArmedSlip:
-        """Remember what the slip's reading ``armed`` showed, so that the click happens only if it still does."""
+        """Remember what the reading ``armed`` showed, so that the click happens only if the slip still shows it."""
         self._armed = (secrets.token_hex(8), values)
-        self._site.guards.begin(self._page, self._slip.guard(values))  # whoever presses waits for it, and nobody else
+        self._site.guards.begin(self._page, self._slip.guard(values))  # not awaited: only a press needs it
         return ArmedSlip(
             odds=values.get("odds", Odds),
             stake=values.get("stake", Money),
@@ -235,11 +236,11 @@ class WebBookmaker(ABC):
     def _values_of(self, slip: ArmedSlip) -> Values:
         handle, values = self._armed or ("", Values({}))
         if slip.handle != handle:
-            raise CannotArm("slip_gone", "another slip was armed since, or this one was submitted")
+            raise CannotArm("slip_gone", "another slip was armed later, or this one was already submitted")
         return values
 
     async def _guarded(self, values: Values) -> Guard:
-        """Return the guard that stands undisturbed over the slip, or set up another; raises CannotArm."""
+        """Return the guard of the slip if it is undisturbed, else set up a new one; raises CannotArm."""
         standing = await self._site.guards.settled(self._page)
         if isinstance(standing, Guard) and standing.is_undisturbed and not self._page.is_closed():
             return standing
@@ -253,7 +254,7 @@ class WebBookmaker(ABC):
             raise CannotArm(await self._why_unreadable(values), described(error)) from None
 
     async def _placed(self, guard: Guard, slip: ArmedSlip) -> Placement | None:
-        """Press the button and read the answer; None when the guard has held the press back."""
+        """Press the button and read the answer; None if the guard held the press back."""
         self._before_click = self._site.dialogs.moment
         try:
             async with asyncio.timeout(self._site.timings.answer_s + _GRACE_S):
@@ -261,23 +262,23 @@ class WebBookmaker(ABC):
         except PageDrift as drift:
             await self._opening.witness(drift, self._page)
             return Unknown(described(drift), drift)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the bet may have been taken
+        except Exception as error:  # noqa: BLE001 - after any error the bet may have been taken
             return Unknown(described(error))
 
     async def _answer_to_press(self, guard: Guard, slip: ArmedSlip) -> Placement | None:
         press = asyncio.create_task(self._press())
         press.add_done_callback(_told_by_the_answer)
-        await asyncio.sleep(0)  # the press is on its way before anything else is asked of the page
+        await asyncio.sleep(0)  # sends the press before the page is asked anything else
         answer, held_back = asyncio.create_task(self._answer(slip)), asyncio.create_task(guard.held_back(press))
         try:
             await asyncio.wait({answer, held_back}, return_when=asyncio.FIRST_COMPLETED)
             return None if held_back.done() else answer.result()
         finally:
             for each in (press, answer, held_back):
-                each.cancel()  # a press was sent, once; only its confirmation is awaited no more
+                each.cancel()  # the press was sent once: this only ends the wait for its confirmation
 
     async def _press(self) -> None:
-        """Press where the guard has had the mouse moved to; both halves are sent at once."""
+        """Press where the guard moved the mouse to; button down and button up are sent together."""
         await asyncio.gather(self._page.mouse.down(), self._page.mouse.up())
 
     async def _why_unreadable(self, armed: Values) -> str:
@@ -291,13 +292,13 @@ class WebBookmaker(ABC):
             return "page_gone"
 
     async def _arrive(self) -> None:
-        """Open the whitelabel's own address, from which a restored session may lead to the host of its login."""
+        """Open the whitelabel's base URL, which may redirect a restored session to the host of its login."""
         try:
             await self._session.goto()
         except Error:
             if self._site.locators.hosts is None:
                 raise
-            await self._opening.context.clear_cookies()  # what was restored leads to a host that is gone
+            await self._opening.context.clear_cookies()  # the restored session redirects to a host that is gone
             await self._session.goto()
 
     async def _history_tab(self) -> Page:
@@ -311,18 +312,18 @@ class WebBookmaker(ABC):
 
 
 def _told_by_the_answer(click: asyncio.Task[None]) -> None:
-    """Take note of an error of the click: whoever waits for its answer then learns that there is none."""
+    """Log an error of the click. The wait for the answer then ends without one."""
     if not click.cancelled() and (error := click.exception()) is not None:
         logger.warning("the browser did not confirm the click: {}", str(error).splitlines()[0])
 
 
 def _trouble_in(error: Exception) -> str:
-    """Tell a server that answers with nothing but a status from one that does not answer."""
+    """Return ``server_error`` if the server answered with a bare status, ``unreachable`` if it did not answer."""
     return "server_error" if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) else "unreachable"
 
 
 def described(error: Exception) -> str:
-    """Name an error for a detail text: in full where it is our own, by its first line where it is the browser's."""
+    """Return an error as detail text: in full if it is our own, else its class and its first line."""
     if isinstance(error, PairguardError):
         return str(error)
     lines = str(error).splitlines()

@@ -1,4 +1,4 @@
-"""Pages that are not what we know: those of a server that failed, and those kept for whoever repairs the locators."""
+"""Pages that the locators do not fit: detecting those of a failed server, and keeping the others for the repair."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class DriftWitness:
-    """Keeps the drifted pages of one account, the same drift once an hour: a sweep meets it every few seconds."""
+    """Keeps the drifted pages of one account. The same drift is kept once an hour: sweeps meet it every few seconds."""
 
     account: Account
     evidence: Evidence
     kept: dict[tuple[str, str, str], tuple[float, str]] = field(default_factory=dict)
 
     async def keep(self, drift: PageDrift, page: Page, *secrets: SecretStr) -> None:
-        """Keep the page as it is, without the secrets, and note on the error where.
+        """Keep a snapshot of the page without the secrets, and set its place on the error.
 
-        Nothing is kept of a page that is gone or does not answer.
+        A page that is gone or does not answer is not kept.
         """
         what = (drift.page, drift.field, drift.locator)
         kept_at, where = self.kept.get(what, (float("-inf"), ""))
@@ -50,7 +50,7 @@ class DriftWitness:
 
 
 async def server_error_in(*frames: Frame) -> int | None:
-    """Return the status with which a server failed to answer a page, or a frame of it; None when none failed."""
+    """Return the HTTP status of the first of these frames that the server answered with an error (5xx), else None."""
     for frame in frames:
         try:
             status = int(await frame.evaluate(_STATUS))

@@ -1,4 +1,4 @@
-"""A sportsbook that lives in a frame of a whitelabel's shell, with a session of its own that hangs on the shell's."""
+"""A sportsbook in a frame of a whitelabel's shell. Its own session depends on that of the shell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from providers.kit.pages.view import all_ended
 
 
 class EmbeddedPage(MemberPage):
-    """A page in the frame, which the shell takes away when the session ends."""
+    """A page in the frame, which the shell removes when the session ends."""
 
     async def _check_frame_may_come(self) -> None:
         shell = SessionPage(self.page, self.site)
@@ -20,18 +20,18 @@ class EmbeddedPage(MemberPage):
 
 
 class EmbeddedSession(EmbeddedPage, SessionPage):
-    """What every page in the frame shows of the session; ``[pages.view]`` in the TOML."""
+    """The session as every page in the frame shows it; ``[pages.view]`` in the TOML."""
 
     name: ClassVar[str] = "view"
 
 
 class ShellSession(SessionPage):
-    """The shell with the frame in it: somebody is logged in only where both show it."""
+    """The shell with the frame in it: the session is logged in only if both show it."""
 
     async def state(self) -> SessionState:
-        """Look at both at once; where not both show it, wait for their markers.
+        """Look at both at once; unless both show a login, wait for their markers.
 
-        The shell is asked last, since it takes the frame away when the session ends.
+        The shell is asked last, because it removes the frame when the session ends.
         """
         try:
             if all(await all_ended(self._view.shows_logged_in(), self.shell.shows_logged_in())):
@@ -42,7 +42,7 @@ class ShellSession(SessionPage):
         return await super().state() if view is SessionState.LOGGED_IN else view
 
     async def enter_view(self) -> None:
-        """Be logged in and in the frame, by way of the shell where this tab is elsewhere; raises SessionUnusable."""
+        """Make sure that the frame shows a login, opening the shell if needed; raises SessionUnusable."""
         if not (await self.shell.shows_logged_in() and await self._view.shows_logged_in()):
             await self.goto()
             await self.require_logged_in()

@@ -1,4 +1,4 @@
-"""Page objects' base: going somewhere, reading, entering and clicking, each with proof that it happened."""
+"""Base class of page objects: opening pages, reading, typing and clicking, each with a check that it worked."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ _ENTERED_LENGTH = script("enteredLength", *_TYPING)
 _SELECTED_ALL = script("selectedAll", *_TYPING)
 
 _LISTEN_S = 0.1
-"""How often a wait for an answer looks whether a dialog has given it."""
+"""How often a wait for an answer checks whether a dialog gave it."""
 
 _GRACE_S = 0.5
 _AMOUNT = re.compile(r"[0-9.]{1,12}")
 _INTERRUPTED = re.compile("ERR_ABORTED|interrupted by another|detached")
-"""What the browser says when the site itself went somewhere else at the same time."""
+"""The browser's error when the site itself navigated at the same time."""
 
 
 class PageObject(View):
     """One page of a site, by its name in the provider's TOML.
 
-    Methods raise PageDrift (or a kind of it) when the page is not what the TOML says, and Playwright's Error when the
-    page or browser is gone.
+    Methods raise PageDrift (or a subclass) if the page is not what the TOML says, and Playwright's Error if the page or
+    browser is gone.
     """
 
     async def goto(self, **parts: str) -> None:
-        """Open the page, with its path's ``{name}`` parts filled in; a page in a frame is opened at its own origin."""
+        """Open the page, with its path's ``{name}`` parts filled in; a page in a frame opens at the frame's origin."""
         path = self._spec.path.format_map({name: quote(part, safe="") for name, part in parts.items()})
         deadline = self._deadline()
         while True:
@@ -66,7 +66,7 @@ class PageObject(View):
             await asyncio.sleep(RETRY_S)
 
     async def load(self, **parts: str) -> None:
-        """Open the page in a new document, even where only the address' fragment differs."""
+        """Open the page in a new document, even if only the fragment of its address differs."""
         with self.site.dialogs.leaving(self.page):
             await self.page.goto("about:blank")
         await self.goto(**parts)
@@ -78,12 +78,12 @@ class PageObject(View):
         return interpret(raw, reading, self.site.dialect)
 
     async def ask(self, *questions: Question[Any]) -> Answers:
-        """Ask several things of one moment, in one round trip."""
+        """Ask several questions about the same moment, in one round trip."""
         script_ = asking("together", *sorted({each.function for each in questions}))
         return Answers(questions, await self._look(script_, [each.told for each in questions]))
 
     async def ask_one(self, question: Question[T]) -> T:
-        """Ask one thing by itself; raises what its interpretation raises."""
+        """Ask one question; raises what its interpretation raises."""
         return (await self.ask(question)).to(question)
 
     def reading(self, name: str) -> Question[Values]:
@@ -106,7 +106,7 @@ class PageObject(View):
         return Question("shownNow", self.awaited(*nodes), frozenset)
 
     def place_of(self, node: str) -> Question[Mapping[str, Any]]:
-        """Ask where a node could be pressed, or what is in the way."""
+        """Ask at which point a node can be pressed, or what prevents that."""
         return Question("target", locator_argument(self._node(node)), lambda point: point)
 
     def entered(self, node: str) -> Question[str | None]:
@@ -114,7 +114,7 @@ class PageObject(View):
         return Question("entered", locator_argument(self._node(node)), lambda held: held)
 
     async def read_loosely(self, name: str) -> Values:
-        """Take what can be read of a reading, to tell what is wrong with a page; nothing else may be built on it."""
+        """Return the readable fields of a reading. Use it only to diagnose a page: it proves nothing else."""
         reading = self._reading(name)
         return readable(await self._look(READING_SCRIPT, reading.argument), reading, self.site.dialect)
 
@@ -123,8 +123,8 @@ class PageObject(View):
     ) -> Values:
         """Read again until the values meet a condition.
 
-        A page that never does raises the last PageDrift, or TimeoutError; drift is raised at once when one of the
-        nodes in ``unless`` can be seen.
+        At the deadline it raises the last PageDrift, or TimeoutError. It raises a PageDrift at once if one of the nodes
+        in ``unless`` is visible.
         """
         deadline = self._deadline()
         while True:
@@ -132,7 +132,7 @@ class PageObject(View):
                 values = await self.read(name)
                 if condition(values):
                     return values
-                problem: Exception = TimeoutError(f"{self.name}.{name} did not become what was expected")
+                problem: Exception = TimeoutError(f"{self.name}.{name} never met the condition")
             except PageDrift as drift:
                 if unless and await self.shown(*unless):
                     raise
@@ -150,13 +150,13 @@ class PageObject(View):
         return frozenset(await self._look(_SHOWN_NOW, self.awaited(*nodes)))
 
     async def wait_for_any(self, *nodes: str) -> frozenset[str]:
-        """Wait until one of these nodes can be seen, across navigations; raises LocatorMissing naming them all."""
+        """Wait, across navigations, until one of these nodes is visible; raises LocatorMissing naming them all."""
         return (await self.wait_and_ask(nodes))[0]
 
     async def wait_and_ask(
         self, nodes: tuple[str, ...], *questions: Question[Any], besides: Mapping[str, Locator] | None = None
     ) -> tuple[frozenset[str], Answers]:
-        """Wait as ``wait_for_any`` does, for other pages' nodes ``besides`` too, and ask the rest in the same look."""
+        """Wait as ``wait_for_any`` does, also for the nodes ``besides``, and ask the questions in the same look."""
         locators = {node: self._node(node) for node in nodes} | dict(besides or {})
         deadline = self._deadline()
         while (left := deadline - time.monotonic()) > 0:
@@ -171,19 +171,19 @@ class PageObject(View):
         raise self._drift(" | ".join(locators), tuple(way for each in locators.values() for way in each), "missing")
 
     async def first_shown(self, nodes: tuple[str, ...], timeout_s: float) -> frozenset[str]:
-        """Wait in the present document until a node can be seen; nothing after the timeout, Error if it goes away."""
+        """Wait in the current document until a node is visible; empty after the timeout, Error if the page is left."""
         return (await self.first_shown_and_ask(nodes, timeout_s))[0]
 
     async def first_shown_and_ask(
         self, nodes: tuple[str, ...], timeout_s: float, *questions: Question[Any]
     ) -> tuple[frozenset[str], Answers]:
-        """Wait as ``first_shown`` does, and ask the rest in the same look."""
+        """Wait as ``first_shown`` does, and ask the questions in the same look."""
         return await self._first_shown({node: self._node(node) for node in nodes}, timeout_s, questions)
 
     async def answered(self, nodes: tuple[str, ...], since: int, timeout_s: float) -> frozenset[str] | Rejected:
-        """Wait, across navigations, until a node can be seen or a dialog has told that nothing was taken.
+        """Wait, across navigations, until a node is visible or a dialog proves that no bet was taken.
 
-        Nothing after the timeout. ``since`` is the moment from which dialogs count: that before the click.
+        The set is empty after the timeout. Dialogs count from the moment ``since``, taken before the click.
         """
         deadline = time.monotonic() + timeout_s
         while (left := deadline - time.monotonic()) > 0:
@@ -199,12 +199,12 @@ class PageObject(View):
         return frozenset()
 
     def refused_by_dialog(self, since: int) -> Rejected | None:
-        """Return what a dialog since then has proved not to be taken; None without a dialog that the TOML knows."""
+        """Return the rejection that a dialog since then proves; None if the TOML lists no such dialog."""
         said = self.site.dialogs.since(since, self.page)
         return next(filter(None, (dialog_refusal(each.kind, each.message, self.site.dialect) for each in said)), None)
 
     async def open_window(self, node: str, **parts: str) -> Page:
-        """Click a node whose page comes in a window of its own, and return that window, its dialogs attended to."""
+        """Click a node that opens a window, and return that window; its dialogs are handled as on any tab."""
 
         async def act() -> None:
             await self.click(node, **parts)
@@ -217,7 +217,7 @@ class PageObject(View):
     async def click(self, node: str, **parts: str) -> None:
         """Click a node as soon as a person could, with its ``{name}`` parts filled in.
 
-        Not for the click that submits a bet.
+        Do not use this for the click that submits a bet.
         """
         locator = _filled(self._node(node), parts)
         deadline = self._deadline()
@@ -232,7 +232,7 @@ class PageObject(View):
             await asyncio.sleep(RETRY_S)
 
     async def press(self, place: Mapping[str, Any]) -> bool:
-        """Press once where the page has told that a node is; False, and nothing pressed, where one cannot any more."""
+        """Press once at the place that ``place_of`` returned; False, without a press, if that is no longer possible."""
         point = await self._place_on_tab(place)
         if "problem" in point:
             return False
@@ -240,11 +240,11 @@ class PageObject(View):
         return True
 
     async def enter(self, node: str, text: str) -> None:
-        """Type a text into an input in place of what it holds, and check that the input holds exactly this."""
+        """Replace the text of an input by typing, and check that the input holds exactly this text."""
         await self.enter_and_ask(node, text)
 
     async def enter_and_ask(self, node: str, text: str, *questions: Question[Any]) -> Answers:
-        """Enter a text as ``enter`` does, and ask more in the same look that checks what the input holds."""
+        """Enter a text as ``enter`` does, and ask the questions in the look that checks the input."""
         held = self.entered(node)
         await self.type(node, text)
         answers = await self.ask(held, *questions)
@@ -252,12 +252,12 @@ class PageObject(View):
         return answers
 
     async def type(self, node: str, text: str) -> None:
-        """Type a text into an input in place of what it holds; what it then holds is for the caller to check."""
+        """Replace the text of an input by typing; the caller must check what the input then holds."""
         deadline = self._deadline()
         while not await self._ask_last_found(_SELECTED_ALL, locator_argument(self._node(node))):
             if time.monotonic() >= deadline:
                 raise self._drift(node, self._node(node), "does not take the focus")
-            await self.click(node)  # again where a page that was still being laid out moved away from under the click
+            await self.click(node)  # again if the layout moved the node away from the click
         await self._strike(text)
 
     def check_entered(self, node: str, text: str, held: str | None) -> None:
@@ -266,26 +266,26 @@ class PageObject(View):
             raise self._drift(node, self._node(node), f"holds {held!r} after {text!r} was typed")
 
     async def enter_secret(self, node: str, secret: SecretStr) -> None:
-        """Type a secret into an input; only the length of what it then holds leaves the page."""
+        """Type a secret into an input; only the length of the input's text leaves the page."""
         await self.type(node, secret.get_secret_value())
         length = await self._evaluate(_ENTERED_LENGTH, locator_argument(self._node(node)))
         if length != len(secret.get_secret_value()):
             raise self._drift(node, self._node(node), "does not hold what was typed")
 
     async def choose(self, node: str, value: str) -> None:
-        """Choose an option of a drop-down list by its value, and check that it is chosen."""
+        """Choose an option of a drop-down list by its value, and check that it is selected."""
         argument = {"locator": locator_argument(self._node(node)), "value": value}
         if await self._ask(await self.frame(), _CHOOSE, argument) != value:
             raise self._drift(node, self._node(node), f"does not offer {value!r}")
 
     async def scroll_to_end(self) -> None:
-        """Bring the end of the page into view, so that an endless list loads more."""
+        """Scroll to the end of the page, so that an endless list loads more."""
         await self._ask(await self.frame(), "scrollTo(0, document.documentElement.scrollHeight)", None)
 
     async def dismiss_interruptions(self) -> bool:
-        """Take away known notices that lie over the page (cookies, reality check); nothing else is agreed to.
+        """Close the known notices that cover the page (cookies, reality check), and agree to nothing else.
 
-        The answer tells whether there were any.
+        Return whether there were any.
         """
         notices, frame = self.site.locators.interruptions, self.page.main_frame
         awaited = {name: locator_argument(known.shown) for name, known in notices.items()}
@@ -301,7 +301,7 @@ class PageObject(View):
         await self.page.mouse.click(point["x"], point["y"])
 
     async def _strike(self, text: str) -> None:
-        """Strike the keys of a text; those of an amount are all sent at once, in order, since each takes its time."""
+        """Type a text. The keys of an amount are sent in order without waiting for each, to save time."""
         keyboard = self.page.keyboard
         if not _AMOUNT.fullmatch(text):
             await keyboard.type(text)
@@ -340,7 +340,7 @@ class PageObject(View):
         return self.site.locators.node(self.name, name)
 
     def awaited(self, *nodes: str) -> dict[str, Any]:
-        """Return nodes as the scripts take them that look which can be seen."""
+        """Return nodes as the argument of the scripts that check which are visible."""
         return {node: locator_argument(self._node(node)) for node in nodes}
 
 

@@ -1,4 +1,4 @@
-"""One row for each ticket, where a list shows every settling of it."""
+"""Reduce a list that shows every settlement of a ticket to one row per ticket."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from providers.kit.reading.readings import Values
 
 
 def standing_rows(rows: Iterable[Values], page: str, locators: Locators) -> tuple[HistoryRow, ...]:
-    """Return the row that stands of each ticket, in the order of the list.
+    """Return the valid row of each ticket, in the order of the list.
 
-    A row is superseded where its field ``revision``, or its status, says ``reversed``. A ticket with none but such
-    rows waits for a new result: it is open again. Rows that say the same are one row, as where a page overlaps the
-    next. Raises UnreadableValue for a ticket with several rows that stand.
+    A row is superseded if its field ``revision``, or its status, says ``reversed``. A ticket with only superseded rows
+    waits for a new result, so it is open again. Equal rows count once: pages of a list may overlap. Raises
+    UnreadableValue for a ticket with several different valid rows.
     """
     by_ticket: dict[str, list[Values]] = {}
     for row in rows:
@@ -29,7 +29,7 @@ def standing_rows(rows: Iterable[Values], page: str, locators: Locators) -> tupl
 def _standing(ticket: str, shown: Sequence[Values], page: str, locators: Locators) -> HistoryRow:
     standing = {history_row(row, locators) for row in shown if not _is_superseded(row)}
     if len(standing) > 1:
-        problem = f"ticket {ticket} has {len(standing)} rows that stand, where all but one must be reversed"
+        problem = f"ticket {ticket} has {len(standing)} valid rows: all but one must be reversed"
         raise UnreadableValue(locators.provider, page, "revision", "row revision", problem)
     if standing:
         return standing.pop()

@@ -1,4 +1,4 @@
-"""Bets in our own words, from the words of a page: which selection it is, and what a row of the history says."""
+"""Translate a page's words into ours: selections, prices, and the rows of a history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from providers.kit.reading.readings import MATCH_RESULT, Values
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A selection in our own words; the line is as seen from it."""
+    """A selection in our own words; the line is from its point of view."""
 
     market: str
     outcome: str
@@ -29,20 +29,20 @@ class Selection:
 
     @classmethod
     def asked(cls, bet: Bet) -> Self:
-        """Take the selection that a bet asks for."""
+        """Return the selection that a bet asks for."""
         return cls(bet.market, bet.selection, bet.line)
 
     @classmethod
     def shown(cls, values: Values, locators: Locators) -> Self:
-        """Name what a slip or row shows by its fields ``market``, ``selection``, ``event`` and ``line``."""
+        """Return the selection of a slip or row from its fields ``market``, ``selection``, ``event`` and ``line``."""
         outcome = outcome_named(values.get("selection", str), values.get("event", str), locators)
         return cls(values.get("market", str), outcome, values.find("line", Decimal))
 
     @classmethod
     def priced(cls, row: Values, event: str, site: Site) -> Self:
-        """Name what a price is for by its fields ``market`` and ``label``, which ends with the line, if there is one.
+        """Return the selection of a price from its fields ``market`` and ``label``; a label ends with the line, if any.
 
-        Raises UnreadableValue for a label that names no selection of the event.
+        Raises UnreadableValue for a label that is not a selection of the event.
         """
         market, label = row.get("market", str), row.get("label", str)
         if market == MATCH_RESULT:
@@ -55,19 +55,19 @@ class Selection:
 
 
 Offer = Mapping[Selection, Values]
-"""What an event offers: the row of each selection's price."""
+"""The offer of an event: the price row of each selection."""
 
 
 def offer_of(prices: Values, site: Site) -> Offer:
-    """Name what the rows of an event's reading ``prices`` are for, as ``Selection.priced`` does."""
+    """Return the offer in an event's reading ``prices``; raises as ``Selection.priced`` does."""
     event = prices.get("event", str)
     return {Selection.priced(row, event, site): row for row in prices.rows}
 
 
 def price_of(wanted: Selection, offer: Offer) -> str:
-    """Return the ``id`` of a selection's price; raises CannotArm where it is not offered, or suspended.
+    """Return the ``id`` of a selection's price; raises CannotArm if it is not offered or suspended.
 
-    A price that is suspended has no ``id``, or is not ``offered``.
+    A suspended price has no ``id``, or its field ``offered`` is false.
     """
     check_offer(offer, wanted)
     row = offer[wanted]
@@ -78,9 +78,9 @@ def price_of(wanted: Selection, offer: Offer) -> str:
 
 
 def outcome_named(name: str, event: str, locators: Locators) -> str:
-    """Return what a page calls by this name: a word of its own for an outcome, or one of the event's sides.
+    """Return the outcome that a page calls by this name: a word of ``[words.outcomes]``, or a side of the event.
 
-    Raises UnreadableValue for anything else.
+    Raises UnreadableValue for any other name.
     """
     words = locators.words["outcomes"]
     if name in words:
@@ -89,23 +89,23 @@ def outcome_named(name: str, event: str, locators: Locators) -> str:
         return "home"
     if event.endswith(f" {locators.versus} {name}"):
         return "away"
-    problem = f"{name!r} is no selection of {event!r}"
+    problem = f"{name!r} is not a selection of {event!r}"
     raise UnreadableValue(locators.provider, "event", "selection", "words.outcomes", problem)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Tell whether two names differ in nothing but white space, composition of accents, or case."""
+    """Return whether two names are equal apart from white space, Unicode composition and case."""
     return tidy(one).casefold() == tidy(other).casefold()
 
 
 def check_event(shown: str, bet: Bet) -> None:
-    """Raise CannotArm unless the event shown has the name that the bet asks for."""
+    """Raise CannotArm unless the event shown has the name in the bet."""
     if not same_name(shown, bet.event.name):
         raise CannotArm("event_not_found", f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
 
 
 def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
-    """Raise CannotArm unless a selection is among those offered, saying what of it is missing."""
+    """Raise CannotArm unless a selection is offered; the reason says whether market, outcome or line is missing."""
     of_market = [each for each in offered if each.market == wanted.market]
     of_outcome = [each for each in of_market if each.outcome == wanted.outcome]
     if not of_market:
@@ -114,13 +114,13 @@ def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
         raise CannotArm("selection_not_found", wanted.outcome)
     if wanted not in of_outcome:
         lines = ", ".join(str(each.line) for each in of_outcome)
-        raise CannotArm("line_not_found", f"{wanted.line} is not offered, but {lines}")
+        raise CannotArm("line_not_found", f"{wanted.line} is not offered; offered are {lines}")
 
 
 def history_row(row: Values, locators: Locators, listed_as: Status | None = None) -> HistoryRow:
-    """Read one bet; a result shown as ``profit`` is turned into the payout, ``cash_out`` is what is offered for it.
+    """Return the history row of one bet. A ``profit`` becomes the payout; ``cash_out`` is the amount offered for it.
 
-    ``listed_as`` is the status of every bet in a list that has no word for it.
+    ``listed_as`` is the status of every bet in a list that shows no status.
     """
     status, stake = listed_as or row.get("status", Status), row.get("stake", Money)
     selection = Selection.shown(row, locators)

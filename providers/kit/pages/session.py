@@ -1,4 +1,4 @@
-"""Being logged in: read from positive markers, and brought about by typing a login."""
+"""Reading the session's state from positive markers, and logging in."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _BY_WEIGHT = (
 
 _CLOSED = (SessionState.CHALLENGE.value, SessionState.MAINTENANCE.value, SessionState.RESTRICTED.value)
 ENDINGS = (SessionState.LOGGED_OUT.value, *_CLOSED)
-"""The states in which there is no betting, as nodes are named after them."""
+"""The states in which betting is impossible; nodes are named after them."""
 
 
 class SessionPage(PageObject):
-    """What every page of the site shows of the session.
+    """The session as every page of the site shows it.
 
     The TOML's ``[pages.session.nodes]`` are named after the session states; the reading ``account`` has the
     ``balance`` and, where pages show it, the ``username``.
@@ -36,23 +36,23 @@ class SessionPage(PageObject):
     name: ClassVar[str] = "session"
 
     async def state(self) -> SessionState:
-        """Wait for a marker and say what it means; raises LocatorMissing when there is none."""
+        """Wait for a marker and return its state; raises LocatorMissing if there is none."""
         shown = await self.wait_for_any(*self.known(*_BY_WEIGHT))
         return next(state for state in _BY_WEIGHT if state.value in shown)
 
     async def shows_logged_in(self) -> bool:
-        """Tell whether the page shows now that somebody is logged in, and nothing that speaks against it."""
+        """Return whether the page now shows the marker of a login, and no other."""
         return await self.shown(*self.known(*_BY_WEIGHT)) == {SessionState.LOGGED_IN.value}
 
     @property
     def is_logged_in(self) -> Question[bool]:
-        """Ask whether the page shows that somebody is logged in, and nothing that speaks against it."""
+        """Ask whether the page shows the marker of a login, and no other."""
         markers = self.awaited(*self.known(*_BY_WEIGHT))
         return Question("shownNow", markers, lambda shown: set(shown) == {SessionState.LOGGED_IN.value})
 
     @property
     def endings(self) -> dict[str, Locator]:
-        """The nodes that say that there is no betting now."""
+        """The nodes of the states in which betting is impossible."""
         return {name: self._node(name) for name in self.known(*ENDINGS)}
 
     async def require_logged_in(self) -> None:
@@ -66,7 +66,7 @@ class SessionPage(PageObject):
         return (await self.read("account")).get("balance", Money)
 
     async def belongs_to(self, username: str) -> bool:
-        """Tell whether the user shown, if any, is this one."""
+        """Return whether the page shows this username; True if it shows none."""
         shown = (await self.read("account")).find("username", str)
         return shown is None or shown.casefold() == username.casefold()
 
@@ -74,13 +74,13 @@ class SessionPage(PageObject):
 class LoginPage(PageObject):
     """The login form: nodes ``username``, ``password``, ``submit``, ``refused`` and ``logged_in``.
 
-    It may have ``challenge``, ``maintenance`` and ``restricted``, named after the states that they mean.
+    It may also have ``challenge``, ``maintenance`` and ``restricted``, named after their states.
     """
 
     name: ClassVar[str] = "login"
 
     async def log_in(self, credentials: Credentials) -> None:
-        """Fill in the form and wait for its answer; raises SessionUnusable when the login is refused."""
+        """Fill in the form and wait for the answer; raises SessionUnusable if the login is refused."""
         await self.goto()
         await self.enter("username", credentials.username)
         await self.enter_secret("password", credentials.password)
@@ -93,14 +93,14 @@ class LoginPage(PageObject):
 
 
 class MemberPage(PageObject):
-    """A page for customers who are logged in; its nodes include those of ``ENDINGS`` that it may show instead."""
+    """A page for logged-in customers; its nodes include those of ``ENDINGS`` that it may show instead."""
 
     async def open(self, *nodes: str, **parts: str) -> frozenset[str]:
-        """Open the page and return which of these nodes it shows; raises SessionUnusable without a session."""
+        """Open the page and return which of these nodes it shows; raises SessionUnusable if the session has ended."""
         return (await self.open_and_ask(nodes, **parts))[0]
 
     async def open_and_read(self, name: str, *nodes: str, **parts: str) -> tuple[frozenset[str], Values]:
-        """Open the page and read it where it shows the first of these nodes; of another there are no values."""
+        """Open the page and read it if it shows the first of these nodes; otherwise the values are empty."""
         reading = self.reading(name)
         shown, answers = await self.open_and_ask(nodes, reading, **parts)
         if nodes[0] not in shown:
@@ -110,7 +110,7 @@ class MemberPage(PageObject):
     async def open_and_ask(
         self, nodes: tuple[str, ...], *questions: Question[Any], **parts: str
     ) -> tuple[frozenset[str], Answers]:
-        """Open the page and, as soon as it shows one of these nodes, ask more in the same look; errors as for open."""
+        """Open the page, wait for one of these nodes, and ask the questions in that look; raises as ``open`` does."""
         await self.goto(**parts)
         shown, answers = await self.wait_and_ask((*nodes, *self.known(*ENDINGS)), *questions)
         _require_no_ending(shown)

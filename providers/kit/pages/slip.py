@@ -1,4 +1,4 @@
-"""The betslip of any site: what it shows when one click submits it, and what may answer that click."""
+"""The betslip of any site: its guard, its readiness for one click, and the answer to that click."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STAND_AROUND = script("standAround", "dom.js", "wait.js", "frame.js", "guard.js
 
 _ARMED, _PLACE, _RECEIPT = "armed", "place", "receipt"
 COVERED = "button_covered"
-"""The reason of CannotArm for a slip whose button lies under something else."""
+"""The reason of CannotArm for a slip whose button is covered by another node."""
 
 _COMES_UP_S = 2.0
 
@@ -42,26 +42,25 @@ _UNREADY = {"covered": COVERED, "disabled": "button_disabled"}
 
 
 class SlipPage(PageObject):
-    """The betslip: its reading ``armed`` is what a slip shows when one click on the node ``place`` submits it.
+    """The betslip. Its reading ``armed`` is what it shows when one click on the node ``place`` submits it.
 
-    ``answers`` are the nodes that answer a click; a slip that shows one beforehand is not clicked. The reading
-    ``receipt`` is taken in the look that sees an answer. A node ``suspended``, where there is one, says that what was
-    chosen takes no bets now.
+    ``answers`` are the nodes that answer a click; a slip that already shows one is not clicked. The reading ``receipt``
+    is taken in the look that sees an answer. An optional node ``suspended`` says that the selection takes no bets now.
     """
 
     name: ClassVar[str] = "slip"
     answers: ClassVar[tuple[str, ...]] = ()
 
     async def clear(self) -> None:
-        """Empty the slip, or put a receipt away."""
+        """Empty the slip, or close a receipt."""
         raise NotImplementedError
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for what answers a click; whatever is neither an acceptance nor a refusal is unknown."""
+        """Wait for the answer to a click; anything but an acceptance or a refusal is ``Unknown``."""
         raise NotImplementedError
 
     async def guard(self, armed: Values) -> Guard:
-        """Set a guard over the slip, provided that it shows exactly what was armed; raises CannotArm."""
+        """Set up a guard over the slip; raises CannotArm unless the slip shows exactly what was armed."""
         locator = self._spec.frame
         embedded = None if locator is None else await self._embedded(locator)
         posts: list[Post] = []
@@ -73,13 +72,13 @@ class SlipPage(PageObject):
             raise
 
     async def came_up(self, node: str) -> bool:
-        """Wait for a node of the slip after its selection was picked, and press it as soon as it is there.
+        """Wait for a node of the slip after its selection was picked, and press it at once.
 
-        False when a notice came up in that very moment and took the click: it is taken away, and the selection is to be
-        picked again. Raises LocatorMissing.
+        False if a notice appeared at that moment and took the click: the notice is closed, and the caller must pick the
+        selection again. Raises LocatorMissing.
         """
         place = self.place_of(node)
-        with suppress(Error):  # of a document that is left, the next one is waited for
+        with suppress(Error):  # the document was left: wait for the next one below
             shown, told = await self.first_shown_and_ask((node,), _COMES_UP_S, place)
             if shown:
                 await self.press(told.to(place))
@@ -90,10 +89,10 @@ class SlipPage(PageObject):
         return True
 
     async def first_answer(self, timeout_s: float) -> tuple[frozenset[str], Values | None]:
-        """Wait after the click until one of ``answers`` can be seen; nothing after the timeout.
+        """Wait after the click until one of ``answers`` is visible; the set is empty after the timeout.
 
-        With them come the values of the reading ``receipt``, where the page showed them all in the same look. The
-        page's guard tells both by itself; a page that has gone elsewhere is asked.
+        The values are those of the reading ``receipt``, if the page showed them all in the same look. The guard in the
+        page reports both. If the page navigated away, the new page is asked.
         """
         deadline, guard = time.monotonic() + timeout_s, self.site.guards.of(self.page)
         receipt = self.reading(_RECEIPT)
@@ -105,7 +104,7 @@ class SlipPage(PageObject):
         return shown, answers.find(receipt)
 
     async def why_unreadable(self, armed: Values) -> str:
-        """Name what is wrong with a slip that was armed and does not read as a whole any more."""
+        """Return the reason why an armed slip can no longer be read."""
         if await self.is_suspended():
             return "selection_suspended"
         seen = await self.read_loosely(_ARMED)
@@ -114,7 +113,7 @@ class SlipPage(PageObject):
         return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
 
     async def is_suspended(self) -> bool:
-        """Tell whether the slip shows that what was chosen takes no bets now."""
+        """Return whether the slip shows that the selection takes no bets now."""
         return "suspended" in self._spec.nodes and bool(await self.shown("suspended"))
 
     def _to_guard(self) -> dict[str, Any]:
@@ -128,7 +127,7 @@ class SlipPage(PageObject):
         }
 
     def _point(self, seen: dict[str, Any], armed: Values) -> tuple[float, float]:
-        """Return where in its document the button is to be pressed; raises CannotArm where it must not be."""
+        """Return where in the slip's document to press the button; raises CannotArm if it must not be pressed."""
         changed = armed.differences(interpret(seen["raw"], self._reading(_ARMED), self.site.dialect))
         if changed:
             raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
@@ -137,7 +136,7 @@ class SlipPage(PageObject):
         return _hit(seen["target"])
 
     async def _guarded(self, posts: list[Post], armed: Values, embedded: Embedded | None) -> Guard:
-        """Take up the posts, all at once, and note each; there are two where the slip is in a frame."""
+        """Set up the posts together and add each to ``posts``; there are two if the slip is in a frame."""
         main, to_guard = self.page.main_frame, json.dumps(self._to_guard())
 
         async def take(frame: Frame, function: str, argument: Any) -> Post:
@@ -156,7 +155,7 @@ class SlipPage(PageObject):
 
 
 def as_typed(stake: Money) -> str:
-    """Write a stake as a person types it, without a fraction that is zero: every key takes its time."""
+    """Write a stake as a person types it, without a zero fraction, because every key takes time."""
     amount = stake.amount
     return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:f}"
 

@@ -1,4 +1,4 @@
-"""What a page object asks of its document, which is the tab's own or that of a frame in it."""
+"""How a page object asks its document, which is that of the tab or of a frame in it."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _ON_TAB = script("onTab", "dom.js", "frame.js")
 RETRY_S = 0.025
 
 _LEFT = re.compile("context was destroyed|was detached")
-"""What the browser says when the document was left while it was looked at."""
+"""The browser's error when the document was left during a look."""
 
 _CRASHED = "crashed"
-"""What it says of a page whose process died; such a page is open for ever and never answers again."""
+"""The browser's error for a page whose process died; such a page stays open and never answers again."""
 
 PROBLEMS = {
     "missing": "nothing visible matches",
-    "ambiguous": "several nodes match where one must",
+    "ambiguous": "several nodes match, but only one may",
     "disabled": "the node cannot be used now",
-    "covered": "something else lies over the node",
+    "covered": "another node covers the node",
 }
 
 
 async def all_ended(*acts: Awaitable[Any]) -> list[Any]:
-    """Do several things at once; an error of one is raised when all have ended, so that nothing goes on behind it."""
+    """Run several actions together; raise the first error only when all have ended, so that none runs on."""
     ended: list[Any] = await asyncio.gather(*acts, return_exceptions=True)
     for each in ended:
         if isinstance(each, BaseException):
@@ -49,7 +49,7 @@ async def all_ended(*acts: Awaitable[Any]) -> list[Any]:
 
 
 class View:
-    """Where a page object looks. Its frame is found once, and at every look the tab must still have it in its place."""
+    """The view of a page object. Its frame is found once; every look verifies that the tab still has it in place."""
 
     name: ClassVar[str]
 
@@ -60,18 +60,18 @@ class View:
 
     @property
     def is_at_hand(self) -> bool:
-        """Whether the page can be opened without going anywhere else first; what it then shows is still to be seen."""
+        """Whether the page can be opened directly: it is in the tab itself, or its frame is known."""
         locator = self._spec.frame
         return locator is None or self.site.frames.known(self.page, locator) is not None
 
     async def frame(self) -> Frame:
-        """Return the frame that the page lives in, waiting for it to be there."""
+        """Wait for the frame of the page and return it."""
         if self._spec.frame is None:
             return self.page.main_frame
         return (await self._embedded(self._spec.frame)).frame
 
     async def _look(self, function: str, argument: Any) -> Any:
-        """Ask what the page shows; asked again of the next document where the site left this one meanwhile."""
+        """Ask the page; if the site leaves the document during the look, ask the next one."""
         deadline = self._deadline()
         while True:
             try:
@@ -81,14 +81,14 @@ class View:
                     raise
 
     async def _evaluate(self, function: str, argument: Any, timeout_s: float | None = None) -> Any:
-        """Ask the page; TimeoutError if it does not answer, as one that waits for the answer to a form does not."""
+        """Ask the page; TimeoutError if it does not answer, for example while it waits for the answer to a form."""
         return await self._within(lambda frame: self._ask(frame, function, argument, timeout_s))
 
     async def _within(self, act: Callable[[Frame], Awaitable[_T]]) -> _T:
-        """Act in the page's frame, and ask the tab in the same moment whether it is still the one that was found last.
+        """Act in the frame found last, and ask the tab at the same time whether that frame is still in place.
 
-        Where another is in its place, the same is done in that one; what was done before then counts for nothing, so it
-        must do no harm.
+        If another frame is in its place, the result is discarded and ``act`` runs again in that one. It must therefore
+        be harmless to run twice.
         """
         locator = self._spec.frame
         if locator is None:
@@ -106,23 +106,23 @@ class View:
         return await act((await self._embedded(locator)).frame)
 
     async def _ask_last_found(self, function: str, argument: Any) -> Any:
-        """Ask the frame that was found last, whatever is in its place now: not for what anybody relies on."""
+        """Ask the frame found last without verifying that it is still in place; the answer proves nothing."""
         locator = self._spec.frame
         frame = self.page.main_frame if locator is None else (await self._last_found(locator)).frame
         return await self._ask(frame, function, argument)
 
     async def _target(self, function: str, argument: Any) -> Mapping[str, Any]:
-        """Return where on the tab to press, or what is wrong there; a frame must be the one looked for, and topmost."""
+        """Return where on the tab to press, or the problem; a frame must be in place and topmost there."""
         try:
             place = cast("Mapping[str, Any]", await self._ask_last_found(function, argument))
         except Error as error:
             if self._spec.frame is None or self._is_gone(error):
                 raise
-            place = {"problem": "missing"}  # the frame went away, or somewhere else
+            place = {"problem": "missing"}  # the frame is gone or has navigated
         return await self._place_on_tab(place)
 
     async def _place_on_tab(self, place: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Turn a place that the page has told into where on the tab to press, or into what is wrong there."""
+        """Convert a point or problem reported by the page into a point on the tab, or into a problem."""
         locator = self._spec.frame
         if locator is None:
             return place
@@ -180,8 +180,8 @@ class View:
             return None
 
     async def _is_held(self, known: Embedded) -> bool:
-        """See whether the frame's locator still finds the node that held it."""
-        told = json.dumps(locator_argument(self._spec.frame or ()))  # as text: nested values take longer on their way
+        """Return whether the frame's locator still finds the node that holds it."""
+        told = json.dumps(locator_argument(self._spec.frame or ()))  # as text, which is transferred faster
         try:
             async with asyncio.timeout(self.site.timings.page_s):
                 is_held: bool = await self.page.main_frame.evaluate(_IS_HELD, [known.node, told])
@@ -195,7 +195,7 @@ class View:
         return self.page.is_closed() or _CRASHED in str(error)
 
     async def _check_frame_may_come(self) -> None:
-        """Raise what a provider knows of a page that lacks the frame; by itself the page just waits for it."""
+        """Raise an error if the frame cannot appear any more. Providers override this; by default the page waits."""
 
     def _deadline(self) -> float:
         return time.monotonic() + self.site.timings.page_s

@@ -1,7 +1,7 @@
-"""Where things are on a provider's pages and what its words mean, read from TOML and checked on loading.
+"""Where things are on a provider's pages and what its words mean: read from TOML and validated on loading.
 
-``selectors/<provider>.toml`` describes the provider; ``selectors/<provider>.<whitelabel>.toml``, where there is one,
-is laid over it table by table: a value there replaces the provider's.
+``selectors/<provider>.toml`` describes the provider. ``selectors/<provider>.<whitelabel>.toml``, if it exists, is
+merged over it table by table: a value there replaces the provider's.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 class Need(StrEnum):
-    """Whether a field must, may or must not be on the page."""
+    """Whether a field must be, may be, or must not be on the page."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
@@ -34,9 +34,9 @@ class Need(StrEnum):
 
 
 class Kind(StrEnum):
-    """What the text of a field is read as.
+    """The type of a field.
 
-    ``money`` carries a currency sign or code, ``amount`` is in the account's currency and carries none.
+    ``money`` has a currency sign or code; ``amount`` has none and is in the account's currency.
     """
 
     TEXT = "text"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
 
 
 class Check(StrEnum):
-    """A comparison between fields of one reading, by the names that they have in it."""
+    """A consistency check between the fields of one reading, which it finds by their names."""
 
     RETURN_IS_STAKE_TIMES_ODDS = "return_is_stake_times_odds"
     PAYOUT_FITS_OUTCOME = "payout_fits_outcome"
@@ -78,11 +78,11 @@ class _Table(BaseModel):
 
 
 class Way(_Table):
-    """One way to find nodes: CSS, perhaps narrowed to those whose visible text matches a regular expression.
+    """One way to find nodes: CSS, optionally limited to nodes whose visible text matches a regular expression.
 
     ``:scope`` is the row or region itself; ``>>>`` steps into an open shadow root. Nodes that a person cannot see do
-    not count, unless ``hidden`` is true. ``then`` goes on from each node that was found to those that are meant, such
-    as from a line with a certain label to the value in it.
+    not count, unless ``hidden`` is true. ``then`` is CSS that leads on from each node found, for example from a line
+    with a certain label to the value in it.
     """
 
     css: str
@@ -104,7 +104,7 @@ def _as_ways(value: Any) -> Any:
 
 
 Locator = Annotated[tuple[Way, ...], BeforeValidator(_as_ways), Field(min_length=1)]
-"""Alternatives in order; the first that matches anything counts."""
+"""Alternatives in order; the first that matches any node is used."""
 
 
 def _as_formats(value: Any) -> Any:
@@ -112,18 +112,18 @@ def _as_formats(value: Any) -> Any:
 
 
 Formats = Annotated[tuple[str, ...], BeforeValidator(_as_formats)]
-"""Ways to write a moment, for strptime; the first that fits counts. ``{day}`` is a word of ``[days]``."""
+"""Formats of a date and time, for strptime; the first that fits is used. ``{day}`` is a word of ``[days]``."""
 
 
 class FieldSpec(_Table):
-    """How one value is found, taken and read.
+    """How one value is located, taken and parsed.
 
-    ``take`` is ``text``, ``own`` (the text that stands in the node itself, not in nodes within it), ``value`` (the
-    live value of an input), ``visible``, ``enabled`` or ``@attribute``. ``pattern`` narrows the text to its first
-    group, or to the match. ``within = "frame"`` looks outside of the region; ``up`` is the CSS of the closest node
-    around the row to look in, such as the table with the row's title. ``format`` and ``zone`` are for a datetime,
-    ``style`` for odds that do not follow the account's, ``words`` names the vocabulary of a word, ``numbers`` the
-    number format.
+    ``take`` is ``text``, ``own`` (the text of the node without that of its child nodes), ``value`` (the live value of
+    an input), ``visible``, ``enabled`` or ``@attribute``. ``pattern`` reduces the text to its first group, or to the
+    match. ``within = "frame"`` searches the whole document instead of the region; ``up`` is the CSS of the closest
+    ancestor of the row to search in, such as the table with the row's title. ``format`` and ``zone`` apply to a
+    datetime, ``style`` to odds in another style than the account's. ``words`` names the vocabulary of a word,
+    ``numbers`` the number format.
     """
 
     at: Locator
@@ -142,23 +142,23 @@ class FieldSpec(_Table):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if (self.kind is Kind.FLAG) != (self.take in {"visible", "enabled"}):
-            raise ValueError('kind "flag" goes with take "visible" or "enabled", and only with these')
+            raise ValueError('kind "flag" requires take "visible" or "enabled", and they require it')
         if (self.kind is Kind.WORD) != (self.words is not None):
-            raise ValueError('kind "word" goes with words = the name of a vocabulary, and only with it')
+            raise ValueError('kind "word" requires words = the name of a vocabulary, and words requires it')
         if any(not re.search("%[dj]|{day}", form) for form in self.format):
-            raise ValueError("format must say which day it is: %d, %j or {day}")
+            raise ValueError("format must contain the day: %d, %j or {day}")
         return self
 
     @property
     def described(self) -> str:
-        """The locator as error messages name it."""
+        """The locator as error messages show it."""
         return " | ".join(str(way) for way in self.at)
 
 
 class ReadingSpec(_Table):
-    """What one reading takes from a page: fields of a region (or the whole frame) and, per row, fields of each row.
+    """What one reading takes from a page: fields of a region (or the whole frame) and the fields of each row.
 
-    ``odds_precision`` is how far shown odds may lie from those that the return was computed with.
+    ``odds_precision`` is the largest difference between the odds shown and those that the return was computed with.
     """
 
     region: Locator | None = None
@@ -171,12 +171,12 @@ class ReadingSpec(_Table):
     @model_validator(mode="after")
     def _rows_have_fields(self) -> Self:
         if (self.rows is None) == bool(self.row):
-            raise ValueError("rows and row go together: where the rows are, and the fields of each")
+            raise ValueError("rows and row go together: the locator of the rows, and the fields of each row")
         return self
 
 
 class PageSpec(_Table):
-    """A page: its path, the frame that it lives in where that is not the top one, nodes to act on, and readings.
+    """A page: its path, its frame unless that is the top one, the nodes to act on, and the readings.
 
     ``{name}`` in a path or in a node's CSS is filled in by the provider's module.
     """
@@ -190,8 +190,8 @@ class PageSpec(_Table):
 class NumberFormat(_Table):
     """How numbers are written.
 
-    ``decimals`` lists how many decimal places occur, so that a page which changes its marks is noticed; ``signed``
-    says that each has its sign, so that a lost minus is. ``words`` stand for numbers, such as EVEN for ``+100``.
+    ``decimals`` lists the possible numbers of decimal places, so that a change of the marks is detected. ``signed``
+    requires a sign, so that a lost minus is detected. ``words`` stand for numbers, such as EVEN for ``+100``.
     """
 
     decimal_mark: Literal[".", ","]
@@ -211,8 +211,8 @@ class NumberFormat(_Table):
 class RefusalSpec(_Table):
     """A message that proves that a bet was not taken.
 
-    Group ``limit`` of the pattern is the stake that would be taken: ``money`` or ``amount``, as a field's kind. For a
-    message that names two limits, ``when`` says on which side of this one the stake must lie for the reason to be this.
+    The pattern's group ``limit`` is the stake that would be taken; its kind is ``money`` or ``amount``. If a message
+    names two limits, the refusal applies only if the stake is ``above`` or ``below`` this limit, as ``when`` says.
     """
 
     pattern: Pattern
@@ -223,29 +223,29 @@ class RefusalSpec(_Table):
 
 
 class DialogSpec(RefusalSpec):
-    """A dialog of the browser after which, since it is always dismissed, nothing was sent: the bet was not taken."""
+    """A browser dialog that proves that no bet was sent, because every dialog is dismissed."""
 
     kind: Literal["alert", "confirm", "prompt"]
 
 
 class Interruption(_Table):
-    """Something that may lie over any page, and what takes it away without agreeing to anything that matters."""
+    """A notice that may cover any page, and the node that closes it without agreeing to anything that matters."""
 
     shown: Locator
     dismiss: Locator
 
 
 DRAW = "draw"
-"""A status that depends on the market: void, but lost where the draw was a selection of its own."""
+"""A status that depends on the market: lost in a market in which the draw is a selection, else void."""
 
 GAIN = "gain"
-"""A result that only its payout names, and that paid more than the stake: won, or half won."""
+"""A result that paid more than the stake; only the payout says whether it is won or half won."""
 
 LOSS = "loss"
-"""A result that only its payout names, and that paid less than the stake: lost, or half lost."""
+"""A result that paid less than the stake; only the payout says whether it is lost or half lost."""
 
 REVERSED = "reversed"
-"""A result that was taken back: another row of the same ticket has the one that stands, or the bet is open again."""
+"""A withdrawn result: another row of the same ticket has the valid one, or the bet is open again."""
 
 _STATUSES = {*TicketState, *Outcome, DRAW, GAIN, LOSS, REVERSED} - {Outcome.TIMEOUT}
 
@@ -257,13 +257,12 @@ def _is_status(word: str) -> str:
 
 
 class Locators(_Table):
-    """Everything that is known of a provider's pages, as one whitelabel shows them.
+    """Everything known about a provider's pages, as one whitelabel shows them.
 
-    ``odds_tags`` are the marks behind odds that say in which style they are, such as ``MY``; ``versus`` stands between
-    the two sides of an event's name. ``hosts`` is a regular expression of the host names (without a port) that a login
-    may lead to beside the whitelabel's own. ``days`` are words for days, counted from today: ``Yesterday = -1``.
-    ``release`` counts the releases of the site that made the locators change; a recording names the one that it was
-    made with.
+    ``odds_tags`` are the suffixes of odds that name their style, such as ``MY``. ``versus`` separates the two sides in
+    an event's name. ``hosts`` is a regular expression of the host names (without a port) that a login may lead to in
+    addition to the whitelabel's own. ``days`` are words for days, counted from today: ``Yesterday = -1``. ``release``
+    counts the site's releases that required new locators; a recording names the release that it was made with.
     """
 
     provider: str
@@ -298,18 +297,18 @@ class Locators(_Table):
         if field.words is not None and field.words not in self.words:
             raise ValueError(f"{where}: there is no [words.{field.words}]")
         if any("{day}" in form for form in field.format) and not self.days:
-            raise ValueError(f"{where}: {{day}} is a word of [days], and there is none")
+            raise ValueError(f"{where}: {{day}} needs words in [days]")
 
     def page(self, name: str) -> PageSpec:
-        """Return a page that the provider's module needs; raises ConfigurationInvalid naming what is missing."""
+        """Return a page by its name; raises ConfigurationInvalid if it is missing."""
         return self._named(self.pages, name, "pages")
 
     def node(self, page: str, name: str) -> Locator:
-        """Return the locator of a node to act on; raises ConfigurationInvalid."""
+        """Return the locator of a node to act on; raises ConfigurationInvalid if it is missing."""
         return self._named(self.page(page).nodes, name, f"pages.{page}.nodes")
 
     def reading(self, page: str, name: str) -> ReadingSpec:
-        """Return a reading's specification; raises ConfigurationInvalid."""
+        """Return a reading's specification; raises ConfigurationInvalid if it is missing."""
         return self._named(self.page(page).readings, name, f"pages.{page}.readings")
 
     def _named(self, table: Mapping[str, T], name: str, where: str) -> T:

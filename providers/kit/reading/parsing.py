@@ -1,4 +1,4 @@
-"""From the text on a page to a typed value: one strict reader per kind. What does not fit raises ValueError."""
+"""Parse a page's text into typed values: one strict reader per kind. A text that does not fit raises ValueError."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-"})
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a ticket stands, and its result once it has one.
+    """The state of a ticket, and its outcome once it has one.
 
-    ``word`` is kept where it says more than these: ``gain``, ``loss``, ``reversed``, or ``draw``, which a reading
-    turns into a result as soon as it knows the market.
+    ``word`` is set if it says more than these: ``gain``, ``loss``, ``reversed``, or ``draw``, which a reading converts
+    into an outcome as soon as it knows the market.
     """
 
     state: TicketState
@@ -63,8 +63,7 @@ def _now() -> datetime:
 class Dialect:
     """How one account's pages write numbers, money, odds, times and words.
 
-    ``clock`` tells the moment that "today" and a date without its year are seen from: now, or when a recorded page
-    was recorded.
+    ``clock`` gives the time to which "today" and a date without a year refer: now, or the time of a recording.
     """
 
     locators: Locators
@@ -75,15 +74,15 @@ class Dialect:
 
     @classmethod
     def of(cls, locators: Locators, whitelabel: Whitelabel, currency: str) -> Dialect:
-        """Take the dialect of an account in a currency at a whitelabel."""
+        """Return the dialect of an account in a currency at a whitelabel."""
         return cls(locators, whitelabel.odds_style, whitelabel.time_zone, currency)
 
 
 def parse(text: str, field: FieldSpec, dialect: Dialect) -> Value:
-    """Read a text as the field's kind; raises ValueError saying what is wrong with it."""
+    """Parse a text as the field's kind; raises ValueError naming the problem."""
     narrowed = _narrowed(tidy(text), field.pattern)
     if narrowed in _PLACEHOLDERS:
-        raise ValueError(f"{narrowed!r} stands in for a value that is not there")
+        raise ValueError(f"{narrowed!r} is a placeholder for a missing value")
     return _READERS[field.kind](narrowed, field, dialect)
 
 
@@ -96,20 +95,20 @@ _TELLING_WORDS = {
 
 
 def tidy(text: str) -> str:
-    """Collapse white space and compose accents, so that the same words compare equal."""
+    """Collapse white space and normalize Unicode to NFC, so that equal words compare equal."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def refusal(message: str, dialect: Dialect, stake: Money | None = None) -> Rejected | None:
-    """Read a message as the proof that a bet of some stake was not taken, or None when it is not known as one.
+    """Return the rejection that a message proves for a bet of this stake; None if the message is not a listed refusal.
 
-    Raises ValueError when the message names a limit that cannot be read.
+    Raises ValueError if the message names a limit that cannot be read.
     """
     return _refusal(tidy(message), dialect.locators.refusals, dialect, stake)
 
 
 def dialog_refusal(kind: str, message: str, dialect: Dialect) -> Rejected | None:
-    """Read a dismissed dialog as the proof that a bet was not taken, or None; raises ValueError as ``refusal``."""
+    """Return the rejection that a dismissed dialog proves, or None; raises ValueError as ``refusal`` does."""
     known = [dialog for dialog in dialect.locators.dialogs if dialog.kind == kind]
     return _refusal(tidy(message), known, dialect)
 
@@ -141,21 +140,21 @@ def _limit(text: str, known: RefusalSpec, dialect: Dialect) -> Money:
 
 
 def read_money(text: str, numbers: str, dialect: Dialect) -> Money:
-    """Read an amount that carries its currency, which must be the account's."""
+    """Parse an amount with its currency, which must be the account's."""
     signs = {**dialect.locators.currencies, **{code: code for code in dialect.locators.currencies.values()}}
     signs[dialect.currency] = dialect.currency
     minus, bare = _split_sign(text)
     for sign in sorted(signs, key=len, reverse=True):
         if bare.startswith(sign) or bare.endswith(sign):
             if signs[sign] != dialect.currency:
-                raise ValueError(f"{text!r} is in {signs[sign]}, the account in {dialect.currency}")
+                raise ValueError(f"{text!r} is in {signs[sign]}, but the account is in {dialect.currency}")
             rest = bare.removeprefix(sign) if bare.startswith(sign) else bare.removesuffix(sign)
             return Money(_number(minus + rest.strip(), _format(numbers, dialect)), dialect.currency)
-    raise ValueError(f"{text!r} carries no currency that is known here")
+    raise ValueError(f"{text!r} has no currency that [currencies] lists")
 
 
 def read_line(text: str, numbers: str, dialect: Dialect) -> Decimal:
-    """Read a line in quarters, such as ``-0.25``, or as the two halves that it lies between, such as ``-0/0.5``."""
+    """Parse a line in quarters, such as ``-0.25``, or as the two lines that it lies between, such as ``-0/0.5``."""
     form = _format(numbers, dialect)
     if word := form.words.get(text):
         return Decimal(word)
@@ -275,7 +274,7 @@ def _split_sign(text: str) -> tuple[str, str]:
 def _signed(text: str, form: NumberFormat) -> tuple[str, str]:
     minus, bare = _split_sign(text)
     if form.signed and bare == text:
-        raise ValueError(f"{text!r} has no sign, as every number here must")
+        raise ValueError(f"{text!r} has no sign, which this number format requires")
     return minus, bare
 
 
@@ -291,9 +290,9 @@ def _unsigned(text: str, form: NumberFormat) -> Decimal:
     whole, mark, decimals = text.partition(form.decimal_mark)
     grouped = rf"\d{{1,3}}(?:{re.escape(form.thousands)}\d{{3}})+" if form.thousands else r"(?!)"
     if not re.fullmatch(rf"\d+|{grouped}", whole, re.ASCII) or not re.fullmatch(r"\d*", decimals, re.ASCII):
-        raise ValueError(f"{text!r} is not a number as this page writes them")
+        raise ValueError(f"{text!r} is not a number in the format of this page")
     if len(decimals) not in form.decimals or bool(mark) != bool(decimals):
-        raise ValueError(f"{text!r} does not have the decimal places that this page shows")
+        raise ValueError(f"{text!r} does not have the decimal places of this page")
     digits = whole.replace(form.thousands, "") if form.thousands else whole
     return Decimal(f"{digits}.{decimals}") if decimals else Decimal(digits)
 

@@ -1,4 +1,4 @@
-"""Questions to a document that are asked together, so that their answers are of one and the same moment."""
+"""Questions to a document that are asked together, so that their answers describe the same moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """One of the scripts' functions with its argument, and what its answer means."""
+    """A function of the scripts, its argument, and how to interpret its answer."""
 
     function: str
     argument: Any
@@ -32,27 +32,27 @@ class Question(Generic[T]):
 
     @property
     def told(self) -> tuple[str, Any]:
-        """The question as the scripts take it."""
+        """The question as the argument of the scripts."""
         return self.function, self.argument
 
     def then(self, further: Callable[[T], U]) -> Question[U]:
-        """Ask the same, and make something else of the answer."""
+        """Return a question that asks the same and converts the answer further."""
         return Question(self.function, self.argument, lambda raw: further(self.interpret(raw)))
 
 
 class Answers:
-    """What a document answered to several questions at once; each answer is interpreted when it is asked for."""
+    """A document's answers to several questions; each answer is interpreted when it is requested."""
 
     def __init__(self, questions: Collection[Question[Any]], raw: Collection[Any]) -> None:
         self._raw = {id(question): answer for question, answer in zip(questions, raw, strict=True)}
-        self._questions = questions  # as long as they are kept, their ids are theirs
+        self._questions = questions  # kept so that their ids stay unique
 
     def to(self, question: Question[T]) -> T:
         """Return the answer to one of the questions; raises what its interpretation raises."""
         return question.interpret(self._raw[id(question)])
 
     def find(self, question: Question[T]) -> T | None:
-        """Return the answer, or None where the page did not show all of it."""
+        """Return the answer, or None if the page did not show all of it."""
         try:
             return self.to(question)
         except (PageDrift, KeyError):
@@ -60,11 +60,11 @@ class Answers:
 
 
 NOTHING = Answers((), ())
-"""The answers of a document that was not there to be asked."""
+"""The answers of a document that did not answer."""
 
 
 @lru_cache(maxsize=256)
 def asking(call: str, *functions: str, files: tuple[str, ...] = ()) -> str:
-    """Build the script ``call`` with no more than these functions of the kit, which it asks together."""
+    """Build the script ``call`` with only the files that these functions need."""
     needed = dict.fromkeys(file for name in functions for file in _FILES[name])
     return script(call, *dict.fromkeys(("dom.js", *files, *needed, "together.js")))

@@ -1,8 +1,8 @@
-"""One reading of a page: a declared set of fields, taken in one round trip and then read strictly.
+"""One reading of a page: a declared set of fields, taken in one round trip and then parsed strictly.
 
-A reading has two halves, so that a recorded page reads exactly as the live one: ``READING_SCRIPT``, evaluated in a
-frame with ``reading_argument(spec)``, gives raw strings as one JSON text; ``interpret`` turns them into values, in pure
-Python.
+A reading has two halves, so that a recorded page reads exactly like the live one. ``READING_SCRIPT``, evaluated in a
+frame with ``reading_argument(spec)``, returns raw strings as one JSON text; ``interpret`` converts them into values in
+pure Python.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from providers.kit.reading.parsing import Dialect, Status, Value, parse
 _SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 MATCH_RESULT = "1x2"
-"""The one market without a line."""
+"""The only market without a line."""
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ T = TypeVar("T")
 def script(call: str, *files: str) -> str:
     """Build a function for ``evaluate`` from the kit's script files: it calls ``call`` with its one argument.
 
-    The argument may be given as JSON text, which takes a fraction of the time that nested values take on their way.
+    The argument may be JSON text, which Playwright transfers much faster than nested values.
     """
     texts = [(_SCRIPTS / name).read_text("utf-8") for name in files]
     given = 'typeof argument === "string" ? JSON.parse(argument) : argument'
@@ -58,20 +58,20 @@ READING_SCRIPT = script("told", "dom.js", "read.js")
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The fields of a page, a region or a row, by name; those that are not on the page are left out."""
+    """The fields of a page, a region or a row, by name; fields that are not on the page are absent."""
 
     values: Mapping[str, Value]
     rows: tuple[Values, ...] = ()
 
     def get(self, name: str, kind: type[T]) -> T:
-        """Return a field that must be there; KeyError and TypeError mean that the module and its TOML disagree."""
+        """Return a required field; KeyError and TypeError mean that the provider's module and its TOML disagree."""
         value = self.values[name]
         if not isinstance(value, kind):
             raise TypeError(f"field {name!r} is a {type(value).__name__}, not a {kind.__name__}")
         return value
 
     def find(self, name: str, kind: type[T]) -> T | None:
-        """Return a field that may be missing."""
+        """Return an optional field."""
         return self.get(name, kind) if name in self.values else None
 
     def differences(self, other: Values) -> frozenset[str]:
@@ -82,7 +82,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading's specification and the names that its errors carry."""
+    """A reading's specification, and the names for its errors."""
 
     provider: str
     page: str
@@ -95,12 +95,12 @@ class Reading:
 
     @classmethod
     def of(cls, locators: Locators, page: str, name: str) -> Reading:
-        """Take a reading from a provider's locators; raises ConfigurationInvalid when there is none of that name."""
+        """Return a reading of a provider's locators; raises ConfigurationInvalid if there is none by that name."""
         return cls(locators.provider, page, name, locators.reading(page, name))
 
 
 def reading_argument(spec: ReadingSpec) -> dict[str, Any]:
-    """Return what ``READING_SCRIPT`` must be called with."""
+    """Return the argument for ``READING_SCRIPT``."""
     return {
         "region": None if spec.region is None else locator_argument(spec.region),
         "fields": {name: _field_argument(each) for name, each in spec.fields.items()},
@@ -111,7 +111,7 @@ def reading_argument(spec: ReadingSpec) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def locator_argument(locator: Locator) -> Sequence[Mapping[str, Any]]:
-    """Return a locator as the scripts take it."""
+    """Return a locator as the argument of the scripts."""
     return tuple(way.model_dump() for way in locator)
 
 
@@ -120,7 +120,7 @@ def _field_argument(spec: FieldSpec) -> dict[str, Any]:
 
 
 def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
-    """Turn what the script returned into values.
+    """Convert the script's result into values.
 
     Raises LocatorMissing, AmbiguousLocator, UnreadableValue, or PageDrift for a forbidden field, naming provider,
     page, field and locator.
@@ -136,7 +136,7 @@ def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
 
 
 def readable(told: str, reading: Reading, dialect: Dialect) -> Values:
-    """Return what of a page's fields can be read each by itself; raises nothing, and proves nothing about the page."""
+    """Return the fields of a page that can be read on their own; never raises PageDrift and proves nothing."""
     found = {}
     for name, raw in json.loads(told)["fields"].items():
         with suppress(PageDrift):
@@ -163,7 +163,7 @@ def _check_region(count: int, reading: Reading) -> None:
 
 
 def _counted(count: int) -> str:
-    return f"{count} nodes match where one must" if count else "nothing visible matches"
+    return f"{count} nodes match, but only one may" if count else "nothing visible matches"
 
 
 def _values(raw: Mapping[str, Any], specs: Mapping[str, FieldSpec], place: _Place, dialect: Dialect) -> Values:
@@ -192,7 +192,7 @@ def _value(raw: Mapping[str, Any], spec: FieldSpec, where: tuple[_Place, str], d
 
 
 def _decided(value: Value, found: Mapping[str, Value | None]) -> Value:
-    """Say what a draw means in its market: the stake back, but a loss where the draw could be bet on."""
+    """Convert a draw into its outcome: lost in a market in which the draw is a selection, else void."""
     if not isinstance(value, Status) or value.word != DRAW:
         return value
     return Status(value.state, Outcome.LOST if found.get("market") == MATCH_RESULT else value.outcome)
@@ -206,7 +206,7 @@ def _refuse_absence(count: int, spec: FieldSpec, where: tuple[_Place, str]) -> N
 
 
 def return_shown(values: Values) -> Money | None:
-    """Return what a bet would pay back: its ``potential_return``, or the ``win`` that a page shows beside the stake."""
+    """Return what a winning bet would pay back: ``potential_return``, or the stake plus ``win``."""
     win = values.find("win", Money)
     return values.find("potential_return", Money) if win is None else values.get("stake", Money) + win
 
@@ -230,7 +230,7 @@ def _check_payout(values: Mapping[str, Value], specs: Mapping[str, FieldSpec], p
     if not isinstance(status, Status) or not isinstance(stake, Money) or not isinstance(payout, Money):
         return
     if not _payout_fits(status, stake.amount, payout.amount):
-        problem = f"{payout} is no payout of a stake of {stake} that is {status.described}"
+        problem = f"a payout of {payout} does not fit a stake of {stake} that is {status.described}"
         raise place.drift(UnreadableValue, "payout", specs["payout"].described, problem)
 
 
@@ -243,7 +243,7 @@ def _check_profit(values: Mapping[str, Value], specs: Mapping[str, FieldSpec], p
     else:
         fits = _payout_fits(status, stake.amount, (stake + profit).amount)
     if not fits:
-        problem = f"{profit} is no profit of a stake of {stake} that is {status.described}"
+        problem = f"a profit of {profit} does not fit a stake of {stake} that is {status.described}"
         raise place.drift(UnreadableValue, "profit", specs["profit"].described, problem)
 
 

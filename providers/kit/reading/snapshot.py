@@ -1,4 +1,4 @@
-"""A page as a person saw it, in one piece of markup that reads like the live page: for evidence and recordings."""
+"""Snapshots for kept pages and recordings: one HTML text that reads like the live page."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ async def take_snapshot(
 ) -> PageSnapshot:
     """Save a page with its live input values, frames and open shadow roots.
 
-    Scripts, links to other files, password inputs and whatever was typed into these are left out, hidden inputs that
-    hold more than a short word too, and so are the secrets given, wherever they stand. The address loses its query,
-    which may hold tokens. ``holders`` are nodes that are known to hold frames. Raises TimeoutError for a page that does
-    not answer.
+    Scripts, links to other files, the content of password inputs (wherever it occurs), hidden inputs with more than a
+    short word, and all occurrences of ``secrets`` are left out. The address loses its query, which may hold tokens.
+    ``holders`` are the known nodes of frames. Raises TimeoutError for a page that does not answer.
     """
     async with asyncio.timeout(_PATIENCE_S):
         markup = await _markup(page.main_frame, holders or {})
@@ -46,7 +45,7 @@ async def _markup(frame: Frame, holders: Mapping[Frame, ElementHandle]) -> str:
 
 
 async def _placed(child: Frame, holders: Mapping[Frame, ElementHandle]) -> tuple[int, str] | None:
-    """Return where a frame stands in the document around it, and its markup; None where it has just gone."""
+    """Return the index of a frame in the document around it, and its markup; None if it is gone."""
     try:
         node = holders.get(child) or await child.frame_element()
         position, markup = await asyncio.gather(node.evaluate(_POSITION), _markup(child, holders))

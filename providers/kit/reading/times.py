@@ -1,4 +1,4 @@
-"""Moments as pages write them, which often leave out the year, or say "Today"."""
+"""Dates and times as pages write them: often without the year, or with a word such as "Today"."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _DAY = "%Y-%m-%d"
 def read_moment(text: str, formats: Sequence[str], days: Mapping[str, int], now: datetime) -> datetime:
     """Read a text by the first format that fits, in the time zone of ``now`` unless it names its own.
 
-    Without a year the moment is the one nearest to now; ``{day}`` is a word of ``days``, counted from the day of now.
-    Raises ValueError when no format fits.
+    Without a year the moment nearest to now is returned. ``{day}`` is a word of ``days``, counted from today. Raises
+    ValueError if no format fits.
     """
     for form in formats:
         if moments := list(_moments(text, form, days, now)):
             return min(moments, key=lambda moment: abs(moment - now))
-    raise ValueError(f"{text!r} is no moment as written here: {' | '.join(formats)}")
+    raise ValueError(f"{text!r} is not a date and time of the form {' | '.join(formats)}")
 
 
 def _moments(text: str, form: str, days: Mapping[str, int], now: datetime) -> Iterator[datetime]:
@@ -30,7 +30,7 @@ def _moments(text: str, form: str, days: Mapping[str, int], now: datetime) -> It
 
 
 def _stated(text: str, form: str, days: Mapping[str, int], now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield the text with all that it leaves out, and the format to read that by."""
+    """Yield the text completed by what it leaves out, and the format of the result."""
     if DAY_WORD in form:
         before, _, after = form.partition(DAY_WORD)
         for word, count in days.items():

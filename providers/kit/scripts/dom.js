@@ -1,4 +1,4 @@
-// What the other scripts share: which nodes a person can see, and how locators find them.
+// Shared by the other scripts: which nodes a person can see, and how locators find nodes.
 
 const clipped = new Map();
 

@@ -1,11 +1,11 @@
-// The frame that a page lives in, as the tab around it sees it.
+// The frame of a page, as seen from the tab around it.
 
-/** Whether a locator still finds the frame's node, and no other. */
+/** Return whether a locator finds exactly the frame's node. */
 function isHeld([node, told]) {
   return nodeAt(JSON.parse(told)) === node;
 }
 
-/** Turn a point of the frame into one of this document, provided that the frame is the one looked for, and topmost there. */
+/** Convert a point of the frame into one of this document, if the locator finds the frame and it is topmost there. */
 function onTab([node, told]) {
   const { locator, x, y } = JSON.parse(told);
   if (nodeAt(locator) !== node) return { problem: "missing" };

@@ -1,8 +1,8 @@
-// Standing guard over an armed slip: whatever presses the page is judged in the page, at the moment at which it lands.
+// The guard of an armed slip: every press is judged in the page, at the moment when it arrives.
 
 const PRESS = ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclick", "contextmenu"];
 
-/** Hold back whatever a person or a mouse does to this document, except for gestures that are allowed as they begin. */
+/** Block all pointer and mouse input to this document, except gestures that `allows` accepts at their start. */
 function holdBack(allows, tell) {
   let lets = false;
   const judge = (event) => {
@@ -19,7 +19,7 @@ function holdBack(allows, tell) {
   return () => PRESS.forEach((type) => removeEventListener(type, judge, { capture: true }));
 }
 
-/** Let one press through, on the button of a slip that shows what it showed at first; then watch for its answer. */
+/** Let one press on the button through, if the slip still shows what it showed at first; then watch for the answer. */
 function standGuard({ reading, button, answers, receipt, answerMs }) {
   const showing = () => ({ raw: told(reading), target: target(button), answered: shownNow(answers) });
   const first = showing();
@@ -41,7 +41,7 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   const answered = async () => {
     let names = [];
     const isAnswered = () => (names = shownNow(answers)).length > 0;
-    const concerns = (records) => areAbout(answers, records); // a balance that comes first must not take its time
+    const concerns = (records) => areAbout(answers, records); // no time is spent on other changes, such as the balance
     await untilChanged(isAnswered, answerMs, 25, concerns); // animations show nodes without a mutation
     letGo();
     tell({ names, raw: receipt === null || names.length === 0 ? null : told(receipt) });
@@ -68,7 +68,7 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
   return { first: JSON.stringify(first), news, end, leave };
 }
 
-/** Let no press through that lands around a frame; told a point of it, tell when its node is not topmost there any more. */
+/** Block every press outside the frame. Given a point of the frame, report when the frame is no longer topmost there. */
 function standAround([node, locator]) {
   let isOver = false;
   let tell;

@@ -1,4 +1,4 @@
-// What somebody sees who tries a locator on a live page.
+// Trying a locator on a live page: what it finds, and boxes around the nodes.
 
 const MARK = "data-pairguard-mark";
 
@@ -24,7 +24,7 @@ function mark({ locator }) {
   clipped.clear();
   unmark();
   const { nodes } = find(document, locator);
-  nodes[0]?.scrollIntoView({ block: "center", behavior: "instant" }); // before its place is taken
+  nodes[0]?.scrollIntoView({ block: "center", behavior: "instant" }); // before measuring its position
   const layer = document.createElement("div");
   layer.id = MARK;
   for (const node of nodes) {

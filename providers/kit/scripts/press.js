@@ -1,4 +1,4 @@
-// Pressing: the point at which a node can be clicked.
+// The point at which a node can be pressed.
 
 function target(locator) {
   clipped.clear();

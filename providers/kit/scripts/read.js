@@ -1,4 +1,4 @@
-// One reading: raw strings and match counts of every field, in one round trip.
+// One reading: the raw string and the match count of every field, in one round trip.
 
 function take(node, what) {
   if (what === "text") return textOf(node);
@@ -24,7 +24,7 @@ function readFields(root, fields) {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, readField(root, field)]));
 }
 
-/** Answer a reading as text: the browser hands one long text over many times faster than thousands of small values. */
+/** Return a reading as text: the browser transfers one long text much faster than thousands of small values. */
 function told(spec) {
   return JSON.stringify(read(spec));
 }

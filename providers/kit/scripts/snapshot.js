@@ -1,8 +1,8 @@
-// The page as a person sees it, in one piece of markup: live values and shadow roots in, scripts and secrets out.
+// The page as a person sees it, as one HTML text with live values and shadow roots, without scripts and secrets.
 
 const DROPPED = "script, noscript, template, base, object, embed, link, meta[http-equiv], meta[name*='csrf' i], style";
 const ASSET = /url\([^)]*\)/gu;
-const PLAIN_WORD = /^[a-z]{0,8}$/iu; // such as "yes": too short and too plain to be a token
+const PLAIN_WORD = /^[a-z]{0,8}$/iu; // such as "yes": too short to be a token
 
 const frames = [];
 
@@ -81,7 +81,7 @@ function snapshot() {
   copy.querySelector("head")?.append(styleOf(document));
   const html = secretsTyped().reduce((text, secret) => text.replaceAll(secret, ""), copy.outerHTML);
   const doctype = document.doctype === null ? "" : new XMLSerializer().serializeToString(document.doctype);
-  return `${doctype}\n${html}`; // an old doctype, or none, makes the browser lay things out in another way
+  return `${doctype}\n${html}`; // an old or missing doctype changes the layout
 }
 
 function positionOf(iframe) {

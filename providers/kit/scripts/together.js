@@ -1,4 +1,4 @@
-// Several questions of one moment. Only those functions are part of a script that it asks for.
+// Several questions about one moment. A script contains only the functions that its questions need.
 
 function together(questions) {
   const asked = { entered: () => entered, shownNow: () => shownNow, target: () => target, told: () => told, toldAll: () => toldAll };

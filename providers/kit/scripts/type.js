@@ -1,4 +1,4 @@
-// Entering: what an input holds, and how it is made ready for typing.
+// Typing: preparing an input, and reading what it holds.
 
 function choose({ locator, value }) {
   const { nodes } = find(document, locator);
@@ -18,7 +18,7 @@ function enteredLength(locator) {
   return entered(locator)?.length ?? -1;
 }
 
-/** Select all that a focused node holds, so that typing takes its place; false without the focus. */
+/** Select the whole content of a focused node, so that typing replaces it; false if it does not have the focus. */
 function selectedAll(locator) {
   const { nodes } = find(document, locator);
   if (nodes.length !== 1) return false;

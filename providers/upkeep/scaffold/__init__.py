@@ -1,4 +1,4 @@
-"""The files that a new provider begins with, each a copy of a blank one under the new name."""
+"""Create the files of a new provider: copies of the blank ones under the new name."""
 
 from __future__ import annotations
 
@@ -20,17 +20,16 @@ _FILES = {
 
 
 def create_provider(name: str, root: Path = _ROOT) -> list[Path]:
-    """Write a provider that has everything but its locators, its few steps and its recordings; return the files.
+    """Write the files of a new provider, which lacks only locators, a few steps and recordings; return the files.
 
-    It is also entered into the import contract of ``pyproject.toml``, which is among the files returned. Raises
-    ConfigurationInvalid for a name that cannot be one or is taken, and where there is no checkout to write to; then
-    nothing is written.
+    The provider is also added to the import contract in ``pyproject.toml``, which is among the files returned. Raises
+    ConfigurationInvalid, and writes nothing, if the name is invalid or taken, or if ``root`` is not a checkout.
     """
     contract = _with_name_in_contract(name, _checked_root(name, root))
     files = {root / target.format(name=name): _renamed(_HERE / blank, name) for blank, target in _FILES.items()}
     for file in files:
         if file.exists():
-            raise ConfigurationInvalid(f"NAME: {file} is there already, and nothing is written over it")
+            raise ConfigurationInvalid(f"NAME: {file} already exists, and no file is overwritten")
     fixtures = root / "fixtures" / name
     fixtures.mkdir(parents=True, exist_ok=True)
     files[fixtures / "README.md"] = _ABOUT_FIXTURES.format(name=name)
@@ -42,35 +41,35 @@ def create_provider(name: str, root: Path = _ROOT) -> list[Path]:
 
 
 _ABOUT_FIXTURES = """\
-Recorded pages of {name} come here, each in a folder of its own below its page. Record one by
+This folder holds the recorded pages of {name}, each in its own folder below its page. Record one with
 
     pairguard record ACCOUNT PAGE/CASE --reading READING --headed
 
-and take this note away once the first is here.
+and delete this file once the first one is recorded.
 """
 
 
 def _checked_root(name: str, root: Path) -> str:
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise ConfigurationInvalid(
-            f"NAME: {name!r} must be 2 to 31 small letters, digits and underscores, begin with a letter, "
-            "and be no word of Python"
+            f"NAME: {name!r} must be 2 to 31 lower-case letters, digits and underscores, start with a letter, "
+            "and not be a Python keyword"
         )
     if (root / "providers" / name).exists():
-        raise ConfigurationInvalid(f"NAME: {name!r} is a part of the kit in providers/")
+        raise ConfigurationInvalid(f"NAME: {name!r} is part of the kit in providers/")
     try:
         return (root / "pyproject.toml").read_text("utf-8")
     except FileNotFoundError:
         raise ConfigurationInvalid(
-            f"a new provider is written into a checkout of Pairguard, and {root} is none; "
-            "a package of your own declares an entry point in the group pairguard.providers instead"
+            f"a new provider is written into a checkout of Pairguard, but {root} is not one; "
+            "a separate package declares an entry point in the group pairguard.providers instead"
         ) from None
 
 
 def _with_name_in_contract(name: str, pyproject: str) -> str:
     contract = _CONTRACT.search(pyproject)
     if contract is None:
-        raise ConfigurationInvalid("pyproject.toml: the import contract 'No provider knows another' is not to be found")
+        raise ConfigurationInvalid("pyproject.toml: the import contract 'No provider knows another' is missing")
     names = sorted({*contract[2].split(" | "), f"({name})"})
     return f"{pyproject[: contract.start(2)]}{' | '.join(names)}{pyproject[contract.end(2) :]}"
 

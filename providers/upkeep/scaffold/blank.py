@@ -19,7 +19,7 @@ from providers.upkeep.scaffold.steps import not_written
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
-    """Open a session at a Blank site and log in where that is needed."""
+    """Open a session at a Blank site and log in if needed."""
     bookmaker = BlankBookmaker(opening, await opening.context.new_page())
     await bookmaker.login()
     return bookmaker
@@ -29,14 +29,14 @@ class EventPage(PageObject):
     name: ClassVar[str] = "event"
 
     async def show(self, bet: Bet) -> None:
-        """Open the event; raises CannotArm when the site does not have it under the name asked for."""
+        """Open the event; raises CannotArm unless the site has it by the name asked for."""
         await self.goto(event=bet.event.id)
         if "gone" in await self.wait_for_any("event", "gone"):
             raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
         check_event((await self.read("event")).get("event", str), bet)
 
     async def pick(self, wanted: Selection) -> None:
-        """Click the price of a selection; raises CannotArm when it is not offered."""
+        """Click the price of a selection; raises CannotArm if it is not offered."""
         how = "read('prices'), then click('price', selection=price_of(wanted, offer_of(them, self.site)))"
         raise not_written(self.pick, how, wanted)
 
@@ -45,16 +45,16 @@ class BetSlip(SlipPage):
     answers: ClassVar[tuple[str, ...]] = ("receipt", "refusal")
 
     async def clear(self) -> None:
-        """Empty the slip, or put a receipt away."""
-        raise not_written(self.clear, "wait_for_any('empty', 'remove', 'done') and click what is not 'empty'")
+        """Empty the slip, or close a receipt."""
+        raise not_written(self.clear, "wait_for_any('empty', 'remove', 'done') and click the one that is not 'empty'")
 
     async def enter_stake(self, bet: Bet, wanted: Selection) -> Values:
         """Enter the stake and read everything back as it will be submitted; raises CannotArm."""
-        how = "enter('stake', …), wait for 'ready', read('armed'), and compare selection and stake with what was asked"
+        how = "enter('stake', …), wait for 'ready', read('armed'), compare selection and stake with the bet"
         raise not_written(self.enter_stake, how, bet, wanted)
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for the receipt or the refusal; whatever is neither is unknown."""
+        """Wait for the receipt or the refusal; anything else is ``Unknown``."""
         how = "first_answer(timeout_s), then Accepted, Rejected, or Unknown"
         raise not_written(self.answer, how, asked, timeout_s)
 
@@ -63,8 +63,8 @@ class BetsPage(PageObject):
     name: ClassVar[str] = "bets"
 
     async def rows(self, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
-        """Read the list down to a bet placed before ``since``; the flag says whether all since then are there."""
-        how = "goto(), read('list'), history_row(…) of each row, and on; True only where the list provably ends"
+        """Read the list down to a bet placed before ``since``; the flag says whether all bets since then are there."""
+        how = "goto(), read('list'), history_row(…) of each row, then go on; True only if the list provably ends"
         raise not_written(self.rows, how, since, wanted)
 
 

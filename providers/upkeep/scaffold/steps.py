@@ -1,4 +1,4 @@
-"""What of a new provider is still to be done: steps to write, locators to fill in, pages to record."""
+"""The open tasks of a new provider: steps to write, locators to fill in, pages to record."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from providers.registry import provider_folders, provider_module
 from providers.upkeep.recordings import recordings
 
 TODO = "TODO"
-"""What stands in a new TOML for a locator that is still to be found."""
+"""The placeholder in a new TOML for a missing locator."""
 
 _NOT_WRITTEN = "not_written"
 
 
 def not_written(step: Callable[..., object], how: str, *given: object) -> ConfigurationInvalid:
-    """Make the error of a step that a new provider does not have yet; ``given`` is what it was called with."""
+    """Return the error of a step that is not written yet; ``given`` are the arguments of the call."""
     file = f"{step.__module__.replace('.', '/')}.py"
     asked = f" (asked for {', '.join(map(str, given))})" if given else ""
     return ConfigurationInvalid(f"{file}: {step.__qualname__} is not written yet{asked}. Here: {how}")
 
 
 def unwritten_steps(provider: str) -> list[str]:
-    """Return the methods of a provider's module that still raise ``not_written``, each with what to do there."""
+    """Return the methods of a provider's module that still raise ``not_written``, each with its docstring."""
     tree = ast.parse(provider_module(provider).read_text("utf-8"))
     return [step for each in tree.body if isinstance(each, ast.ClassDef) for step in _unwritten(each)]
 
 
 def unfilled_locators(provider: str) -> list[str]:
-    """Return the keys of a provider's TOML at which there is still TODO instead of a locator."""
+    """Return the keys of a provider's TOML whose locator is still TODO."""
     file = provider_folders(provider).selectors / f"{provider}.toml"
     return list(_places_of_todo(tomllib.loads(file.read_text("utf-8")), ()))
 
 
 def unrecorded_readings(provider: str) -> list[str]:
-    """Return the readings of a provider's TOML of which no page is recorded, as ``page.reading``."""
+    """Return the readings of a provider's TOML without a recorded page, as ``page.reading``."""
     folders = provider_folders(provider)
     recorded = {(each.meta.page, each.meta.reading) for each in recordings(folders.fixtures, provider)}
     pages = tomllib.loads((folders.selectors / f"{provider}.toml").read_text("utf-8"))["pages"]

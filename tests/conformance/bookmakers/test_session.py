@@ -51,7 +51,7 @@ async def test_a_refused_login_says_so_without_the_password(open_: Opener) -> No
 @case("BX-04")
 async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener) -> None:
     await open_()
-    with pytest.raises(SessionUnusable, match="somebody else"):
+    with pytest.raises(SessionUnusable, match="another user"):
         await open_(username="somebody-else")
 
 

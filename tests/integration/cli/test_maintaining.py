@@ -151,7 +151,7 @@ class TestCheck:
         readings = {each["reading"]: each["detail"] for each in told["live"]}
         assert readings["session"] == "logged_in"
         assert readings["balance"] == "1000.00 EUR"
-        assert readings["history"] == "0 bets since 30 days ago, all of them"
+        assert readings["history"] == "0 bets in the last 30 days, all of them"
         assert readings["event.prices"] == "event Port Amber v Windmere, 7 rows"
         with urllib.request.urlopen(f"{sites['addresses']['control']}/harbour/journal") as journal:  # noqa: S310
             assert json.load(journal) == []
@@ -261,7 +261,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
     assert "balance              1000.00 EUR" in said
     assert "in the page: 1 visible" in said
     assert re.search(r"gone +0 visible", said)
-    assert re.search(r"price +.*\{selection\}.* has a part to be filled in", said)
+    assert re.search(r"price +.*\{selection\}.* has a part to fill in", said)
     assert "1 highlighted" in said
     assert "ConfigurationInvalid: locator: 'button[' is not CSS" in said
     assert "HARBOURLINE SPORTSBOOK" in said

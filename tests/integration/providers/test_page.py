@@ -292,7 +292,7 @@ async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Opened) 
         (
             "<button id=place>Bet</button><p style='position: fixed; inset: 0'>Limits</p>",
             PageDrift,
-            "lies over the node",
+            "covers the node",
         ),
     ],
 )
@@ -310,7 +310,7 @@ async def test_a_node_that_cannot_be_clicked_is_named(
     [
         ("place.disabled = true", "cannot be used now"),
         ("place.remove()", "nothing visible matches"),
-        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')", "lies over"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')", "covers"),
         ("place.after(place.cloneNode(true))", "several nodes match"),
     ],
 )

@@ -132,7 +132,7 @@ def test_a_draw_is_a_push_except_where_it_could_be_bet_on(
     ],
 )
 def test_a_word_that_its_money_contradicts_is_refused(status: str, profit: str) -> None:
-    with pytest.raises(UnreadableValue, match="is no profit of a stake"):
+    with pytest.raises(UnreadableValue, match="does not fit a stake"):
         listed("lotusquay", status=status, market="FT. Handicap", line="0.5", profit=profit)
 
 
@@ -214,5 +214,5 @@ def test_a_selection_is_named_after_a_side_or_by_a_word(brand: str, name: str, o
 
 @pytest.mark.parametrize("name", ["Red", "Greens", "Reds -vs- Blues", "-vs-", ""])
 def test_a_selection_of_no_side_is_refused(name: str) -> None:
-    with pytest.raises(UnreadableValue, match="is no selection of"):
+    with pytest.raises(UnreadableValue, match="is not a selection of"):
         outcome_named(name, "Reds -vs- Blues", DIALECTS["lotusquay"].locators)

@@ -94,7 +94,7 @@ async def test_what_moves_between_two_pages_is_armed_as_it_stands_now(customer: 
 
 async def test_a_line_that_moves_is_not_armed(customer: Customer) -> None:
     await _changed_before(customer, "**/slip/review", selection="asian_handicap-away", line="0.5")
-    with pytest.raises(CannotArm, match=r"line_not_found: 0\.25 is not offered, but 0\.5"):
+    with pytest.raises(CannotArm, match=r"line_not_found: 0\.25 is not offered; offered are 0\.5"):
         await customer.bookmaker.arm(customer.bet(**HANDICAP))
 
 

@@ -77,8 +77,12 @@ def test_an_overlay_replaces_what_its_whitelabel_shows_differently(tmp_path: Pat
         ('Open = "open"', 'Open = "timeout"', "statuses.Open"),
         ('decimal_mark = "."', 'decimal_mark = ".", thousands = "."', "must differ from decimal_mark"),
         ('text = "^Place bet$"', 'text = "["', "is not a regular expression"),
-        ('kind = "odds"', 'kind = "datetime", format = "%H:%M"', "format must say which day it is"),
-        ('kind = "odds"', 'kind = "datetime", format = "{day} %H:%M"', "{day} is a word of [days], and there is none"),
+        ('kind = "odds"', 'kind = "datetime", format = "%H:%M"', "format must contain the day"),
+        (
+            'kind = "odds"',
+            'kind = "datetime", format = "{day} %H:%M"',
+            "{day} needs words in [days]",
+        ),
         (
             'provider = "made-up"',
             'provider = "made-up"\nhosts = "("',

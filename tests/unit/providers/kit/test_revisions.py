@@ -91,5 +91,5 @@ def test_a_row_that_is_listed_twice_is_one_row() -> None:
 
 @pytest.mark.parametrize("revision", [None, "amended"])
 def test_two_results_that_both_stand_are_refused_by_name(revision: str | None) -> None:
-    with pytest.raises(UnreadableValue, match=r"made-up/settled\.list.*revision.*ticket T1 has 2 rows that stand"):
+    with pytest.raises(UnreadableValue, match=r"made-up/settled\.list.*revision.*ticket T1 has 2 valid rows"):
         standing(shown("T1", LOST, "0.00"), shown("T1", WON, "19.50", revision))

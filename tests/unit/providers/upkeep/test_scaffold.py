@@ -81,7 +81,7 @@ def test_nothing_is_written_over_what_is_there(checkout: Path, taken: str) -> No
     file = checkout / taken
     file.parent.mkdir(parents=True)
     file.write_text("mine")
-    with pytest.raises(ConfigurationInvalid, match="is there already"):
+    with pytest.raises(ConfigurationInvalid, match="already exists"):
         create_provider("page", checkout)
     assert [each for each in checkout.rglob("*") if each.is_file()] == [checkout / "pyproject.toml", file]
     assert file.read_text() == "mine"
