@@ -1,4 +1,4 @@
-"""What commands and the dashboard read from the ledger. Nothing here changes anything."""
+"""Read-only view of the ledger for commands and the dashboard."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class EventOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class BreakerOnRecord:
-    """An open breaker as it stood at a time of the ledger."""
+    """An open breaker at ``now``, a time of the ledger."""
 
     breaker: Breaker
     now: datetime
 
     @property
     def state(self) -> BreakerState:
-        """How it stands."""
+        """Its state at that time."""
         return self.breaker.state(round(self.now.timestamp() * 1000))
 
     @property
@@ -61,27 +61,27 @@ class BreakerOnRecord:
 
     @property
     def why(self) -> str:
-        """What opened it, or failed last."""
+        """The cause and reason of its last pause."""
         opened = self.breaker.opened
         return f"{opened.cause.value} {opened.reason}" if opened else ""
 
     @property
     def outlook(self) -> str:
-        """When it is tried again."""
+        """In words, when it is tried again."""
         return f"tried again in {self.left_s} s" if self.left_s else "being tried"
 
     @property
     def left_s(self) -> int:
-        """The seconds until it is tried again; 0 when it is time."""
+        """Seconds until it may be tried again; 0 if it may be tried now."""
         until = _from_ms(str(self.breaker.opened.until_ms)) if self.breaker.opened else self.now
         return max(math.ceil((until - self.now).total_seconds()), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Tickets under watch: how many there are, those due next, and by how much the longest due is late.
+    """Watched tickets: their number, those due next, and how late the longest due one is.
 
-    ``now`` is the ledger's time at which they were read.
+    ``now`` is the ledger's time of the reading.
     """
 
     total: int
@@ -123,7 +123,7 @@ class LedgerView:
         return found
 
     async def reviews(self) -> list[PairOnRecord]:
-        """Return the pairs that wait for a human, oldest first."""
+        """Return the pairs that wait for a human's review, oldest first."""
         ids = await self._redis.ask(self._redis.client.zrange(self._redis.key("reviews"), 0, -1))
         return [on_record for bet_pair_id in ids if (on_record := await self.pair(bet_pair_id))]
 
@@ -136,7 +136,7 @@ class LedgerView:
         return sorted(found, key=lambda record: int(record["detected_at"]))
 
     async def events(self, limit: int) -> list[EventOnRecord]:
-        """Return the newest events, oldest of them first."""
+        """Return the newest events, the oldest of them first."""
         name = self._redis.key("outbox")
         entries = await self._redis.ask(self._redis.client.xrevrange(name, count=limit))
         return [_event(position, fields) for position, fields in reversed(entries)]
@@ -164,14 +164,14 @@ class LedgerView:
         return int(await self._redis.ask(self._redis.client.zcard(self._redis.key("outbox:due"))))
 
     async def cooldowns(self) -> dict[str, int]:
-        """Return the accounts that cool down and the seconds left."""
+        """Return the accounts in cooldown and the seconds left."""
         prefix = self._redis.key("cooldown:")
         names = [name async for name in self._redis.client.scan_iter(match=f"{prefix}*", count=500)]
         left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
         return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
 
     async def counted(self, cap: Cap) -> Money:
-        """Return what counts against a limit now: a stake, or what the day has lost (a gain is negative)."""
+        """Return what counts against a limit now: a stake, or the day's loss (a gain is negative)."""
         today = _from_ms(str(await redis_time_ms(self._redis))).date()
         name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
         units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
@@ -189,12 +189,12 @@ class LedgerView:
         return [BreakerOnRecord(each.breaker, now) for each in known if each.breaker.opened is not None]
 
     async def cooldown_violations(self) -> dict[str, int]:
-        """Return how often accounts were bet on while they cooled down from another pair; it should be empty."""
+        """Return how many bets of each account were accepted during a cooldown; it should be empty."""
         found = await self._redis.ask(self._redis.client.hgetall(self._redis.key("cooldown_violations")))
         return {account: int(times) for account, times in sorted(found.items())}
 
     async def watched(self, limit: int) -> Watched:
-        """Return the tickets under watch that are due next, over all accounts."""
+        """Return the watched tickets that are due next, over all accounts."""
         now_ms = await redis_time_ms(self._redis)
         total, due = 0, list[tuple[str, float]]()
         async for name in self._redis.client.scan_iter(match=self._redis.key("watch:due:*"), count=500):

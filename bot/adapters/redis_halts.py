@@ -12,7 +12,7 @@ from bot.domain.halt import Halt, HaltCause
 
 @dataclass(frozen=True, slots=True)
 class HaltOnRecord:
-    """A halt with the ledger's own time of its beginning."""
+    """A halt and the ledger's time of its start."""
 
     halt: Halt
     since: datetime

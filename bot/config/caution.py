@@ -1,15 +1,15 @@
-"""How carefully the bookmakers' sites are treated: how often pages are loaded, and when a failing one is left alone.
+"""How gently bookmakers' sites are treated: how often pages are loaded, and when a failing site is left alone.
 
-Page loads are limited where they are set, by provider; bets never wait for them. The rest is as here unless it is set::
+Page loads are limited only for the providers that are set; bets never wait for a limit. The other values are defaults::
 
     [politeness]
     page_loads_per_minute = { someprovider = 60 }
-    jitter = 0.2           # chance lengthens the time between two readings by up to so much of it
+    jitter = 0.2           # largest random extension of the time between two readings, as a fraction
 
     [breaker]
-    failures = 5           # so many of one cause (login lost, time-outs, server errors) in a row ...
-    window_s = 60          # ... within this time, and no new pair is placed there
-    pause_s = 30           # then one reading tries whether it works again; the pause doubles each time it does not
+    failures = 5           # failures of one cause (login lost, time-outs, server errors) in a row ...
+    window_s = 60          # ... within this time stop new pairs there
+    pause_s = 30           # after this pause one reading tries the site again; the pause doubles each time that fails
     max_pause_s = 900
 """
 
@@ -54,5 +54,5 @@ class BreakerSettings(Part):
         return self
 
     def to_policy(self) -> BreakerPolicy:
-        """Make the policy that the engine follows."""
+        """Return the policy for the engine."""
         return BreakerPolicy(**self.model_dump())

@@ -122,7 +122,7 @@ class MemoryLedger:
         for claim, role in claims.items():
             owner = self.store.owners.get(claim, (after.bet_pair_id, role))
             if owner != (after.bet_pair_id, role):
-                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
+                raise LedgerConflict(f"pair {after.bet_pair_id}: one of its tickets belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
@@ -270,7 +270,7 @@ class MemoryLedger:
     def _require_as_received(self, pair: Pair) -> None:
         stored = self.store.pairs.get(pair.bet_pair_id)
         if stored is None or stored.pair.state is not PairState.RECEIVED:
-            raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
+            raise LedgerConflict(f"pair {pair.bet_pair_id} has changed since it was received")
 
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
         self.store.counters.count(bet_pair_id, changed)
