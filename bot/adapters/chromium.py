@@ -57,7 +57,7 @@ def find_chromium() -> Path | None:
 
 
 def install_chromium() -> Path:
-    """Download Playwright's Chromium or, where that fails, install the system's package.
+    """Download Playwright's Chromium or, if that fails, install the system's package.
 
     May take minutes, and logs what it tries. Installing the package needs apt-get, and root or a sudo without
     password. Raises PartMissing, which says how to install a browser, when both fail.

@@ -308,7 +308,7 @@ def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
     if answer in ("done", "mine"):
         return StoredPair(after, before.version + 1)
     if answer.startswith("claimed"):
-        raise LedgerConflict(f"pair {after.bet_pair_id}: one of its tickets belongs to {answer.removeprefix('claimed ')}")
+        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {answer.removeprefix('claimed ')}")
     raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
 
 

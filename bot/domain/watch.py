@@ -32,7 +32,7 @@ class FastWindow(StrEnum):
 
 
 class Window(StrEnum):
-    """Where a watch stands."""
+    """The window that a watch is in."""
 
     BEFORE_END = "before_end"
     FAST = "fast"

@@ -122,7 +122,7 @@ class MemoryLedger:
         for claim, role in claims.items():
             owner = self.store.owners.get(claim, (after.bet_pair_id, role))
             if owner != (after.bet_pair_id, role):
-                raise LedgerConflict(f"pair {after.bet_pair_id}: one of its tickets belongs to {owner[0]}/{owner[1].value}")
+                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
@@ -360,7 +360,7 @@ class MemoryLedger:
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))
         if lease is None:
-            return f"nobody holds {account}"
+            return f"no worker holds {account}"
         fence = (self._fences if fences is None else fences).get(account)
         return None if lease == f"{self.worker} {fence}" else f"{account} is held by another worker"
 

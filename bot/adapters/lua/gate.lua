@@ -28,7 +28,7 @@ end
 local function lease_problem(account)
   local lease = redis.call('GET', key('lease:' .. account))
   if not lease then
-    return 'nobody holds ' .. account
+    return 'no worker holds ' .. account
   end
   if lease ~= request.worker .. ' ' .. request.fences[account] then
     return account .. ' is held by another worker'
