@@ -19,7 +19,7 @@ _FIRST = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One audited change of a pair. ``time`` is by the ledger's clock, ``op`` the operation that wrote it."""
+    """One entry of a pair's audit. ``time`` is by the ledger's clock, ``op`` the operation that wrote it."""
 
     position: str
     time: datetime

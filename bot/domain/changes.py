@@ -299,7 +299,7 @@ class LegUnknown(LegChange):
 class LegNotFound(LegChange):
     """A complete history, read at ``as_of``, did not show an unknown bet. ``balance`` is the account's balance then.
 
-    ``proposes`` means that a human should now confirm that the bet was not placed.
+    ``proposes`` means that a human should now decide whether the bet was placed.
     """
 
     as_of: datetime

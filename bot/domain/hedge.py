@@ -49,7 +49,7 @@ def taken_at(bet: Bet, odds: Odds) -> Bet:
 
 
 def residual(hedge: Leg) -> Money | None:
-    """Return the stake that an accepted hedge is short of a full hedge; None if nothing is missing or not accepted.
+    """Return the stake that a hedge is short of a full hedge; None if nothing is missing, or it is not accepted.
 
     The remainder of rounding to the bookmaker's steps is not missing: no stake would be nearer.
     """
