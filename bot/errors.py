@@ -8,7 +8,7 @@
     ├── JobInvalid                fail the job, announce it, take the next one
     ├── IllegalTransition         nothing was written; load the pair again before deciding anything
     ├── LedgerError
-    │   ├── LedgerConflict        somebody else wrote first; load and decide again
+    │   ├── LedgerConflict        another writer came first; load and decide again
     │   ├── LedgerUnavailable     the store did not answer; the same operation may be sent again
     │   ├── LeaseLost             another worker owns the account; stop acting on it
     │   └── ClickForbidden        a halt or cooldown came in between; do not click
@@ -17,7 +17,7 @@
     └── BookmakerError            something at one bookmaker's site
         ├── CannotArm             no click was made; the pair fails with the reason
         ├── SessionUnusable       logged out, challenge, maintenance or restricted; says which
-        └── PageDrift             the page is not what we know; halt the provider, keep the evidence
+        └── PageDrift             the page is not what we know; halt the provider, keep the page
             ├── LocatorMissing
             ├── AmbiguousLocator
             └── UnreadableValue
@@ -52,7 +52,7 @@ class JobInvalid(PairguardError):
 
 
 class IllegalTransition(PairguardError):
-    """A change does not follow from the state that the pair or leg is in."""
+    """A change is not possible in the current state of the pair or leg."""
 
     def __init__(self, subject: str, state: str, change: str) -> None:
         self.state, self.change = state, change
@@ -68,7 +68,7 @@ class LedgerConflict(LedgerError):
 
 
 class LedgerUnavailable(LedgerError):
-    """The ledger did not answer; whether the change was made is not known, and sending it again is safe."""
+    """The ledger did not answer. The change may or may not have been made; sending it again is safe."""
 
 
 class LeaseLost(LedgerError):
@@ -80,7 +80,7 @@ class ClickForbidden(LedgerError):
 
 
 class AuditBroken(PairguardError):
-    """An audit export is not what was written. ``line`` is the first line at fault."""
+    """An audit export is not what was written. ``line`` is the first faulty line."""
 
     def __init__(self, line: int, problem: str) -> None:
         self.line = line
@@ -88,17 +88,17 @@ class AuditBroken(PairguardError):
 
 
 class DeliveryFailed(PairguardError):
-    """A receiver has not confirmed an event; whether it has seen it is not known."""
+    """A receiver has not confirmed an event; it may or may not have received it."""
 
 
 class BookmakerError(PairguardError):
-    """Something at one bookmaker's site went wrong before a click, or outside of one."""
+    """Something went wrong at one bookmaker's site, before a click or independent of one."""
 
 
 class CannotArm(BookmakerError):
     """The slip could not be made ready. ``reason`` is a stable code such as ``selection_suspended``.
 
-    ``limit`` is the largest stake that the slip says it would take, where the stake was above it.
+    ``limit`` is the largest stake that the slip would accept, if the stake was above it.
     """
 
     def __init__(self, reason: str, detail: str = "", limit: Decimal | None = None) -> None:
@@ -118,8 +118,8 @@ class PageDrift(BookmakerError):
     """A page is not what the provider knows.
 
     ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``;
-    ``locators`` is the version of them that the page was read by, ``evidence`` where the page as it was is kept, once
-    somebody has said so.
+    ``locators`` is the version of the locators that read the page; ``evidence`` is the path of the kept page, once the
+    page has been kept.
     """
 
     def __init__(self, provider: str, page: str, field: str, locator: str, problem: str) -> None:

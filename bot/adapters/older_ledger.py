@@ -1,7 +1,7 @@
-"""What older releases wrote otherwise, put where this one looks for it.
+"""Migration of what older releases wrote in another place.
 
 The first release kept the watches of all accounts in one sorted set, ``watch:due``, without a count of their looks, and
-had no ``pairs:unplaced``. A worker of an older release may still have other accounts: nothing of theirs is touched.
+had no ``pairs:unplaced``. A worker of an older release may still hold other accounts: their keys are not touched.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from bot.domain.batches import batches
 from bot.domain.lifecycle import UNPLACED
 from bot.domain.pair import Account
 
-_AT_A_TIME = 500  # so that no script holds Redis up for more than some milliseconds
+_AT_A_TIME = 500  # so that no script blocks Redis for more than some milliseconds
 
 
 async def take_over(redis: RedisConnection, accounts: Collection[Account]) -> None:
-    """Take over what belongs to accounts whose leases are held; repeated, or after a crash, it does what is left."""
+    """Migrate what belongs to accounts whose leases are held; repeated, or after a crash, it does the rest."""
     names = {str(account) for account in accounts}
     watches = [(member.partition("/")[0], member) for member in await _members(redis, "watch:due")]
     for some in batches([watch for watch in watches if watch[0] in names], _AT_A_TIME):

@@ -40,7 +40,7 @@ _SCRIPTS = {
 class RedisConnection:
     """A Redis database as the ledger uses it: every key under one prefix, every change one Lua script.
 
-    A command that gets no answer is sent again for some seconds, then LedgerUnavailable is raised.
+    A command without an answer is repeated for some seconds, then LedgerUnavailable is raised.
     """
 
     def __init__(self, url: str, prefix: str = "") -> None:

@@ -3,22 +3,22 @@
 Keys, all under the mode's prefix (none in live mode):
 
 - ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted, the day on
-  which its stakes were counted (``counted_on``) and what of its result is ``booked``
+  which its stakes were counted (``counted_on``) and the part of its result that is ``booked``
 - ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
   ``unresolved:{account}``: indexes of pair ids, oldest first
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
-- ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
+- ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → its result of that day, in minor units
 - ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
-- ``cooldown_violations`` hash: account → acceptances while it cooled down, which there should be none of
+- ``cooldown_violations`` hash: account → number of acceptances during a cooldown; should be empty
 - ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
-- ``watch:due:{account}``: tickets under watch by the time of their next look; ``watch:{account}/{betPairId}/{role}``
-  hash: how the looks at one went
+- ``watch:due:{account}``: watched tickets by the time of their next look; ``watch:{account}/{betPairId}/{role}``
+  hash: the counts and times of one watch
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
-- ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
+- ``timings:{histogram}`` hash: bucket → number of hedged pairs
 - ``halts`` hash: scope → its halts as JSON, by cause
 - ``breakers`` hash: scope → its circuit breaker as JSON
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
@@ -58,7 +58,7 @@ _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN
 
 @dataclass(frozen=True, slots=True)
 class LedgerTimes:
-    """How long things last in the ledger, in seconds."""
+    """How long entries of the ledger last, in seconds."""
 
     lock_s: int = 300
     lease_s: int = 30
@@ -306,7 +306,7 @@ def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
     if answer in ("done", "mine"):
         return StoredPair(after, before.version + 1)
     if answer.startswith("claimed"):
-        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {answer.removeprefix('claimed ')}")
+        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {answer.removeprefix('claimed ')}")
     raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
 
 

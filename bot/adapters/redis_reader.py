@@ -51,7 +51,7 @@ class RedisReader:
         return found
 
     async def reviews(self) -> list[PairOnRecord]:
-        """Return the pairs that wait for a human, oldest first."""
+        """Return the pairs that wait for a human's review, oldest first."""
         ids = await self._redis.ask(self._redis.client.zrange(self._redis.key("reviews"), 0, -1))
         return [on_record for bet_pair_id in ids if (on_record := await self.pair(bet_pair_id))]
 
@@ -64,7 +64,7 @@ class RedisReader:
         return sorted(found, key=lambda record: int(record["detected_at"]))
 
     async def events(self, limit: int) -> list[EventOnRecord]:
-        """Return the newest events, oldest of them first."""
+        """Return the newest events, the oldest of them first."""
         name = self._redis.key("outbox")
         entries = await self._redis.ask(self._redis.client.xrevrange(name, count=limit))
         return [_event(position, fields) for position, fields in reversed(entries)]
@@ -92,14 +92,14 @@ class RedisReader:
         return int(await self._redis.ask(self._redis.client.zcard(self._redis.key("outbox:due"))))
 
     async def cooldowns(self) -> dict[str, int]:
-        """Return the accounts that cool down and the seconds left."""
+        """Return the accounts in cooldown and the seconds left."""
         prefix = self._redis.key("cooldown:")
         names = [name async for name in self._redis.client.scan_iter(match=f"{prefix}*", count=500)]
         left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
         return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
 
     async def counted(self, cap: Cap) -> Money:
-        """Return what counts against a limit now: a stake, or what the day has lost (a gain is negative)."""
+        """Return what counts against a limit now: a stake, or the day's loss (a gain is negative)."""
         today = _from_ms(str(await redis_time_ms(self._redis))).date()
         name = self._redis.key(f"{cap.counter.value}:{cap.scope}" + (f":{today}" if cap.is_daily else ""))
         units = sum(int(each) for each in await self._redis.ask(self._redis.client.hvals(name)))
@@ -117,12 +117,12 @@ class RedisReader:
         return [BreakerOnRecord(each.breaker, now) for each in known if each.breaker.opened is not None]
 
     async def cooldown_violations(self) -> dict[str, int]:
-        """Return how often accounts were bet on while they cooled down from another pair; it should be empty."""
+        """Return how many bets of each account were accepted during a cooldown; it should be empty."""
         found = await self._redis.ask(self._redis.client.hgetall(self._redis.key("cooldown_violations")))
         return {account: int(times) for account, times in sorted(found.items())}
 
     async def watched(self, limit: int) -> Watched:
-        """Return the tickets under watch that are due next, over all accounts."""
+        """Return the watched tickets that are due next, over all accounts."""
         now_ms = await redis_time_ms(self._redis)
         total, due = 0, list[tuple[str, float]]()
         async for name in self._redis.client.scan_iter(match=self._redis.key("watch:due:*"), count=500):

@@ -36,5 +36,5 @@ class BreakerSettings(Part):
         return self
 
     def to_policy(self) -> BreakerPolicy:
-        """Make the policy that the engine follows."""
+        """Return the policy for the engine."""
         return BreakerPolicy(**self.model_dump())

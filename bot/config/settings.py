@@ -1,7 +1,7 @@
 """What the owner configures: ``pairguard.toml`` and the environment, read and checked once.
 
 A variable ``PAIRGUARD_<KEY>`` wins over the file; ``__`` separates the levels, as in ``PAIRGUARD_REDIS__URL``.
-Passwords and the webhook's secret come from the environment only, and only when they are needed.
+Passwords and the webhook's secret are read from the environment only, and only when they are needed.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _redis_address(url: SecretStr) -> SecretStr:
 
 
 class RedisSettings(Part):
-    """Where the ledger and the queue are. Without ``url`` Pairguard runs a Redis of its own in ``data_dir``.
+    """Where the ledger and the queue are. Without ``url`` Pairguard runs its own Redis in ``data_dir``.
 
     A URL may hold a password, so it is a secret.
     """
@@ -85,7 +85,7 @@ class RedisSettings(Part):
 
 
 class QueueSettings(Part):
-    """Where jobs come from, and how many pairs are worked on at once."""
+    """Where jobs come from, and how many pairs are placed at the same time."""
 
     name: Id = "bet-pairs"
     concurrency: Annotated[int, Field(ge=1, le=64)] = 4
@@ -114,7 +114,7 @@ class WhitelabelSettings(Part):
     stake_step: AmountByCurrency = Field(default_factory=dict)
 
     def taken_in(self, currency: str) -> dict[str, Any]:
-        """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, where they are set."""
+        """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, if they are set."""
         named = {"minimum_stake": self.minimum_stake, "stake_step": self.stake_step}
         return {name: Money(amounts[currency], currency) for name, amounts in named.items() if currency in amounts}
 
@@ -136,12 +136,12 @@ class AccountSettings(Part):
 
 
 class HedgeSettings(Part):
-    """How often and how long a hedge that was refused is tried again, and at what price.
+    """How often and how long a refused hedge is retried, and at what price.
 
-    ``max_loss`` is the most that a pair may lose for certain by a hedge below its minimum odds, as a fraction of the
-    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit, but it never
-    makes a loss certain: that is for the owner to allow. An interrupted hedge is taken up again until
-    ``resume_within_s`` after the pair was armed.
+    ``max_loss`` is the largest certain loss that a hedge below its minimum odds may cause, as a fraction of the
+    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit but never makes a
+    loss certain; only the owner can allow more. An interrupted hedge is resumed until ``resume_within_s`` after the
+    pair was armed.
     """
 
     max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
@@ -152,7 +152,7 @@ class HedgeSettings(Part):
 
 
 class Settings(BaseSettings):
-    """The whole configuration. ``load`` is the way to get one; ``data_dir`` is then absolute."""
+    """The whole configuration. Use ``load`` to read one; ``data_dir`` is then absolute."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -205,7 +205,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, whose content arrives as arguments."""
+        """Give the environment precedence over the file, whose content arrives as arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
@@ -217,7 +217,7 @@ class Settings(BaseSettings):
                 problem = f"{configured.whitelabel!r} is not configured (known: {known})"
                 refuse(f"accounts[{position}].whitelabel", problem)
         for account in _repeated(self._account(configured) for configured in self.accounts):
-            refuse("accounts", f"{account} is there more than once")
+            refuse("accounts", f"{account} is listed more than once")
         for variable in _repeated(a.password_variable for a in self.accounts if a.password_env is None):
             refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
         return self
@@ -245,7 +245,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """What may be bet."""
+        """The limits on what may be bet."""
         return self.risk.to_limits({self._account(account): self._limits_of(account) for account in self.accounts})
 
     @property
@@ -339,8 +339,8 @@ def _advice_on_unknown(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str
     if loc[-1] not in _SECRET_KEYS:
         return "is not a setting; check the spelling"
     if loc[0] == "webhook":
-        return f"secrets do not belong into a file; set {WebhookSettings().secret_env} in the environment"
-    return f"secrets do not belong into a file; set {_password_variable_at(loc, document)} in the environment"
+        return f"secrets do not belong in a file; set {WebhookSettings().secret_env} in the environment"
+    return f"secrets do not belong in a file; set {_password_variable_at(loc, document)} in the environment"
 
 
 def _password_variable_at(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str:

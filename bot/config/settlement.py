@@ -20,10 +20,11 @@ _Count = Annotated[int, Field(ge=1)]
 class WatchSettings(Part):
     """When a ticket is looked at.
 
-    That is every ``interval_s``, ``max_polls`` times. With ``fast_window = "after_event"`` it begins ``event_lasts_s``
-    after the job's ``startsAt``, where it names one, with ``"at_once"`` at the acceptance. Until then, and after a
-    time-out for ``slow_days``, it is every ``slow_interval_s``; so it is after ``max_unhealthy`` looks in a row for
-    which the history could not be read. A result is looked at again for ``resettlement_hours``.
+    In the fast window it is looked at every ``interval_s``, ``max_polls`` times. With ``fast_window = "after_event"``
+    the window opens ``event_lasts_s`` after the job's ``startsAt``, if it has one; with ``"at_once"`` it opens at the
+    acceptance. Before the window, after a time-out, and after ``max_unhealthy`` looks in a row that failed to read the
+    history, the interval is ``slow_interval_s``. A ticket without a result is given up ``slow_days`` after the window
+    opened. A settled ticket is looked at for another ``resettlement_hours``.
     """
 
     interval_s: _Positive = 5
@@ -39,7 +40,7 @@ class WatchSettings(Part):
 class SettlementSettings(WatchSettings):
     """How tickets are watched, and by how much actual PnL may differ from the expected one.
 
-    ``sweeps_at_once`` histories are read at the same time at most. ``providers`` holds what is otherwise at one.
+    At most ``sweeps_at_once`` histories are read at the same time. ``providers`` holds what differs at one provider.
     """
 
     pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
@@ -48,17 +49,17 @@ class SettlementSettings(WatchSettings):
 
     @property
     def policy(self) -> WatchPolicy:
-        """The policy of every provider that has none of its own."""
+        """The policy of every provider without its own."""
         return WatchPolicy(**self._common())
 
     @property
     def policies(self) -> dict[str, WatchPolicy]:
-        """The policies of providers that have one of their own."""
+        """The policies of providers with their own."""
         own = {name: settings.model_dump(exclude_unset=True) for name, settings in self.providers.items()}
         return {name: WatchPolicy(**(self._common() | otherwise)) for name, otherwise in own.items()}
 
     def policy_of(self, provider: str) -> WatchPolicy:
-        """Return the policy that holds at a provider."""
+        """Return the policy for a provider."""
         return self.policies.get(provider, self.policy)
 
     def _common(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How long things take and last."""
+"""Durations and time limits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _WholeSeconds = Annotated[int, Field(gt=0)]
 
 
 class TimingSettings(Part):
-    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once.
+    """Cooldown, locks, time limits for page loads and answers to a bet, and how long proof is sought after a click.
 
-    A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale. What an account's history
-    shows before a bet is read when a job comes; with ``history_holds_s`` it is read before that, again and again, and
-    a job finds it ready unless it is older than that. Each time costs a load of the history's page.
+    A slip that has been armed for ``slip_s`` is armed again, since sites let slips expire. The account's history before
+    a bet is read when a job comes. With ``history_holds_s`` it is read in advance at intervals, and a job uses that
+    reading unless it is older than ``history_holds_s``. Each reading loads the history page once.
     """
 
     cooldown_s: _WholeSeconds = 60

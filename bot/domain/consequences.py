@@ -37,8 +37,8 @@ class Consequences:
     """What must be written together with a changed pair.
 
     ``cooled`` is the account that just had a bet accepted, ``accepted`` the leg whose ticket is to be watched from now
-    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``,
-    ``counted`` the buckets of the histograms in which the pair counts.
+    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``, and
+    ``counted`` the histograms that count the pair, each with its bucket.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -121,7 +121,7 @@ def _accepted(pair: Pair, role: Role) -> tuple[Announcement, ...]:
     if role is Role.POSITIVE:
         return (executed,)
     if residual(pair.hedge) is not None or pair.positive.outcome is Outcome.VOID:
-        return (executed,)  # no success while something stays open: the exposure that follows tells of it
+        return (executed,)  # not a success: a part is unhedged, and an exposure follows
     legs = {"positive": leg_data(pair.positive), "hedge": leg_data(pair.hedge)}
     pnl = {"expectedPnl": as_text(guaranteed_pnl(pair)), "outcomePnl": amounts(outcome_pnl(pair))}
     return executed, of_pair(EventType.ARB_SUCCESS, pair, **legs, **pnl)

@@ -1,4 +1,4 @@
-"""Exposure: money at risk that a pair did not intend. Its record, its alert, and how soon a human should look."""
+"""Exposure: money at risk that a pair did not intend. Its record, its event and its severity."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def exposure_record(pair: Pair) -> dict[str, Any]:
 
 
 def severity(pair: Pair) -> Severity:
-    """Grade an exposure: critical while money is at risk, warning for a small difference, high for the rest."""
+    """Grade an exposure: critical if a bet still runs or timed out, warning for a PnL mismatch, otherwise high."""
     reason = pair.reason or ""
     if any(leg.is_open for leg in pair.legs) or Outcome.TIMEOUT in (
         pair.positive.outcome,
@@ -99,10 +99,10 @@ def alert(pair: Pair) -> Announcement:
 
 
 def emergency(pair: Pair, declared: EmergencyDeclared) -> Announcement:
-    """Announce that the positive bet stands without its hedge; ``pair`` is the pair after that was declared.
+    """Announce that the positive bet has no hedge; ``pair`` is the pair after the emergency was declared.
 
-    It says what holding the bet comes to in each outcome, what hedging it would at the odds last read, and for what it
-    can be cashed out.
+    The event holds the PnL of keeping the bet in each outcome, the PnL of hedging it at the odds last read, and the
+    cash-out offer.
     """
     return of_pair(
         EventType.ARB_EMERGENCY,

@@ -1,7 +1,7 @@
-"""What a pair counts towards the limits, from the moment it is reserved until its result is booked.
+"""What a pair counts towards the limits, from its reservation until its result is booked.
 
-A pair that is reserved counts both of its stakes: what was asked for until a bookmaker has taken a bet, then what runs.
-A bet whose fate is unknown goes on counting, a bet that was provably not placed counts nothing.
+A reserved pair counts both of its stakes: the stake asked for until the bet is accepted, then the stake that runs. An
+unknown bet still counts; a bet that was provably not placed does not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _JUDGED = frozenset({PairState.RECONCILED, PairState.EXPOSURE_EVENT, PairState.E
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one leg counts: its stake on the day of the reservation, and the same as long as it has no result."""
+    """What one leg counts: ``staked`` on the day of the reservation, and ``open`` as long as it has no result."""
 
     role: Role
     account: Account
@@ -28,7 +28,7 @@ class Tally:
 
     @property
     def scopes(self) -> tuple[str, str]:
-        """Where it counts: for the account, and for all accounts of the currency together."""
+        """Where it counts: for the account, and for all accounts of the currency."""
         return str(self.account), self.currency
 
 
@@ -38,16 +38,16 @@ def tallies(pair: Pair) -> tuple[Tally, Tally]:
 
 
 def changed_tallies(before: Pair, after: Pair) -> tuple[Tally, ...]:
-    """Return what a change makes a pair count otherwise; a pair that was only received counts with its reservation."""
+    """Return the tallies that a change has altered; a pair that is only received counts from its reservation on."""
     if after.state is PairState.RECEIVED:
         return ()
     return tuple(new for old, new in zip(tallies(before), tallies(after), strict=True) if old != new)
 
 
 def booked_result(pair: Pair) -> Money | None:
-    """Return what a pair adds to its day's result, in the positive leg's currency; None before every bet has settled.
+    """Return what a pair adds to its day's result, in the positive leg's currency; None until every bet has settled.
 
-    A result that no page tells counts as a lost stake: what nobody has seen was not won.
+    A result that no page shows counts as a lost stake.
     """
     placed = [leg for leg in pair.legs if leg.stake is not None]
     if pair.state not in _JUDGED or not all(leg.state is LegState.SETTLED for leg in placed):

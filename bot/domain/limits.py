@@ -1,4 +1,4 @@
-"""How much may be bet: what the owner allows per bet, account and day. What is not set is not limited."""
+"""How much may be bet: the owner's limits per bet, account and day. A limit that is not set does not apply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.pair import Account, Pair
 
 @dataclass(frozen=True, slots=True)
 class AccountLimits:
-    """What one account may stake, in its currency, how often it may bet, and which stakes its bookmaker takes."""
+    """How much one account may stake, in its currency, how often it may bet, and which stakes its bookmaker takes."""
 
     stake_per_bet: Money | None = None
     stake_per_day: Money | None = None
@@ -26,7 +26,10 @@ class AccountLimits:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every limit. Those on amounts of all accounts together are by currency; fractions are of the stakes or odds."""
+    """All limits. Those on the total of all accounts are by currency.
+
+    ``min_margin`` is a fraction of both stakes, ``max_slippage`` a fraction of the odds asked for.
+    """
 
     accounts: Mapping[Account, AccountLimits] = field(default_factory=dict)
     stake_per_day: Mapping[str, Money] = field(default_factory=dict)
@@ -37,7 +40,7 @@ class Limits:
     max_age_s: float | None = None
 
     def of(self, account: Account) -> AccountLimits:
-        """Return what limits one account."""
+        """Return the limits of one account."""
         return self.accounts.get(account, _NOTHING)
 
 
@@ -49,7 +52,7 @@ NO_LIMITS = Limits()
 class Refusal:
     """Why a pair must not be placed: the control's name, its limit and the value that broke it.
 
-    ``subject`` says which leg, account or currency it is about, where there are several.
+    ``subject`` names the leg, account or currency concerned, if there are several.
     """
 
     control: str
@@ -75,7 +78,7 @@ class Counter(StrEnum):
 class Cap:
     """A limit on what the ledger counts, for an account or for all accounts of a currency.
 
-    A stake may come up to the limit, with what a new pair ``adds`` to it; a loss must stay below it.
+    A stake may reach the limit, including what a new pair ``adds``; a loss must stay below it.
     """
 
     control: str
@@ -86,17 +89,17 @@ class Cap:
 
     @property
     def is_daily(self) -> bool:
-        """Whether the counter begins anew every day."""
+        """Whether the counter starts at zero every day."""
         return self.counter is not Counter.OPEN
 
     def refusal(self, value: Money) -> Refusal:
-        """Say that a new pair would bring the counter to ``value``, or that a loss has come to it."""
+        """Return the refusal of a pair that would bring the counter to ``value``, or of a loss of ``value``."""
         return Refusal(self.control, str(self.limit), str(value), subject=self.scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many bets, and no more, may an account make within any span of ``window_s``."""
+    """Maximum number of bets per account in a rolling window of ``window_s`` seconds."""
 
     control: str
     account: Account
@@ -104,17 +107,17 @@ class Rate:
     window_s: int
 
     def refusal(self, bets: int) -> Refusal:
-        """Say that a new pair would be bet number ``bets`` of the span."""
+        """Return the refusal of a pair that would be bet number ``bets`` in the window."""
         return Refusal(self.control, str(self.limit), str(bets), subject=str(self.account))
 
 
 def rates(pair: Pair, limits: Limits) -> tuple[Rate, ...]:
-    """Return how often the accounts of a new pair may bet."""
+    """Return the rate limits of a new pair's accounts."""
     return tuple(rate for rate in rate_limits(limits) if rate.account in pair.accounts)
 
 
 def rate_limits(limits: Limits) -> tuple[Rate, ...]:
-    """Return all limits on how often an account may bet that are set."""
+    """Return every configured limit on how often an account may bet."""
     return tuple(
         Rate(control, account, limit, window_s)
         for account, its in limits.accounts.items()
@@ -127,7 +130,7 @@ def rate_limits(limits: Limits) -> tuple[Rate, ...]:
 
 
 def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
-    """Return the limits on counters that a new pair must keep."""
+    """Return the limits on counters that a new pair must keep, with the stakes that it adds."""
     added, books_in = _stakes_by_scope(pair), pair.positive.bet.stake.currency
     return tuple(
         replace(cap, adds=added[cap.scope])
@@ -137,7 +140,7 @@ def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
 
 
 def counted_limits(limits: Limits) -> tuple[Cap, ...]:
-    """Return all limits on counters that are set, as they stand while no new pair adds anything."""
+    """Return every configured limit on counters, with nothing added by a new pair."""
     own = [(str(account), its) for account, its in limits.accounts.items()]
     by_control: list[tuple[str, Counter, dict[str, Money | None]]] = [
         ("stake_per_day", Counter.STAKED, {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day}),

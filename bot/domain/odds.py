@@ -38,7 +38,7 @@ class OddsStyle(StrEnum):
 class Odds:
     """A price as it was written: a style and its text, for example ``Odds.parse("-0.95", OddsStyle.MALAY)``.
 
-    Two odds are equal when they are the same price, whatever their style.
+    Two odds are equal when they are the same price, in any style.
     """
 
     style: OddsStyle

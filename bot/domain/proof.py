@@ -1,4 +1,4 @@
-"""What a bet history proves about a bet whose placement is not known."""
+"""What a bet history proves about a bet whose placement is unknown."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ _CLOCKS_DIFFER_BY = timedelta(minutes=2)
 def proof(leg: Leg, reading: HistoryReading, claimed: Collection[str]) -> LegChange | None:
     """Return what a reading proves about a submitted leg, or None when it proves nothing.
 
-    A leg whose ticket is known is proved by that ticket's row. Otherwise exactly one row must be new since the click,
-    match what was asked, and belong to no other bet (``claimed``); two such rows prove nothing. Absence never does.
+    If the leg's ticket is known, that ticket's row is the proof. Otherwise exactly one row must be new since the
+    baseline, match what was asked, and belong to no other bet (``claimed``). Two such rows prove nothing, and neither
+    does absence.
     """
     row = reading.row(leg.ticket) if leg.ticket else _only_match(leg, reading, claimed)
     return _told_by(leg, row) if row else None
 
 
 def absence(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegNotFound | None:
-    """Return what it means that a reading did not show an unknown leg: nothing, one more look, or a proposal.
+    """Return what it means that a reading does not show an unknown leg: nothing, one more look, or a proposal.
 
-    It counts only on a complete reading. After three looks over a minute a human is asked to confirm that the bet was
-    not placed; the leg stays unknown until then, and nothing more is counted.
+    Absence counts only in a complete reading. After three looks over a minute a human is asked to confirm that the bet
+    was not placed. The leg stays unknown until then, and further looks are not counted.
     """
     if not reading.complete or leg.proposal is not None:
         return None
@@ -39,7 +40,7 @@ def absence(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegNotF
 
 
 def vanished(leg: Leg, reading: HistoryReading) -> LegUnknown | None:
-    """Return unknown for a bet under review that a complete history does not show a minute after it was prepared."""
+    """Return unknown for a bet under review that a complete history does not show a minute after its baseline."""
     if not reading.complete or leg.baseline is None:
         return None
     if reading.as_of - leg.baseline.taken_at < SPAN_BEFORE_PROPOSAL:

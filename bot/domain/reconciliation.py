@@ -44,7 +44,7 @@ _NOT_PLACED = "not_placed"
 
 @dataclass(frozen=True, slots=True)
 class LegResult:
-    """What one accepted bet came to. ``payout`` is what the page shows as returned, stake included, or None."""
+    """Result of one accepted bet. ``payout`` is the amount returned, stake included; None if the page shows none."""
 
     outcome: Outcome
     stake: Money
@@ -58,14 +58,14 @@ class LegResult:
 
     @property
     def pnl(self) -> Money | None:
-        """PnL by the payout shown, otherwise by formula; None while neither is known."""
+        """PnL by the payout shown, otherwise by the formula; None if there is neither."""
         return self.payout - self.stake if self.payout is not None else self.formula
 
 
 def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
     """Judge a pair whose legs all have an outcome (the hedge may never have been placed).
 
-    ``tolerance`` is in the positive leg's currency; amounts in the verdict are, too.
+    ``tolerance`` and the amounts in the verdict are in the positive leg's currency.
     Raises ValueError when a placed leg has no outcome yet.
     """
     positive = leg_result(pair.positive)
@@ -94,25 +94,25 @@ def reconcile_again(pair: Pair, old: Outcome, new: Outcome, tolerance: Decimal) 
 
 
 def leg_result(leg: Leg) -> LegResult:
-    """Return what a leg came to; raises ValueError when it has no outcome yet."""
+    """Return a leg's result; raises ValueError when it has no outcome yet."""
     if leg.outcome is None or leg.stake is None or leg.odds is None:
         raise ValueError(f"the {leg.role.value} leg of bet {leg.bet.bet_id} has no outcome yet")
     return LegResult(leg.outcome, leg.stake, leg.odds, leg.payout)
 
 
 def guaranteed_pnl(pair: Pair) -> Money:
-    """Return the smaller PnL of "positive wins, hedge loses" and the reverse, at accepted terms or else those asked."""
+    """Return the smaller PnL of "positive wins, hedge loses" and the reverse, at accepted or asked terms."""
     return min(_scenarios(pair), key=lambda money: money.amount)
 
 
 def holding_pnl(leg: Leg) -> dict[str, Money]:
-    """Return what an accepted bet alone comes to in each classifiable outcome."""
+    """Return the PnL of an accepted bet alone in each classifiable outcome."""
     stake, odds = _terms(leg)
     return {outcome.value: formula_pnl(outcome, stake, odds) for outcome in CLASSIFIABLE}
 
 
 def outcome_pnl(pair: Pair) -> dict[str, Money]:
-    """Return what a pair comes to in each outcome of its positive bet, with a hedge that ends the opposite way."""
+    """Return a pair's PnL in each outcome of its positive bet, with a hedge that ends the opposite way."""
     return {
         outcome.value: _pnl(pair, Role.POSITIVE, outcome) + _pnl(pair, Role.HEDGE, OPPOSITE[outcome])
         for outcome in CLASSIFIABLE
@@ -120,9 +120,9 @@ def outcome_pnl(pair: Pair) -> dict[str, Money]:
 
 
 def settled_pnl(pair: Pair) -> Money:
-    """Return what the settled bets of a pair came to, in the positive leg's currency.
+    """Return the PnL of a pair's settled bets, in the positive leg's currency.
 
-    A result that is not known counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
+    An unknown result counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
     """
     results = [leg_result(leg) for leg in pair.legs if leg.stake is not None]
     amounts = [in_positive_currency(pair, -result.stake if result.pnl is None else result.pnl) for result in results]

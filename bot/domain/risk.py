@@ -1,8 +1,8 @@
-"""Risk controls: named, pure checks, applied before a pair is armed and on what the armed slips say.
+"""Risk controls: named, pure checks, applied before a pair is armed and to its armed slips.
 
-A control is a function in one of the tuples below. Those of ``CLICK_CONTROLS`` hold for every click: they say that the
-slip is the one asked for. The others keep the owner's limits and hold for new pairs only: once the positive bet is
-accepted, no limit keeps its hedge from being placed.
+A control is a function in one of the tuples below. ``CLICK_CONTROLS`` apply to every click: they check that the slip is
+the one asked for. The others enforce the owner's limits and apply to new pairs only: once the positive bet is accepted,
+no limit prevents its hedge.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = Decimal("0.0001")
 
 @dataclass(frozen=True, slots=True)
 class ArmedLeg:
-    """A leg, its armed slip and the account's balance where the page shows one."""
+    """A leg, its armed slip and the account's balance, if the page shows one."""
 
     leg: Leg
     slip: ArmedSlip
@@ -41,7 +41,7 @@ class ArmedPair:
 
     @property
     def as_armed(self) -> Pair:
-        """The pair as if it had asked for what the slips say."""
+        """The pair as if it had asked for the odds and stakes of its slips."""
         return self.pair.with_leg(_as_armed(self.positive)).with_leg(_as_armed(self.hedge))
 
 
@@ -107,12 +107,12 @@ PAIR_CONTROLS: tuple[Callable[[ArmedPair, Limits], Refusal | None], ...] = (_min
 
 
 def refusal_of(armed: ArmedLeg) -> Refusal | None:
-    """Return why a slip must not be clicked, whatever the limits, or None when every such control lets it pass."""
+    """Return the first refusal by the controls of every click, or None. Limits are not checked."""
     return next((refusal for control in CLICK_CONTROLS if (refusal := control(armed))), None)
 
 
 def refusal_of_new(armed: ArmedPair, limits: Limits) -> Refusal | None:
-    """Return the first refusal of a pair whose slips are armed and of which nothing was clicked yet, or None."""
+    """Return the first refusal of a pair whose slips are armed and not yet clicked, or None."""
     for leg in (armed.positive, armed.hedge):
         of_leg = (refusal for control in LEG_CONTROLS if (refusal := control(leg, limits)))
         refusal = refusal_of(leg) or next(of_leg, None)
@@ -131,7 +131,8 @@ def refusal_of_age(pair: Pair, now: datetime) -> Refusal | None:
 def refusal_of_stale(pair: Pair, limits: Limits, now: datetime) -> Refusal | None:
     """Refuse a new pair that has expired, or was found longer ago than the limit.
 
-    One whose age is not known is refused, and one that was found as far in the future: a clock is wrong there.
+    A pair of unknown age is refused, and so is one that was found further in the future than the limit, since a clock
+    must be wrong.
     """
     if expired := refusal_of_age(pair, now):
         return expired
@@ -144,7 +145,7 @@ def refusal_of_stale(pair: Pair, limits: Limits, now: datetime) -> Refusal | Non
 
 
 def margin_of(pair: Pair) -> Fraction:
-    """Return what a pair earns in the worse of its two intended cases, as a fraction of both stakes."""
+    """Return a pair's PnL in the worse of its two intended results, as a fraction of both stakes."""
     first, second = (Fraction(in_positive_currency(pair, leg.bet.stake).amount) for leg in pair.legs)
     return Fraction(guaranteed_pnl(pair).amount) / (first + second)
 

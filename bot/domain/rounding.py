@@ -1,4 +1,4 @@
-"""The stakes that a pair can be placed with, where a bookmaker takes no smaller stake than one, and only in steps."""
+"""Rounding of a pair's stakes to the minimum stakes and stake steps of its bookmakers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.reconciliation import guaranteed_pnl
 
 
 def with_steps(pair: Pair, limits: Limits) -> Pair:
-    """Note in each bet in which steps its bookmaker takes stakes, so that whatever is staked later keeps to them."""
+    """Set the stake step of each bet's bookmaker on the bet, so that every later stake keeps to it."""
     for leg in pair.legs:
         bet = leg.bet.model_copy(update={"stake_step": limits.of(leg.bet.account).stake_step})
         pair = pair.with_leg(leg.model_copy(update={"bet": bet}))
@@ -20,10 +20,10 @@ def with_steps(pair: Pair, limits: Limits) -> Pair:
 
 
 def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
-    """Return the stakes to place instead of those asked for, why there are none, or None when those asked for will do.
+    """Return the rounded stakes, a refusal if none are possible, or None if the stakes asked for need no rounding.
 
     No stake is raised, and the stakes keep their ratio as well as the steps allow. Rounding must not turn a gain into
-    a loss, nor a loss that was asked for into a greater one.
+    a loss, nor make a loss that was asked for larger.
     """
     candidates = [_led_by(role, pair) for role in Role]
     refusals = [_below_minimum(candidate, limits) for candidate in candidates]
@@ -37,7 +37,7 @@ def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None
 
 
 def _led_by(role: Role, pair: Pair) -> Pair:
-    """Round one stake down to its step, and the other to the step that keeps the ratio best."""
+    """Round one stake down to its step, and the other to the step that best keeps the ratio."""
     asked, other = pair.leg(role).bet, pair.leg(role.other).bet
     leading = asked.stake.down_to(asked.step)
     ratio = Fraction(leading.amount) / Fraction(asked.stake.amount)

@@ -31,7 +31,7 @@ _JUDGEABLE = frozenset({PairState.SETTLING, PairState.EMERGENCY})
 def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, policy: WatchPolicy) -> tuple[Change, ...]:
     """Return what a look at a watched ticket changes: nothing, the leg, or the leg and the verdict on its pair.
 
-    ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which by itself means nothing.
+    ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which alone proves nothing.
     """
     restaked = _restaked(pair, role, row)
     pair = reduce(apply, restaked, pair)
@@ -46,12 +46,12 @@ def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, pol
 
 
 def judgement(pair: Pair, tolerance: Decimal) -> tuple[PairJudged, ...]:
-    """Return the verdict on a pair, once every placed leg has an outcome and no hedge is on its way."""
+    """Return the verdict on a pair once every placed leg has an outcome and no hedge is being placed."""
     return (PairJudged(reconcile(pair, tolerance)),) if _can_be_judged(pair) else ()
 
 
 def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, ...]:
-    """Return what another stake than was accepted means: an exposure, unless the hedge can still be made to fit."""
+    """Return the changes for a stake other than the accepted one: an exposure, unless the hedge can still be fitted."""
     leg = pair.leg(role)
     if row is None or row.state not in _RUNNING or leg.state is not LegState.ACCEPTED or row.stake == leg.stake:
         return ()
@@ -62,7 +62,7 @@ def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, .
 
 
 def _naked(pair: Pair, role: Role) -> tuple[PairExposed, ...]:
-    """Return the exposure that a void is at once: the other bet runs alone from now on."""
+    """Return an exposure if this leg is void while the other bet still runs."""
     if pair.leg(role).outcome is not Outcome.VOID or not pair.leg(role.other).is_open:
         return ()
     return (PairExposed(POSITIVE_VOID if role is Role.POSITIVE else HEDGE_VOID),)
@@ -76,7 +76,7 @@ def _change_of_leg(leg: Leg, row: HistoryRow | None, polls: int, policy: WatchPo
     if row is not None and row.state is TicketState.SETTLED:
         return _result(leg, row)
     if row is not None and row.state is TicketState.REJECTED and leg.state is LegState.ACCEPTED:
-        return LegSettled(leg.role, Outcome.VOID, leg.stake)  # taken back by the bookmaker after it had accepted
+        return LegSettled(leg.role, Outcome.VOID, leg.stake)  # revoked by the bookmaker after the acceptance
     if leg.state is LegState.ACCEPTED and leg.outcome is None and polls >= policy.max_polls:
         return LegTimedOut(leg.role)
     return None

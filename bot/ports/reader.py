@@ -39,14 +39,14 @@ class EventOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class BreakerOnRecord:
-    """An open breaker as it stood at a time of the ledger."""
+    """An open breaker at ``now``, a time of the ledger."""
 
     breaker: Breaker
     now: datetime
 
     @property
     def state(self) -> BreakerState:
-        """How it stands."""
+        """Its state at that time."""
         return self.breaker.state(round(self.now.timestamp() * 1000))
 
     @property
@@ -56,27 +56,27 @@ class BreakerOnRecord:
 
     @property
     def why(self) -> str:
-        """What opened it, or failed last."""
+        """The cause and reason of its last pause."""
         opened = self.breaker.opened
         return f"{opened.cause.value} {opened.reason}" if opened else ""
 
     @property
     def outlook(self) -> str:
-        """When it is tried again."""
+        """In words, when it is tried again."""
         return f"tried again in {self.left_s} s" if self.left_s else "being tried"
 
     @property
     def left_s(self) -> int:
-        """The seconds until it is tried again; 0 when it is time."""
+        """Seconds until it may be tried again; 0 if it may be tried now."""
         until = _at(self.breaker.opened.until_ms) if self.breaker.opened else self.now
         return max(math.ceil((until - self.now).total_seconds()), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Tickets under watch: how many there are, those due next, and by how much the longest due is late.
+    """Watched tickets: their number, those due next, and how late the longest due one is.
 
-    ``now`` is the ledger's time at which they were read.
+    ``now`` is the ledger's time of the reading.
     """
 
     total: int
@@ -87,7 +87,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class HaltOnRecord:
-    """A halt with the ledger's own time of its beginning."""
+    """A halt and the ledger's time of its start."""
 
     halt: Halt
     since: datetime

@@ -60,21 +60,21 @@ class BreakerContract:
     @pytest.mark.parametrize(
         ("state", "scope", "words"),
         [
-            ("unreachable", SITE, "time_out 3 times in a row within 60 s, at last: session is unreachable: no answer"),
+            ("unreachable", SITE, "time_out 3 times in a row within 60 s, last: session is unreachable: no answer"),
             (
                 "server_error",
                 SITE,
-                "server_error 3 times in a row within 60 s, at last: session is server_error: no answer",
+                "server_error 3 times in a row within 60 s, last: session is server_error: no answer",
             ),
             (
                 "maintenance",
                 SITE,
-                "server_error 3 times in a row within 60 s, at last: session is maintenance: no answer",
+                "server_error 3 times in a row within 60 s, last: session is maintenance: no answer",
             ),
             (
                 "logged_out",
                 f"{SITE}:ann",
-                "login_lost 3 times in a row within 60 s, at last: session is logged_out: no answer",
+                "login_lost 3 times in a row within 60 s, last: session is logged_out: no answer",
             ),
         ],
     )

@@ -212,7 +212,7 @@ class LimitsContract:
     async def test_a_pair_that_somebody_else_has_ended_is_not_reserved_and_counts_nothing(self, hand: Hand) -> None:
         stored = await hand.received()
         await hand.changed(stored, PairFailed("interrupted"))
-        with pytest.raises(LedgerConflict, match="no longer as it was received"):
+        with pytest.raises(LedgerConflict, match="has changed since it was received"):
             await hand.ledger.reserve(stored.pair, BOTH)
         assert await staked(hand) == "0.00 0.00"
 

@@ -227,7 +227,7 @@ class LedgerContract:
     async def test_no_intent_and_no_reservation_without_lease(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
         await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
-        with pytest.raises(LeaseLost, match="nobody holds"):
+        with pytest.raises(LeaseLost, match="no worker holds"):
             await hand.submitted(stored, reservation, Role.POSITIVE)
         assert (await hand.refusal(**OTHER)).reason == "account_not_leased"
 

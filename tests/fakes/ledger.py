@@ -120,7 +120,7 @@ class MemoryLedger:
         for claim, role in claims.items():
             owner = self.store.owners.get(claim, (after.bet_pair_id, role))
             if owner != (after.bet_pair_id, role):
-                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
+                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
@@ -268,7 +268,7 @@ class MemoryLedger:
     def _require_as_received(self, pair: Pair) -> None:
         stored = self.store.pairs.get(pair.bet_pair_id)
         if stored is None or stored.pair.state is not PairState.RECEIVED:
-            raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
+            raise LedgerConflict(f"pair {pair.bet_pair_id} has changed since it was received")
 
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
         self.store.counters.count(bet_pair_id, changed)
@@ -358,7 +358,7 @@ class MemoryLedger:
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))
         if lease is None:
-            return f"nobody holds {account}"
+            return f"no worker holds {account}"
         fence = (self._fences if fences is None else fences).get(account)
         return None if lease == f"{self.worker} {fence}" else f"{account} is held by another worker"
 

@@ -1,4 +1,4 @@
--- Puts what an older release wrote where this one looks for it, each member by itself: broken off, it is gone on with.
+-- Migrates what an older release wrote, one member at a time, so that an interrupted run can be repeated.
 for _, watch in ipairs(request.watches) do
   local due_ms = redis.call('ZSCORE', key('watch:due'), watch.member)
   if due_ms then

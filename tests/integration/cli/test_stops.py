@@ -27,7 +27,7 @@ def test_an_open_breaker_is_listed_reported_and_reset(pairguard: Pairguard, on_r
         await breakers.note_failure(POSITIVE_ACCOUNT, SessionUnusable("unreachable", "no answer"))
 
     on_redis(fail)
-    why = "1 times in a row within 60 s, at last: session is unreachable: no answer"
+    why = "1 times in a row within 60 s, last: session is unreachable: no answer"
     [listed] = answer(pairguard("halts", "--json"))["breakers"]
     assert 590 < listed.pop("remainingS") <= 600
     del listed["since"]

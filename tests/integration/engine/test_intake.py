@@ -138,7 +138,7 @@ async def test_what_is_no_object_is_refused_too(queue: BullMqQueue, data: object
 async def test_one_account_on_both_legs_is_refused(queue: BullMqQueue) -> None:
     same = a_job(hedgeBet={"whitelabel": "harbourline", "provider": "harbour", "accountId": "ann"})
     assert (await finished(queue, await queue.add(same, "same"))).failed_reason == (
-        "hedgeBet.accountId: harbourline:harbour:ann is the account of the positive bet, too"
+        "hedgeBet.accountId: harbourline:harbour:ann is also the account of the positive bet"
     )
 
 

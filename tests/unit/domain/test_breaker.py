@@ -80,7 +80,7 @@ def test_each_cause_opens_by_itself(cause: BreakerCause) -> None:
     after = failed(failed_before(40, 20, cause=cause), cause)
     assert after.opened is not None
     assert (after.opened.cause, after.opened.since_ms, after.failures) == (cause, NOW, ())
-    assert after.opened.reason == "3 times in a row within 60 s, at last: no answer"
+    assert after.opened.reason == "3 times in a row within 60 s, last: no answer"
 
 
 def test_failures_of_different_causes_are_not_added_up() -> None:
