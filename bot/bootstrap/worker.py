@@ -46,7 +46,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid
 from bot.ports.bookmaker import Bookmaker, Whitelabel
@@ -109,11 +109,11 @@ def _worker(
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
     breakers = Breakers(RedisBreakers(connection), name, settings.breaker.to_policy())
-    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), settings.settlement.policy
+    book, health, policy = PairBook(ledger), SiteHealth(ledger, locators, breakers), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
     permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
     notes = HistoryNotes(clock, timing.history_holds_s) if timing.history_holds_s else None
-    placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s, notes=notes)
+    placer = LegPlacer(ledger, sessions, evidence, clock, book, health, click_within_s=permission_s, notes=notes)
     hedge_rules = HedgeRules(
         **hedge.model_dump(), acceptance_wait_s=timing.acceptance_wait_s, pnl_tolerance=policy.pnl_tolerance
     )
@@ -123,7 +123,7 @@ def _worker(
         is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
     )
     executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
-    settlement = Settlement(ledger, sessions, book, alarms, policy, settings.settlement.policies)
+    settlement = Settlement(ledger, sessions, book, health, policy, settings.settlement.policies)
     pace = _pacer(settings, sessions, clock).turn
     sweeps = SweepRules(pace, settings.settlement.sweeps_at_once)
     return Worker(
@@ -132,13 +132,13 @@ def _worker(
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
-        restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
-        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies, pace),
+        restoration=Restoration(ledger, mark, sessions, health, clock, currencies),
+        sessions=SessionKeeper(sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
-        prober=Prober(ledger, sessions, alarms, lanes, clock, currencies),
+        prober=Prober(ledger, sessions, health, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
-        notes=NoteTaker(notes, ledger, sessions, alarms, lanes, clock, currencies, pace) if notes else None,
+        notes=NoteTaker(notes, ledger, sessions, health, lanes, clock, currencies, pace) if notes else None,
     )
 
 

@@ -11,7 +11,7 @@ from loguru import logger
 from bot.domain.pair import Account
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, CannotArm, LedgerError
 from bot.ports.bookmaker import Bookmaker, Bookmakers
 from bot.ports.clock import Clock
@@ -68,7 +68,7 @@ class NoteTaker:
     notes: HistoryNotes
     ledger: Ledger
     bookmakers: Bookmakers
-    alarms: Alarms
+    health: SiteHealth
     lanes: Lanes
     clock: Clock
     accounts: Collection[Account]
@@ -89,7 +89,7 @@ class NoteTaker:
         for account in sorted(self.accounts):
             if not await self.ledger.holds([account]):
                 self.notes.forget(account)  # another worker may bet there
-            elif self._is_due(account) and not await self.alarms.breakers.rests(account):
+            elif self._is_due(account) and not await self.health.breakers.rests(account):
                 await self._take(account)
 
     def _is_due(self, account: Account) -> bool:
@@ -107,7 +107,7 @@ class NoteTaker:
                 note = await turn.unless_wanted(self._read(account))
             except BookmakerError as error:
                 self._not_before_s[account] = began_s + self.notes.hold_s / 2
-                await self.alarms.raise_for(account, error)
+                await self.health.failed(account, error)
                 return
             if note is not None:
                 self.notes.keep(account, note, began_s)

@@ -188,7 +188,7 @@ class Executor:
             raise error
         if isinstance(error, CannotArm):
             return await self._book.change(stored, PairFailed(error.reason, f"{role.value}: {error}"))
-        await self._placer.alarms.raise_for(stored.pair.leg(role).bet.account, error)
+        await self._placer.health.failed(stored.pair.leg(role).bet.account, error)
         return await self._book.change(stored, PairFailed(f"{role.value}_page_unusable", str(error)))
 
     async def _forbidden(

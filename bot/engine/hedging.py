@@ -171,7 +171,7 @@ class Hedging:
         except CannotArm as error:
             return stored, _Refused(error.reason, str(error), _as_money(error.limit, stored.pair))
         except BookmakerError as error:
-            await self._placer.alarms.raise_for(account, error)
+            await self._placer.health.failed(account, error)
             return stored, _Refused(_PAGE_UNUSABLE, str(error))
         except ClickForbidden as error:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)

@@ -20,7 +20,7 @@ from bot.domain.proof import absence, proof, vanished
 from bot.domain.risk import ArmedLeg
 from bot.engine.baselines import SPAN, HistoryNotes, Note, noted
 from bot.engine.pair_book import PairBook, commit_of
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict, LedgerError
 from bot.ports.bookmaker import Bookmaker, Bookmakers, PageSnapshot
@@ -67,7 +67,7 @@ class LegPlacer:
     evidence: Evidence
     clock: Clock
     book: PairBook
-    alarms: Alarms
+    health: SiteHealth
     proof_interval_s: float = 1
     click_within_s: float = 5
     answer_within_s: float = 120
@@ -197,7 +197,7 @@ class LegPlacer:
     ) -> StoredPair:
         stored = await self._record(stored, _told_by(role, placement))
         if isinstance(placement, Unknown) and placement.trouble is not None:
-            await self.alarms.raise_for(prepared.bookmaker.account, placement.trouble)
+            await self.health.failed(prepared.bookmaker.account, placement.trouble)
         if stored.pair.leg(role).state in UNRESOLVED:
             await self.keep_evidence(stored.pair, role, "answer", prepared)
         return stored
@@ -279,9 +279,9 @@ class LegPlacer:
             reading = await bookmaker.history(leg.baseline.taken_at - SPAN, wanted)
             balance = await bookmaker.balance()
         except BookmakerError as error:
-            await self.alarms.raise_for(leg.bet.account, error)
+            await self.health.failed(leg.bet.account, error)
             return stored
-        await self.alarms.all_well(leg.bet.account)
+        await self.health.succeeded(leg.bet.account)
         claimed = await self.ledger.claimed_tickets(leg.bet.account)
         return await self.book.decide(stored, lambda pair: _learnt(pair.leg(role), reading, claimed, balance))
 

@@ -11,7 +11,7 @@ from loguru import logger
 from bot.domain.breaker import site_of
 from bot.domain.pair import Account
 from bot.engine.lanes import Lanes, Priority
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
 from bot.ports.bookmaker import Bookmakers
 from bot.ports.clock import Clock
@@ -25,14 +25,14 @@ class Prober:
         self,
         ledger: Ledger,
         bookmakers: Bookmakers,
-        alarms: Alarms,
+        health: SiteHealth,
         lanes: Lanes,
         clock: Clock,
         accounts: Collection[Account],
     ) -> None:
         self._ledger = ledger
         self._bookmakers = bookmakers
-        self._alarms = alarms
+        self._health = health
         self._lanes = lanes
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
@@ -49,7 +49,7 @@ class Prober:
 
     async def try_half_open(self) -> None:
         """Try every half-open breaker that this worker has an account for and the right to."""
-        scopes = await self._alarms.breakers.half_open()
+        scopes = await self._health.breakers.half_open()
         await asyncio.gather(*(self._try(scope) for scope in scopes))
 
     async def _try(self, scope: str) -> None:
@@ -57,7 +57,7 @@ class Prober:
         if not concerned:
             return
         account = min(concerned, key=lambda each: self._tried[each])
-        if not await self._ledger.holds([account]) or not await self._alarms.breakers.take_probe(scope):
+        if not await self._ledger.holds([account]) or not await self._health.breakers.take_probe(scope):
             return
         self._tried[account] += 1
         async with self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
@@ -68,6 +68,6 @@ class Prober:
             session = await self._bookmakers.session(account)
             await session.balance()
         except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
         else:
-            await self._alarms.all_well(account)
+            await self._health.succeeded(account)

@@ -12,7 +12,7 @@ from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import TicketState
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
 from bot.ports.bookmaker import Bookmakers
 from bot.ports.clock import Clock
@@ -30,14 +30,14 @@ class Restoration:
         ledger: Ledger,
         mark: Mark,
         bookmakers: Bookmakers,
-        alarms: Alarms,
+        health: SiteHealth,
         clock: Clock,
         accounts: Collection[Account],
     ) -> None:
         self._ledger = ledger
         self._mark = mark
         self._bookmakers = bookmakers
-        self._alarms = alarms
+        self._health = health
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
 
@@ -68,7 +68,7 @@ class Restoration:
             session = await self._bookmakers.session(account)
             reading = await session.history(await self._ledger.now() - _SPAN, frozenset())
         except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
             await self._halt(account, f"the ledger was restored and this history cannot be read: {error}")
             return
         known = await self._ledger.claimed_tickets(account)

@@ -19,7 +19,7 @@ _NEEDS_ITS_OWNER = {
 }
 
 
-class Alarms:
+class SiteHealth:
     """Halts what must not be bet on and announces why, once a day for each cause; what fails often opens a breaker."""
 
     def __init__(self, ledger: Ledger, locators: LocatorFiles, breakers: Breakers) -> None:
@@ -27,7 +27,7 @@ class Alarms:
         self._locators = locators
         self.breakers = breakers
 
-    async def raise_for(self, account: Account, error: BookmakerError) -> None:
+    async def failed(self, account: Account, error: BookmakerError) -> None:
         """Halt the provider for a page that drifted, the account for a challenge or restriction; else count it."""
         logger.warning("{}: {}", account, error)
         if isinstance(error, PageDrift):
@@ -36,7 +36,7 @@ class Alarms:
             await self._halt_account(account, error)
         await self.breakers.note_failure(account, error)
 
-    async def all_well(self, account: Account) -> None:
+    async def succeeded(self, account: Account) -> None:
         """Note that something of an account was read as it should be; errors as the ledger's."""
         await self.breakers.note_success(account)
 

@@ -30,7 +30,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.engine.worker import Worker, WorkerRules
 from bot.ports.jobs import QueuedJob
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
@@ -77,20 +77,20 @@ def a_worker(
     name, clock, lanes, locators = "bench", SystemClock(), Lanes(), MemoryLocatorFiles()
     ledger, bookmakers = RedisLedger(connection, name, SOON_COOL), FakeBookmakers(sites)
     book, currencies = PairBook(ledger), dict.fromkeys(sites, "EUR")
-    alarms = Alarms(ledger, locators, Breakers(RedisBreakers(connection), name))
-    placer = LegPlacer(ledger, bookmakers, EvidenceShelf(), clock, book, alarms)
+    health = SiteHealth(ledger, locators, Breakers(RedisBreakers(connection), name))
+    placer = LegPlacer(ledger, bookmakers, EvidenceShelf(), clock, book, health)
     executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
-    settlement = Settlement(ledger, bookmakers, book, alarms, policy)
+    settlement = Settlement(ledger, bookmakers, book, health, policy)
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
         recovery=Recovery(ledger, executor, clock, currencies),
-        restoration=Restoration(ledger, MemoryMark(), bookmakers, alarms, clock, currencies),
-        sessions=SessionKeeper(bookmakers, alarms, lanes, clock, currencies),
+        restoration=Restoration(ledger, MemoryMark(), bookmakers, health, clock, currencies),
+        sessions=SessionKeeper(bookmakers, health, lanes, clock, currencies),
         locators=LocatorWatch(locators, _never_reopened, ledger, clock, {account.provider for account in sites}),
-        prober=Prober(ledger, bookmakers, alarms, lanes, clock, currencies),
+        prober=Prober(ledger, bookmakers, health, lanes, clock, currencies),
         publisher=None,
         rules=WorkerRules(),
     )

@@ -24,7 +24,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerUnavailable, LocatorMissing, SessionUnusable
 from tests.chaos.interleavings.crash_points import Process, seen_through
 from tests.chaos.interleavings.virtual_time import VirtualClock, virtual_now
@@ -168,11 +168,11 @@ class LongWatch:
         ledger = seen_through(process, "ledger", MemoryLedger(self.store, process.name, TIMES), _no_answer)
         sessions = Sessions(self.sites, process)
         clock, lanes, book, accounts = VirtualClock(), Lanes(), PairBook(ledger), list(self.sites)
-        alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
+        health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
+        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
         self.executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
         recovery = Recovery(ledger, self.executor, clock, accounts)
-        settlement = Settlement(ledger, sessions, book, alarms, self.policy)
+        settlement = Settlement(ledger, sessions, book, health, self.policy)
         scheduler = Scheduler(ledger, settlement, lanes, clock, accounts)
         await recovery.take_leases(retry_s=5)
         await recovery.walk()

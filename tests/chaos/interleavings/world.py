@@ -27,7 +27,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import LedgerUnavailable, SessionUnusable
 from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_job, a_pair
@@ -222,22 +222,22 @@ class World:
         sessions = seen_through(process, "bookmakers", Sessions(self.sites, _passage_of(process)), _no_page)
         clock, lanes, book, locators = VirtualClock(), Lanes(), PairBook(ledger), MemoryLocatorFiles()
         breakers = Breakers(self.store.breakers, process.name)
-        alarms = Alarms(ledger, locators, breakers)
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
+        health = SiteHealth(ledger, locators, breakers)
+        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
         hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
         rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
         executor = self.parts.executor(ledger, placer, hedging, lanes, rules)
-        settlement = Settlement(ledger, sessions, book, alarms, POLICY)
+        settlement = Settlement(ledger, sessions, book, health, POLICY)
         return Worker(
             name=process.name,
             ledger=ledger,
             intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES),
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
-            restoration=Restoration(ledger, self.mark, sessions, alarms, clock, list(self.sites)),
-            sessions=SessionKeeper(sessions, alarms, lanes, clock, list(self.sites)),
+            restoration=Restoration(ledger, self.mark, sessions, health, clock, list(self.sites)),
+            sessions=SessionKeeper(sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
-            prober=Prober(ledger, sessions, alarms, lanes, clock, list(self.sites)),
+            prober=Prober(ledger, sessions, health, lanes, clock, list(self.sites)),
             publisher=None,
             rules=RULES,
         )

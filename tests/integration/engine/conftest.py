@@ -27,7 +27,7 @@ from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError
 from bot.ports.clock import Clock
 from bot.ports.ledger import Ledger
@@ -65,26 +65,26 @@ class Engine:
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
         self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)
-        self.alarms = Alarms(self.ledger, self.locators, self.breakers)
+        self.health = SiteHealth(self.ledger, self.locators, self.breakers)
         self.notes = HistoryNotes(self.clock, hold_s=60)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
-        self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
+        self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.health, self.policy)
 
     def restoration(self, mark: MemoryMark) -> Restoration:
         """Build the part that compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
-        return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
+        return Restoration(self.ledger, mark, self.bookmakers, self.health, self.clock, accounts)
 
     def prober(self) -> Prober:
         """Build the part that tries half-open breakers."""
         accounts = list(self.bookmakers.sites)
-        return Prober(self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
+        return Prober(self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts)
 
     def note_taker(self) -> NoteTaker:
         """Build the part that reads histories before a job comes."""
         accounts = list(self.bookmakers.sites)
-        return NoteTaker(self.notes, self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
+        return NoteTaker(self.notes, self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts)
 
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
         """Build the part that applies changed locators, as at the start of a worker."""
@@ -93,7 +93,7 @@ class Engine:
 
     def _executor(self) -> Executor:
         placer = LegPlacer(
-            self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms, notes=self.notes
+            self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.health, notes=self.notes
         )
         return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
 

@@ -95,7 +95,7 @@ async def test_a_page_that_was_still_read_by_the_old_locators_halts_nothing(engi
     await engine.locator_watch().look()
     late = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
     late.locators = "first"
-    await engine.alarms.raise_for(HEDGE_ACCOUNT, late)
+    await engine.health.failed(HEDGE_ACCOUNT, late)
     assert await scopes(engine) == []
 
 
@@ -114,7 +114,7 @@ async def test_a_page_that_drifts_under_the_new_locators_halts_again(engine: Eng
     await watch.look()
     drift = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
     drift.locators = "second"
-    await engine.alarms.raise_for(HEDGE_ACCOUNT, drift)
+    await engine.health.failed(HEDGE_ACCOUNT, drift)
     await watch.look()
     assert await scopes(engine) == [SCOPE]
 

@@ -42,7 +42,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
         recovery=Recovery(engine.ledger, engine.executor, clock, accounts),
         restoration=engine.restoration(MemoryMark()),
-        sessions=SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, clock, accounts),
+        sessions=SessionKeeper(engine.bookmakers, engine.health, engine.lanes, clock, accounts),
         locators=engine.locator_watch(clock),
         prober=engine.prober(),
         publisher=None,

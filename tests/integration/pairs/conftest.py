@@ -34,7 +34,7 @@ from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
 from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
 from providers.kit.browser.site import Timings
@@ -232,8 +232,8 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
 
 def _executor(connection: RedisConnection, ledger: RedisLedger, sessions: Sessions) -> Executor:
     book, clock = PairBook(ledger), SystemClock()
-    alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
-    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
+    health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
+    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
     return Executor(ledger, placer, Hedging(placer, HedgeRules(retry_delay_s=0.05)), Lanes(), PlacingRules())
 
 

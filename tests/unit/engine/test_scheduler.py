@@ -20,7 +20,7 @@ from bot.engine.lanes import Lanes, Priority
 from bot.engine.pair_book import PairBook
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.settlement import Settlement
-from bot.engine.site_health import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from bot.ports.pairs import StoredPair
 from tests.builders import a_pair_in
@@ -46,9 +46,9 @@ class Bench:
         self.store, self.order = LedgerStore(virtual_now), list[str]()
         self.ledger = MemoryLedger(self.store, "worker-a")
         self.sites = {account: self._site(account) for account in self.accounts}
-        alarms = Alarms(self.ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, "worker-a"))
+        health = SiteHealth(self.ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, "worker-a"))
         self.lanes, sessions = Lanes(), FakeBookmakers(self.sites)
-        settlement = Settlement(self.ledger, sessions, PairBook(self.ledger), alarms, POLICY)
+        settlement = Settlement(self.ledger, sessions, PairBook(self.ledger), health, POLICY)
         rules = SweepRules(together=self.at_once)
         self.scheduler = Scheduler(self.ledger, settlement, self.lanes, VirtualClock(), self.accounts, rules)
 
