@@ -21,6 +21,7 @@ Keys, all under the mode's prefix (none in live mode):
 - ``timings:{histogram}`` hash: bucket → number of hedged pairs
 - ``halts`` hash: scope → its halts as JSON, by cause
 - ``breakers`` hash: scope → its circuit breaker as JSON
+- ``schema_version``: the version of all these keys and their values; ``schema_lock``: held during a migration
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -35,7 +36,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.adapters.older_ledger import take_over
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_outbox import event_fields, event_once
@@ -176,9 +176,6 @@ class RedisLedger:
         else:
             self._fences.pop(account, None)
         return bool(fence)
-
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        await take_over(self._redis, accounts)
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
         names = [self._redis.key(f"lease:{account}") for account in accounts]
