@@ -48,11 +48,13 @@ from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallie
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
-from bot.domain.watch import Look, Watch
+from bot.domain.policies import ReservationPolicy
+from bot.domain.watch import Look, Watch, WatchPolicy
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditNote, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
+_RESERVATION = ReservationPolicy()
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
 
@@ -60,11 +62,11 @@ _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN
 class LedgerTimes:
     """How long entries of the ledger last, in seconds."""
 
-    lock_s: int = 300
-    lease_s: int = 30
-    cooldown_s: int = 60
+    lock_s: int = _RESERVATION.lock_s
+    lease_s: int = _RESERVATION.lease_s
+    cooldown_s: int = _RESERVATION.cooldown_s
     exposure_s: int = 86_400
-    first_look_s: float = 5
+    first_look_s: float = WatchPolicy().interval_s
     counted_s: int = 8 * 86_400
 
 
