@@ -66,7 +66,6 @@ Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Variable = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-WholeSeconds = Annotated[int, Field(gt=0)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
