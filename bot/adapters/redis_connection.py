@@ -31,9 +31,9 @@ _SCRIPTS = {
     "note": (),
     "receive": (),
     "reserve": ("gate", "limits", "rates"),
+    "schema": (),
     "settle_outbox": (),
     "submit": ("gate", "rates", "submitted"),
-    "take_over": (),
 }
 
 

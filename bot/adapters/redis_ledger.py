@@ -21,6 +21,7 @@ Keys, all under the mode's prefix (none in live mode):
 - ``timings:{histogram}`` hash: bucket → number of hedged pairs
 - ``halts`` hash: scope → its halts as JSON, by cause
 - ``breakers`` hash: scope → its circuit breaker as JSON
+- ``schema_version``: the version of all these keys and their values; ``schema_lock``: held during a migration
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -35,7 +36,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.adapters.older_ledger import take_over
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_outbox import event_fields, event_once
@@ -48,11 +48,13 @@ from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallie
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, LegState, Pair, Role
-from bot.domain.watch import Look, Watch
+from bot.domain.policies import ReservationPolicy
+from bot.domain.watch import Look, Watch, WatchPolicy
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditNote, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
+_RESERVATION = ReservationPolicy()
 _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
 
@@ -60,11 +62,11 @@ _UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN
 class LedgerTimes:
     """How long entries of the ledger last, in seconds."""
 
-    lock_s: int = 300
-    lease_s: int = 30
-    cooldown_s: int = 60
+    lock_s: int = _RESERVATION.lock_s
+    lease_s: int = _RESERVATION.lease_s
+    cooldown_s: int = _RESERVATION.cooldown_s
     exposure_s: int = 86_400
-    first_look_s: float = 5
+    first_look_s: float = WatchPolicy().interval_s
     counted_s: int = 8 * 86_400
 
 
@@ -176,9 +178,6 @@ class RedisLedger:
         else:
             self._fences.pop(account, None)
         return bool(fence)
-
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        await take_over(self._redis, accounts)
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
         names = [self._redis.key(f"lease:{account}") for account in accounts]

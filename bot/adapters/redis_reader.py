@@ -91,13 +91,6 @@ class RedisReader:
         """Return how many events no receiver has confirmed."""
         return int(await self._redis.ask(self._redis.client.zcard(self._redis.key("outbox:due"))))
 
-    async def cooldowns(self) -> dict[str, int]:
-        """Return the accounts in cooldown and the seconds left."""
-        prefix = self._redis.key("cooldown:")
-        names = [name async for name in self._redis.client.scan_iter(match=f"{prefix}*", count=500)]
-        left = {name.removeprefix(prefix): await self._redis.ask(self._redis.client.ttl(name)) for name in names}
-        return {account: seconds for account, seconds in sorted(left.items()) if seconds >= 0}
-
     async def counted(self, cap: Cap) -> Money:
         """Return what counts against a limit now: a stake, or the day's loss (a gain is negative)."""
         today = _from_ms(str(await redis_time_ms(self._redis))).date()

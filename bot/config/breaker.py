@@ -1,6 +1,6 @@
 """When a site or an account that keeps failing takes no new pairs, and when it is tried again.
 
-The defaults::
+For example::
 
     [breaker]
     failures = 5           # this many failures of one cause (login lost, time-outs, server errors) in a row ...
@@ -19,15 +19,16 @@ from bot.config.part import Part, refuse
 from bot.domain.breaker import BreakerPolicy
 
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_DEFAULT = BreakerPolicy()
 
 
 class BreakerSettings(Part):
     """When a site or an account takes no new pairs because it keeps failing, and when it is tried again."""
 
-    failures: Annotated[int, Field(ge=1, le=100)] = 5
-    window_s: _Seconds = 60
-    pause_s: _Seconds = 30
-    max_pause_s: _Seconds = 900
+    failures: Annotated[int, Field(ge=1, le=100)] = _DEFAULT.failures
+    window_s: _Seconds = _DEFAULT.window_s
+    pause_s: _Seconds = _DEFAULT.pause_s
+    max_pause_s: _Seconds = _DEFAULT.max_pause_s
 
     @model_validator(mode="after")
     def _pauses_grow(self) -> Self:

@@ -15,13 +15,14 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.config.part import Part, refuse
+from bot.domain.policies import WorkPolicy
 
 
 class PolitenessSettings(Part):
     """How often a provider's pages may be loaded by readings that no bet waits for."""
 
     page_loads_per_minute: dict[str, Annotated[int, Field(ge=1, le=10_000)]] = Field(default_factory=dict)
-    jitter: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.2
+    jitter: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = WorkPolicy().jitter
 
     def refuse_unknown(self, providers: Collection[str]) -> None:
         """Refuse a provider that no whitelabel runs on, since its limit would limit nothing."""

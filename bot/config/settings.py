@@ -35,6 +35,7 @@ from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
+from bot.domain.policies import HedgePolicy, WorkPolicy
 from bot.errors import ConfigurationInvalid
 from bot.ports.bookmaker import Credentials, Whitelabel
 
@@ -42,6 +43,7 @@ _PREFIX = "PAIRGUARD_"
 _CONFIG_VARIABLE = "PAIRGUARD_CONFIG"
 _PASSWORD_PREFIX = "PAIRGUARD_PASSWORD_"  # noqa: S105 - the beginning of a variable's name
 _SECRET_KEYS = ("password", "secret")
+_HEDGE = HedgePolicy()
 
 _Value = TypeVar("_Value", bound=Hashable)
 
@@ -64,7 +66,6 @@ Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Variable = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-WholeSeconds = Annotated[int, Field(gt=0)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -88,7 +89,7 @@ class QueueSettings(Part):
     """Where jobs come from, and how many pairs are placed at the same time."""
 
     name: Id = "bet-pairs"
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    concurrency: Annotated[int, Field(ge=1, le=64)] = WorkPolicy().pairs_at_once
 
 
 class WebhookSettings(Part):
@@ -144,11 +145,11 @@ class HedgeSettings(Part):
     pair was armed.
     """
 
-    max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
-    window_s: Seconds = 20
-    retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
-    max_loss: Annotated[Decimal, AfterValidator(share)] = Decimal(0)
-    resume_within_s: Seconds = 900
+    max_attempts: Annotated[int, Field(ge=1, le=20)] = _HEDGE.max_attempts
+    window_s: Seconds = _HEDGE.window_s
+    retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _HEDGE.retry_delay_s
+    max_loss: Annotated[Decimal, AfterValidator(share)] = _HEDGE.max_loss
+    resume_within_s: Seconds = _HEDGE.resume_within_s
 
 
 class Settings(BaseSettings):

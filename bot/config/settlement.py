@@ -9,12 +9,14 @@ from pydantic import Field
 
 from bot.config.part import Part
 from bot.domain.pair import ID_PATTERN
+from bot.domain.policies import WorkPolicy
 from bot.domain.watch import FastWindow, WatchPolicy
 
 _Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Count = Annotated[int, Field(ge=1)]
+_WATCH = WatchPolicy()
 
 
 class WatchSettings(Part):
@@ -27,14 +29,14 @@ class WatchSettings(Part):
     opened. A settled ticket is looked at for another ``resettlement_hours``.
     """
 
-    interval_s: _Positive = 5
-    max_polls: _Count = 120
-    max_unhealthy: _Count = 24
-    slow_interval_s: _Positive = 600
-    slow_days: _Positive = 14
-    resettlement_hours: _NotNegative = 24
-    fast_window: FastWindow = FastWindow.AFTER_EVENT
-    event_lasts_s: _NotNegative = 7200
+    interval_s: _Positive = _WATCH.interval_s
+    max_polls: _Count = _WATCH.max_polls
+    max_unhealthy: _Count = _WATCH.max_unhealthy
+    slow_interval_s: _Positive = _WATCH.slow_interval_s
+    slow_days: _Positive = _WATCH.slow_days
+    resettlement_hours: _NotNegative = _WATCH.resettlement_hours
+    fast_window: FastWindow = _WATCH.fast_window
+    event_lasts_s: _NotNegative = _WATCH.event_lasts_s
 
 
 class SettlementSettings(WatchSettings):
@@ -43,8 +45,8 @@ class SettlementSettings(WatchSettings):
     At most ``sweeps_at_once`` histories are read at the same time. ``providers`` holds what differs at one provider.
     """
 
-    pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal("0.05")
-    sweeps_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    pnl_tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = _WATCH.pnl_tolerance
+    sweeps_at_once: Annotated[int, Field(ge=1, le=64)] = WorkPolicy().sweeps_at_once
     providers: dict[_Id, WatchSettings] = Field(default_factory=dict)
 
     @property

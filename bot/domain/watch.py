@@ -21,6 +21,9 @@ from enum import StrEnum
 
 from bot.domain.pair import Account, LegState, Pair, Role
 
+LATE_S = 30
+"""A look that is later than this is reported as late."""
+
 _LATE = datetime.max.replace(tzinfo=UTC)
 
 

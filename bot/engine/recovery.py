@@ -26,9 +26,9 @@ class Recovery:
         self._accounts = tuple(sorted(accounts))
 
     async def take_leases(self, retry_s: float) -> None:
-        """Wait until this worker holds every one of its accounts, then take over what an older release left of them.
+        """Wait until this worker holds every one of its accounts.
 
-        Meanwhile it holds none, so that two workers which start together never wait for each other.
+        While it waits it holds none, so that two workers that start together never wait for each other.
         """
         told: Account | None = None
         while (missing := await self._first_refused()) is not None:
@@ -37,7 +37,6 @@ class Recovery:
                 logger.info("waiting for {}, which another worker holds", missing)
                 told = missing
             await self._clock.sleep(retry_s)
-        await self._ledger.take_over(self._accounts)
 
     async def keep_leases(self, every_s: float) -> None:
         """Renew the leases for ever; after a loss all are given up and taken again as soon as all are free.
@@ -53,7 +52,6 @@ class Recovery:
                 if missing not in {told, None}:
                     logger.error("another worker holds {}; no click until it is ours again", missing)
                 if missing is None and told is not None:
-                    await self._ledger.take_over(self._accounts)
                     logger.info("all accounts are ours again")
                 told = missing
             except LedgerError as error:

@@ -10,6 +10,7 @@ from typing import Any
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
+from bot.domain.policies import ReservationPolicy, WorkPolicy
 from bot.engine.baselines import NoteTaker
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
@@ -22,20 +23,22 @@ from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
 from bot.ports.ledger import Ledger
 
+_WORK = WorkPolicy()
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerRules:
     """How a worker keeps itself going. ``grace_s`` is how long a pair in hand may take after a stop was asked for."""
 
-    concurrency: int = 4
-    lease_every_s: float = 10
+    concurrency: int = _WORK.pairs_at_once
+    lease_every_s: float = ReservationPolicy().lease_s / 3
     walk_every_s: float = 5
     mark_every_s: float = 1
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
     look_at_notes_every_s: float = 0.2
-    grace_s: float = 60
+    grace_s: float = _WORK.grace_s
     last_deliveries_s: float = 3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.pair import Account
@@ -13,9 +13,6 @@ class Leases(Protocol):
 
     async def take_lease(self, account: Account) -> bool:
         """Take or renew the lease of an account; False while another worker holds it."""
-
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        """Put what an older release left of leased accounts where this one looks for it; repeated, it does nothing."""
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
         """Say whether this worker holds the leases of these accounts at this moment."""

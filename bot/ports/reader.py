@@ -123,9 +123,6 @@ class LedgerReader(Protocol):
     async def undelivered_events(self) -> int:
         """Return how many events no receiver has confirmed."""
 
-    async def cooldowns(self) -> dict[str, int]:
-        """Return the accounts that cool down and the seconds left."""
-
     async def counted(self, cap: Cap) -> Money:
         """Return what counts against a limit now: a stake, or what the day has lost (a gain is negative)."""
 

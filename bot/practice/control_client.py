@@ -60,11 +60,6 @@ class Control:
         """Settle every open bet on a selection."""
         await self._send("POST", f"/{book}/selections/{selection}/settle", {"outcome": outcome})
 
-    async def settle_bet(self, book: str, ticket: str, outcome: str, payout: str | None = None) -> None:
-        """Settle one bet, or settle it again; a cash-out needs its payout."""
-        terms = {"outcome": outcome} | ({"payout": payout} if payout else {})
-        await self._send("POST", f"/{book}/bets/{ticket}/settle", terms)
-
     async def bets(self, book: str) -> list[dict[str, Any]]:
         """Return every bet in a bookmaker's ledger, oldest first."""
         found: list[dict[str, Any]] = await self._send("GET", f"/{book}/bets", None)

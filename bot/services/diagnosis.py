@@ -62,6 +62,9 @@ async def _ledger_findings(parts: Parts) -> list[Finding]:
     try:
         async with parts.open_ledger() as ledger:
             return await _findings_of(ledger)
+    except ConfigurationInvalid as error:
+        problem, _, remedy = str(error).partition(": ")
+        return [Finding("ledger", ok=False, detail=problem, remedy=remedy)]
     except PartMissing as error:
         return [Finding("redis", ok=False, detail=str(error), remedy="apt-get install redis-server")]
     except PairguardError as error:

@@ -208,9 +208,6 @@ class MemoryLedger:
         self.store.leases.put(str(account), lease, self._times.lease_s)
         return True
 
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        pass
-
     async def holds(self, accounts: Sequence[Account]) -> bool:
         return all(self._lease_problem(account) is None for account in accounts)
 

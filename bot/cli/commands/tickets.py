@@ -15,10 +15,9 @@ from bot.cli.output import print_json, print_text
 from bot.cli.render.tables import table_of
 from bot.cli.render.wording import moment
 from bot.config import Settings
-from bot.domain.watch import Watch, Window
+from bot.domain.watch import LATE_S, Watch, Window
 from bot.ports.reader import Watched
 
-_LATE_S = 30
 _WINDOWS = {
     None: "not looked at yet",
     Window.BEFORE_END: "until the event is over",
@@ -86,7 +85,7 @@ def _tickets_table(settings: Settings, watched: Watched) -> Table:
 
 def _next_look(due: datetime, now: datetime) -> Text:
     in_s = (due - now).total_seconds()
-    if in_s < -_LATE_S:
+    if in_s < -LATE_S:
         return Text(f"{-in_s:.0f} s late", "bold red")
     return Text("now" if in_s <= 0 else moment(due))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Page
 
+from bot.domain.policies import PagePolicy
 from bot.ports.bookmaker import Whitelabel
 from providers.kit.browser.dialogs import Dialogs
 from providers.kit.browser.frames import Frames
@@ -15,13 +16,15 @@ from providers.kit.browser.windows import Windows
 from providers.kit.reading.locators import Locators
 from providers.kit.reading.parsing import Dialect
 
+_PAGE = PagePolicy()
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:
     """Time limits: for a page or node to be ready, and for the answer to a submitted bet."""
 
-    page_s: float = 10.0
-    answer_s: float = 15.0
+    page_s: float = _PAGE.page_s
+    answer_s: float = _PAGE.answer_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.redis_connection import RedisConnection
 from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from tests.builders import a_job
-from tests.integration.cli.conftest import CONFIGURATION
+from tests.integration.cli.conftest import CONFIGURATION, OnRedis, Pairguard
 
 ROOT = Path(__file__).parents[3]
 WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner has no provider until somebody follows the tutorial
@@ -52,6 +53,20 @@ def test_a_worker_says_when_it_is_ready_and_stops_in_good_order(tmp_path: Path, 
         _, said = worker.communicate()
     assert worker.returncode == 0, said
     assert "Stopping: no new pair" in said
+
+
+def test_a_worker_whose_ledger_has_a_newer_schema_is_refused(
+    pairguard: Pairguard, on_redis: OnRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def newer(connection: RedisConnection) -> None:
+        await connection.ask(connection.client.set("schema_version", "99"))
+
+    for name in ("HARBOURLINE_ANN", "SENBIEN_BINH"):
+        monkeypatch.setenv(f"PAIRGUARD_PASSWORD_{name}", "correct-horse")
+    on_redis(newer)
+    refused = pairguard("run")
+    assert refused.exit_code == 2
+    assert "newer Pairguard (schema 99" in refused.stderr
 
 
 async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.adapters.redis_reader import RedisReader
 from bot.domain.job import read_job
-from bot.domain.odds import OddsStyle
+from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Pair
 from bot.domain.placement import Accepted
 from bot.engine.breakers import Breakers
@@ -139,7 +139,7 @@ class Stage:
         """Place the hedge as a human would, at the current terms that an emergency names."""
         bookmaker = await self.sessions.session(pair.hedge.bet.account)
         slip = await bookmaker.arm(Bet.model_validate({**dict(pair.hedge.bet), "stake": terms["stake"]}))
-        assert str(slip.odds.shown_in(OddsStyle.DECIMAL)) == "1.80"
+        assert slip.odds == Odds.parse("1.80")
         assert isinstance(await bookmaker.submit(slip), Accepted)
 
     async def told(self, kind: str) -> Mapping[str, Any]:

@@ -12,7 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
 
-from bot.bootstrap.ledger import open_reader
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_reader import RedisReader
+from bot.bootstrap.connections import ledger_connection
 from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from bot.domain.outcome import Outcome
@@ -34,7 +36,7 @@ from bot.practice.sites.servers import Sandbox
 from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.integration.pairs.fates import FX_RATE, Fate, Results
 
-CASH_OUTS = {Role.POSITIVE: "7.77", Role.HEDGE: "12.35"}
+CASH_OUTS = {Role.POSITIVE: Decimal("7.77"), Role.HEDGE: Decimal("12.35")}
 MAX_POLLS = 3
 BRANDS = (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN)
 _ACCOUNTS = tuple((brand.name, f"fate_{brand.name[0]}{n}") for brand in BRANDS for n in range(1, 3))
@@ -94,6 +96,7 @@ class World:
 
     sandbox: Sandbox
     control: Control
+    connection: RedisConnection
     view: LedgerReader
     queue: JobQueue
     free: Mapping[str, asyncio.Queue[str]]
@@ -110,7 +113,7 @@ async def played(folder: Path, fates: Iterable[Fate]) -> Course:
         course.first = await _standings(world, fates)
         _note_words(world, course.first, course.words)
         for fate in fates:
-            await _settle(world, fate, fate.then)
+            _settle(world, fate, fate.then)
         await _until(lambda: _all(world, fates, lambda fate, standing: _is_judged(standing, fate.in_the_end)))
         await _until(lambda: _watch_has_ended(world))
         course.then = await _standings(world, fates)
@@ -134,11 +137,11 @@ async def _raised(folder: Path) -> AsyncIterator[World]:
         config = folder / "pairguard.toml"
         await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, _SETTINGS), "utf-8")
         settings = Settings.load(config)
-        view = await parts.enter_async_context(open_reader(settings))
+        connection = await parts.enter_async_context(ledger_connection(settings))
         queue = await parts.enter_async_context(open_queue(settings))
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         await parts.enter_async_context(running_worker(config, folder / "worker.log", environment, BrowserChoice()))
-        yield World(sandbox, control, view, queue, free)
+        yield World(sandbox, control, connection, RedisReader(connection), queue, free)
 
 
 async def _placed_and_settled(world: World, fate: Fate) -> None:
@@ -151,18 +154,18 @@ async def _placed_and_settled(world: World, fate: Fate) -> None:
     record = await world.view.pair(fate.name)
     assert record is not None
     assert record.pair.hedge.ticket is not None, record.pair
-    await _settle(world, fate, fate.first)
+    _settle(world, fate, fate.first)
     for brand, name in zip(fate.brands, names, strict=True):
         await _until(partial(_may_bet, world, f"{brand.name}:{brand.book}:{name}"))
         world.free[brand.name].put_nowait(name)
 
 
-async def _settle(world: World, fate: Fate, results: Results) -> None:
+def _settle(world: World, fate: Fate, results: Results) -> None:
     for role, result in zip(Role, results, strict=True):
         if result is None:
             continue
         bet, payout = _bet(world, fate, role), CASH_OUTS[role] if result is BetResult.CASHED_OUT else None
-        await world.control.settle_bet(fate.brand(role).book, bet.ticket, result.value, payout)
+        world.sandbox.books[fate.brand(role).book].settle(bet.ticket, result, payout)
 
 
 def _bet(world: World, fate: Fate, role: Role) -> Bet:
@@ -205,7 +208,8 @@ async def _is_over(world: World, job: str) -> bool:
 
 
 async def _may_bet(world: World, account: str) -> bool:
-    return account not in await world.view.cooldowns()
+    cooldown = world.connection.key(f"cooldown:{account}")
+    return not await world.connection.ask(world.connection.client.exists(cooldown))
 
 
 async def _all(world: World, fates: Iterable[Fate], is_so: Callable[[Fate, Standing], bool]) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from bot.domain.job import read_job
-from bot.domain.odds import OddsStyle
+from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import PairState, Role
 from bot.domain.reconciliation import guaranteed_pnl
 from bot.practice.demo.scenario import SIDES, STORIES
@@ -29,8 +29,7 @@ def test_every_pair_would_gain_if_all_went_well(story: Story) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_job_asks_for_exactly_the_price_that_the_bookmaker_offers(story: Story, role: Role) -> None:
     side, asked = story.side(role), read_job(story.job(), CURRENCIES).leg(role).bet.odds
-    assert asked.shown_in(OddsStyle.DECIMAL) == side.market.odds[side.outcome]
-    assert asked.decimal == asked.exact_in(OddsStyle.DECIMAL)
+    assert asked == Odds.parse(side.market.odds[side.outcome])
 
 
 @by_story
