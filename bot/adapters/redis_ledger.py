@@ -43,19 +43,18 @@ from bot.adapters.redis_watches import look_to_record, member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
-from bot.domain.lifecycle import OPEN, PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, OPEN, PLACING, UNPLACED
 from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
-from bot.domain.pair import Account, LegState, Pair, Role
+from bot.domain.pair import Account, Pair, Role
 from bot.domain.policies import ReservationPolicy
 from bot.domain.watch import Look, Watch, WatchPolicy
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports.pairs import AuditNote, Commit, StoredPair
+from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
 _RESERVATION = ReservationPolicy()
-_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class RedisLedger:
         return str(newest[0][0]) if newest else "0-0"
 
     async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
-        request = self._change_of(None, pair, AuditNote("received", _asked_of(pair)))
+        request = self._change_of(None, pair, AuditLine("received", _asked_of(pair)))
         answer, doc, version = await self._redis.run("receive", request)
         return _stored(doc, version), answer == "new"
 
@@ -114,8 +113,8 @@ class RedisLedger:
         answer = await self._redis.run("commit", self._committing(before, commit))
         return _committed(answer, before, commit.after)
 
-    async def note(self, pair: Pair, note: AuditNote) -> None:
-        audit = {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)}
+    async def record_audit(self, pair: Pair, line: AuditLine) -> None:
+        audit = {"what": line.what, "detail": json.dumps(line.facts, ensure_ascii=False)}
         request = {"op": uuid.uuid4().hex, "worker": self._worker, "pair": pair.bet_pair_id}
         await self._redis.run("note", request | {"state": pair.state.value, "audit": audit})
 
@@ -248,13 +247,13 @@ class RedisLedger:
         return int(await self._redis.run("extend", request)) == len(names)
 
     def _committing(self, before: StoredPair, commit: Commit) -> dict[str, Any]:
-        request = self._change_of(before, commit.after, commit.note)
+        request = self._change_of(before, commit.after, commit.audit)
         written = self._written_with(commit.after, commit.consequences, request["op"])
         return request | written | {"result": _result(commit.after)}
 
     def _submitting(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> dict[str, Any]:
         leg = after.leg(role)
-        note = AuditNote(f"{role.value}:submitted", _intent(after, role, reservation))
+        note = AuditLine(f"{role.value}:submitted", _intent(after, role, reservation))
         return self._change_of(before, after, note) | {
             "arb": after.arb_id,
             "account": str(leg.bet.account),
@@ -266,7 +265,7 @@ class RedisLedger:
             "lease_ms": self._times.lease_s * 1000,
         }
 
-    def _change_of(self, before: StoredPair | None, after: Pair, note: AuditNote) -> dict[str, Any]:
+    def _change_of(self, before: StoredPair | None, after: Pair, line: AuditLine) -> dict[str, Any]:
         return {
             "op": uuid.uuid4().hex,
             "worker": self._worker,
@@ -277,7 +276,7 @@ class RedisLedger:
             "indexes": _indexes(after),
             "tallies": [_tally(tally) for tally in changed_tallies(before.pair, after)] if before else [],
             "counted_s": self._times.counted_s,
-            "audit": {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)},
+            "audit": {"what": line.what, "detail": json.dumps(line.facts, ensure_ascii=False)},
         }
 
     def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
@@ -339,7 +338,7 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
         index("reviews", pair.needs_review),
         index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),
-        *(index(f"unresolved:{leg.bet.account}", leg.state in _UNRESOLVED) for leg in pair.legs),
+        *(index(f"unresolved:{leg.bet.account}", leg.state in HOLDS_ACCOUNT) for leg in pair.legs),
     ]
 
 

@@ -99,6 +99,11 @@ PAIR_TRANSITIONS: dict[tuple[PairState, PairStep], PairState] = {
 # An emergency means that there is no hedge. While the hedge may have been placed, proof has to come first.
 HEDGE_PROVABLY_NOT_PLACED = frozenset({_L.PLANNED, _L.ARMED, _L.REJECTED})
 
+# The answer to the click proves nothing yet: the bet history decides, or a human.
+UNDECIDED = frozenset({_L.WAITING, _L.UNKNOWN})
+# The bet may exist although no ticket is on record, so its account takes no other bet.
+HOLDS_ACCOUNT = UNDECIDED | {_L.SUBMITTING}
+
 NOT_SUBMITTED = frozenset({_P.RECEIVED, _P.ARMED})
 PLACING = frozenset({_P.PLACING_POSITIVE, _P.PLACING_HEDGE})
 UNPLACED = NOT_SUBMITTED | PLACING

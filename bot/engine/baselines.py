@@ -1,4 +1,4 @@
-"""What accounts' histories show, noted before a job asks for it, so that nothing need be read on the way to a click."""
+"""What an account's history shows before a bet, read ahead of the job so that the first click need not wait for it."""
 
 from __future__ import annotations
 
@@ -14,59 +14,60 @@ from bot.engine.pacer import Pace, at_once
 from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, CannotArm, LedgerError
 from bot.ports.bookmaker import Bookmaker, Bookmakers
-from bot.ports.clock import Clock
-from bot.ports.ledger import Ledger
+from bot.ports.clock import Clock, LedgerClock
+from bot.ports.leases import Leases
 
 SPAN = timedelta(hours=1)
-"""How far back a bet may have been placed that the history of now might be mistaken for one of ours."""
+"""How far back the history is read: an older bet cannot be mistaken for ours."""
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """The bets that a complete history showed, and the ledger's time before it was read."""
+class HistoryBaseline:
+    """The tickets that a complete history showed, and the ledger's time before it was read."""
 
     taken_at: datetime
     tickets: tuple[str, ...]
 
 
-class HistoryNotes:
-    """Notes that still hold: they are younger than ``hold_s``, and nothing was bet on the account since."""
+class BaselineCache:
+    """Baselines that are still valid: younger than ``hold_s``, with no bet on the account since."""
 
     def __init__(self, clock: Clock, hold_s: float) -> None:
         self.hold_s = hold_s
         self._clock = clock
-        self._notes: dict[Account, tuple[Note, float]] = {}
+        self._baselines: dict[Account, tuple[HistoryBaseline, float]] = {}
 
-    def keep(self, account: Account, note: Note, read_s: float) -> None:
-        """Keep a note that was begun at ``read_s``, by the clock's monotonic time."""
-        self._notes[account] = note, read_s
+    def keep(self, account: Account, baseline: HistoryBaseline, read_s: float) -> None:
+        """Keep a baseline whose reading began at ``read_s``, by the clock's monotonic time."""
+        self._baselines[account] = baseline, read_s
 
-    def find(self, account: Account, within_s: float | None = None) -> Note | None:
-        """Return an account's note, if it holds, or is younger still than ``within_s``."""
-        note, read_s = self._notes.get(account, (None, 0.0))
+    def find(self, account: Account, within_s: float | None = None) -> HistoryBaseline | None:
+        """Return an account's baseline if it is younger than ``within_s`` (default ``hold_s``)."""
+        baseline, read_s = self._baselines.get(account, (None, 0.0))
         age_s = self._clock.monotonic_s() - read_s
-        return note if note is not None and age_s < (self.hold_s if within_s is None else within_s) else None
+        return baseline if baseline is not None and age_s < (self.hold_s if within_s is None else within_s) else None
 
     def forget(self, account: Account) -> None:
-        """Let a note hold no more."""
-        self._notes.pop(account, None)
+        """Drop an account's baseline."""
+        self._baselines.pop(account, None)
 
 
-async def noted(ledger: Ledger, bookmaker: Bookmaker) -> Note:
-    """Read an account's history of the last hour; raises BookmakerError, CannotArm for one that is not complete."""
-    now = await ledger.now()
+async def read_baseline(ledger_clock: LedgerClock, bookmaker: Bookmaker) -> HistoryBaseline:
+    """Read an account's history of the last hour; raises BookmakerError, CannotArm for an incomplete one."""
+    now = await ledger_clock.now()
     reading = await bookmaker.history(now - SPAN, frozenset())
     if not reading.complete:
-        raise CannotArm("history_incomplete", f"{bookmaker.account}: what was bet before is not known")
-    return Note(now, tuple(row.ticket for row in reading.rows))
+        raise CannotArm("history_incomplete", f"{bookmaker.account}: the bets before this one are not known")
+    return HistoryBaseline(now, tuple(row.ticket for row in reading.rows))
 
 
 @dataclass(slots=True)
-class NoteTaker:
-    """Reads the histories of accounts that nobody uses, before their notes are too old; whoever bets goes before."""
+class BaselineReader:
+    """Reads the histories of idle accounts before their baselines are too old. A bet always goes first."""
 
-    notes: HistoryNotes
-    ledger: Ledger
+    baselines: BaselineCache
+    leases: Leases
+    ledger_clock: LedgerClock
     bookmakers: Bookmakers
     health: SiteHealth
     lanes: Lanes
@@ -76,44 +77,44 @@ class NoteTaker:
     _not_before_s: dict[Account, float] = field(default_factory=dict)
 
     async def run(self, every_s: float) -> None:
-        """Take notes for ever."""
+        """Read baselines without end."""
         while True:
             try:
-                await self.take_due()
+                await self.read_due()
             except LedgerError as error:
-                logger.warning("histories are noted later: {}", error)
+                logger.warning("baselines are read later: {}", error)
             await self.clock.sleep(every_s)
 
-    async def take_due(self) -> None:
-        """Note the histories whose last note is past half of its time, one after the other."""
+    async def read_due(self) -> None:
+        """Read, one after the other, the histories whose baseline is past half of its time."""
         for account in sorted(self.accounts):
-            if not await self.ledger.holds([account]):
-                self.notes.forget(account)  # another worker may bet there
+            if not await self.leases.holds([account]):
+                self.baselines.forget(account)  # another worker may bet there
             elif self._is_due(account) and not await self.health.breakers.rests(account):
-                await self._take(account)
+                await self._read(account)
 
     def _is_due(self, account: Account) -> bool:
-        half_s = self.notes.hold_s / 2
+        half_s = self.baselines.hold_s / 2
         if self.lanes.is_placing or not self.lanes.lane(account).is_free:
             return False
         is_early = self.clock.monotonic_s() < self._not_before_s.get(account, 0)
-        return not is_early and self.notes.find(account, within_s=half_s) is None
+        return not is_early and self.baselines.find(account, within_s=half_s) is None
 
-    async def _take(self, account: Account) -> None:
+    async def _read(self, account: Account) -> None:
         await self.pace(account.provider)
         async with self.lanes.lane(account).turn(Priority.KEEP_ALIVE) as turn:
             began_s = self.clock.monotonic_s()
             try:
-                note = await turn.unless_wanted(self._read(account))
+                baseline = await turn.unless_wanted(self._baseline_of(account))
             except BookmakerError as error:
-                self._not_before_s[account] = began_s + self.notes.hold_s / 2
+                self._not_before_s[account] = began_s + self.baselines.hold_s / 2
                 await self.health.failed(account, error)
                 return
-            if note is not None:
-                self.notes.keep(account, note, began_s)
+            if baseline is not None:
+                self.baselines.keep(account, baseline, began_s)
 
-    async def _read(self, account: Account) -> Note:
+    async def _baseline_of(self, account: Account) -> HistoryBaseline:
         bookmaker = await self.bookmakers.session(account)
-        note = await noted(self.ledger, bookmaker)
-        bookmaker.leave_history()  # it would follow every balance, in the very moments of a bet
-        return note
+        baseline = await read_baseline(self.ledger_clock, bookmaker)
+        bookmaker.leave_history()  # an open history page redraws with every balance, in the moments between the legs
+        return baseline

@@ -10,13 +10,12 @@ from typing import Any
 from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected
 from bot.domain.consequences import Consequences, consequences
 from bot.domain.hedge import with_exposure
-from bot.domain.lifecycle import apply
-from bot.domain.pair import LegState, Pair, Record
+from bot.domain.lifecycle import UNDECIDED, apply
+from bot.domain.pair import Pair, Record
 from bot.errors import IllegalTransition, LedgerConflict
-from bot.ports.pairs import AuditNote, Commit, PairStore, StoredPair
+from bot.ports.pairs import AuditLine, Commit, PairStore, StoredPair
 
 _CONFLICTS_BORNE = 5
-_OPEN_TO_HUMANS = frozenset({LegState.UNKNOWN, LegState.WAITING})
 Decision = Callable[[Pair], Sequence[Change]]
 
 
@@ -36,9 +35,11 @@ class PairBook:
         Raises IllegalTransition for a leg that is neither unknown nor under review.
         """
         leg = stored.pair.leg(change.role)
-        if leg.state not in _OPEN_TO_HUMANS:
+        if leg.state not in UNDECIDED:
             raise IllegalTransition(f"pair {stored.pair.bet_pair_id} {leg.role.value}", leg.state.value, "resolved")
-        await self.pairs.note(stored.pair, AuditNote(f"{change.role.value}:resolved_by_human", {"reason": reason}))
+        await self.pairs.record_audit(
+            stored.pair, AuditLine(f"{change.role.value}:resolved_by_human", {"reason": reason})
+        )
         return await self.change(stored, change)
 
     async def decide(self, stored: StoredPair, decision: Decision) -> StoredPair:
@@ -72,9 +73,9 @@ def named(change: Change) -> str:
     return change.event.value
 
 
-def _note_of(changes: Sequence[Change]) -> AuditNote:
+def _note_of(changes: Sequence[Change]) -> AuditLine:
     facts = {name: value for change in changes for name, value in _facts_of(change).items()}
-    return AuditNote(" ".join(named(change) for change in changes), facts)
+    return AuditLine(" ".join(named(change) for change in changes), facts)
 
 
 def _facts_of(change: Change) -> dict[str, Any]:

@@ -9,20 +9,21 @@ from typing import Any, Self
 
 from loguru import logger
 
-from bot.engine.leg_placer import LegPlacer, PreparedLeg
+from bot.engine.arming import LegArmer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm
+from bot.ports.clock import Clock
 
 _AGAIN_AFTER_S = 0.2
 
 
 async def prepared_together(
-    placer: LegPlacer, preparations: Iterable[Coroutine[Any, Any, PreparedLeg]], max_age_s: float
+    armer: LegArmer, clock: Clock, preparations: Iterable[Coroutine[Any, Any, PreparedLeg]], max_age_s: float
 ) -> list[PreparedLeg | BaseException]:
     """Prepare legs at once and hold each slip that is ready until all are; what failed stands in its place."""
     preparing = [asyncio.create_task(each) for each in preparations]
 
     async def held(own: asyncio.Task[PreparedLeg]) -> PreparedLeg:
-        async with Hold(placer, await own, max_age_s) as hold:
+        async with SlipHold(armer, clock, await own, max_age_s) as hold:
             await asyncio.wait(preparing)
             return await hold.taken()
 
@@ -33,16 +34,17 @@ async def prepared_together(
             each.cancel()
 
 
-class Hold:
+class SlipHold:
     """One armed slip, watched while something else is waited for. Until it has ended, the session is not free.
 
     A slip that has changed, or that is older than ``max_age_s``, is armed anew. ``last`` is the slip as it was armed
     last, or None while it is not armed.
     """
 
-    def __init__(self, placer: LegPlacer, prepared: PreparedLeg, max_age_s: float) -> None:
+    def __init__(self, armer: LegArmer, clock: Clock, prepared: PreparedLeg, max_age_s: float) -> None:
         self.last: PreparedLeg | None = prepared
-        self._placer = placer
+        self._armer = armer
+        self._clock = clock
         self._prepared = prepared
         self._max_age_s = max_age_s
         self._error: BookmakerError | None = None
@@ -86,7 +88,7 @@ class Hold:
         try:
             await self.last.bookmaker.stand_by(self.last.slip)
         except BookmakerError:
-            await self._placer.disarm(self.last)
+            await self._armer.disarm(self.last)
             raise
         return self.last
 
@@ -108,12 +110,12 @@ class Hold:
         try:
             while self.last is None:
                 try:
-                    self.last = await self._placer.rearm(self._prepared, self._prepared.bet)
+                    self.last = await self._armer.rearm(self._prepared, self._prepared.bet)
                 except CannotArm as error:
                     self._error = error
                     if self._is_ending:
                         return
-                    await self._placer.clock.sleep(_AGAIN_AFTER_S)
+                    await self._clock.sleep(_AGAIN_AFTER_S)
         except BookmakerError as error:
             self._error = error
         finally:

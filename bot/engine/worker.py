@@ -11,7 +11,7 @@ from loguru import logger
 
 from bot.domain.events import Announcement, EventType
 from bot.domain.policies import ReservationPolicy, WorkPolicy
-from bot.engine.baselines import NoteTaker
+from bot.engine.baselines import BaselineReader
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.prober import Prober
@@ -37,7 +37,7 @@ class WorkerRules:
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
-    look_at_notes_every_s: float = 0.2
+    read_baselines_every_s: float = 0.2
     grace_s: float = _WORK.grace_s
     last_deliveries_s: float = 3
 
@@ -57,7 +57,7 @@ class Worker:
     prober: Prober
     publisher: Publisher | None
     rules: WorkerRules
-    notes: NoteTaker | None = None
+    baselines: BaselineReader | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Recover, then work until ``stop`` is set; pairs in hand are finished first."""
@@ -91,8 +91,8 @@ class Worker:
             "locators": self.locators.run(self.rules.look_at_locators_every_s),
             "breakers": self.prober.run(self.rules.look_at_breakers_every_s),
         }
-        if self.notes is not None:
-            tasks["notes"] = self.notes.run(self.rules.look_at_notes_every_s)
+        if self.baselines is not None:
+            tasks["baselines"] = self.baselines.run(self.rules.read_baselines_every_s)
         if self.publisher is not None:
             tasks["publisher"] = self.publisher.run()
         return tasks

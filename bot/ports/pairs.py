@@ -19,7 +19,7 @@ class StoredPair:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditNote:
+class AuditLine:
     """What the audit says of a change: its name, such as ``hedge:accepted``, and its facts as JSON values."""
 
     what: str
@@ -32,7 +32,7 @@ class Commit:
 
     after: Pair
     consequences: Consequences
-    note: AuditNote
+    audit: AuditLine
 
 
 class PairStore(Protocol):
@@ -56,5 +56,5 @@ class PairStore(Protocol):
     async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
         """Write a changed pair with all its consequences, or nothing; raises LedgerConflict when it has moved."""
 
-    async def note(self, pair: Pair, note: AuditNote) -> None:
+    async def record_audit(self, pair: Pair, line: AuditLine) -> None:
         """Add to a pair's audit what changes nothing, such as evidence that was kept."""

@@ -11,8 +11,8 @@ from bot.domain.changes import Change, LegSubmitted, PairArmed
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
 from bot.domain.watch import Watch
-from bot.engine.leg_placer import intended_together
 from bot.engine.pair_book import PairBook
+from bot.engine.submission import intended_together
 from bot.ports.ledger import Ledger
 from bot.ports.pairs import StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused

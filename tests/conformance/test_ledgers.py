@@ -25,7 +25,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Role
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports.pairs import AuditNote, Commit
+from bot.ports.pairs import AuditLine, Commit
 from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
 from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
@@ -61,7 +61,7 @@ class LedgerContract:
         blocked = PairBlocked("cooldown")
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
-            await hand.ledger.commit(stored, Commit(after, consequences(after, blocked), AuditNote("blocked", {})))
+            await hand.ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
         assert await hand.ledger.load("pair-1") == latest
         assert latest.version == stored.version + 1
 
@@ -101,7 +101,7 @@ class LedgerContract:
         accepted = LegAccepted(Role.POSITIVE, TICKETS[Role.POSITIVE], bet.stake, bet.odds)
         after = apply(other.pair, accepted)
         with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
-            await hand.ledger.commit(other, Commit(after, consequences(after, accepted), AuditNote("accepted", {})))
+            await hand.ledger.commit(other, Commit(after, consequences(after, accepted), AuditLine("accepted", {})))
 
     async def test_positions_only_grow(self, hand: Hand) -> None:
         stored = await hand.received()

@@ -13,19 +13,17 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
-from bot.domain.lifecycle import PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED
 from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
-from bot.domain.pair import Account, LegState, Pair, PairState, Role
+from bot.domain.pair import Account, Pair, PairState, Role
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports.pairs import AuditNote, Commit, StoredPair
+from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import BetTimes, Counters
 from tests.fakes.lapsing import Lapsing
-
-_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
 
 @dataclass
@@ -58,7 +56,7 @@ class LedgerStore:
     events: list[Announcement] = field(default_factory=list)
     announced: set[str] = field(default_factory=set)
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
-    audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
+    audit: list[tuple[str, str, AuditLine]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
     cooldown_violations: Counter[Account] = field(default_factory=Counter)
     timings: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -99,7 +97,7 @@ class MemoryLedger:
         known = self.store.pairs.get(pair.bet_pair_id)
         if known is not None:
             return known, False
-        return self._write(pair, 1, AuditNote("received", {})), True
+        return self._write(pair, 1, AuditLine("received", {})), True
 
     async def load(self, bet_pair_id: str) -> StoredPair | None:
         return self.store.pairs.get(bet_pair_id)
@@ -125,10 +123,10 @@ class MemoryLedger:
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         self.store.counters.book(after)
-        return self._write(after, before.version + 1, commit.note)
+        return self._write(after, before.version + 1, commit.audit)
 
-    async def note(self, pair: Pair, note: AuditNote) -> None:
-        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+    async def record_audit(self, pair: Pair, line: AuditLine) -> None:
+        self.store.audit.append((self.worker, pair.bet_pair_id, line))
 
     async def reserve(
         self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
@@ -188,7 +186,7 @@ class MemoryLedger:
         if lease := self.store.leases.get(str(account)):
             self.store.leases.put(str(account), lease, self._times.lease_s)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
-        return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
+        return self._write(after, before.version + 1, AuditLine(f"{role.value}:submitted", {}))
 
     async def commit_and_submit(
         self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
@@ -275,10 +273,10 @@ class MemoryLedger:
         if stored is None or stored.version != before.version:
             raise LedgerConflict(f"pair {before.pair.bet_pair_id} has changed since version {before.version}")
 
-    def _write(self, pair: Pair, version: int, note: AuditNote) -> StoredPair:
+    def _write(self, pair: Pair, version: int, line: AuditLine) -> StoredPair:
         stored = StoredPair(pair, version)
         self.store.pairs[pair.bet_pair_id] = stored
-        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+        self.store.audit.append((self.worker, pair.bet_pair_id, line))
         return stored
 
     def _write_consequences(self, pair: Pair, consequences: Consequences) -> None:
@@ -372,4 +370,4 @@ def _names(reservation: Reservation) -> list[str]:
 
 
 def _is_unresolved(pair: Pair, account: Account) -> bool:
-    return any(leg.bet.account == account and leg.state in _UNRESOLVED for leg in pair.legs)
+    return any(leg.bet.account == account and leg.state in HOLDS_ACCOUNT for leg in pair.legs)

@@ -16,12 +16,10 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.prober import Prober
@@ -78,8 +76,9 @@ def a_worker(
     ledger, bookmakers = RedisLedger(connection, name, SOON_COOL), FakeBookmakers(sites)
     book, currencies = PairBook(ledger), dict.fromkeys(sites, "EUR")
     health = SiteHealth(ledger, locators, Breakers(RedisBreakers(connection), name))
-    placer = LegPlacer(ledger, bookmakers, EvidenceShelf(), clock, book, health)
-    executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
+    executor = Assembly(
+        ledger=ledger, bookmakers=bookmakers, evidence=EvidenceShelf(), clock=clock, health=health, lanes=lanes
+    ).build()
     settlement = Settlement(ledger, bookmakers, book, health, policy)
     return Worker(
         name=name,

@@ -15,11 +15,9 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import HistoryReading, TicketState
 from bot.domain.watch import WatchPolicy
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
@@ -169,8 +167,9 @@ class LongWatch:
         sessions = Sessions(self.sites, process)
         clock, lanes, book, accounts = VirtualClock(), Lanes(), PairBook(ledger), list(self.sites)
         health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
-        self.executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
+        self.executor = Assembly(
+            ledger=ledger, bookmakers=sessions, evidence=EvidenceShelf(), clock=clock, health=health, lanes=lanes
+        ).build()
         recovery = Recovery(ledger, self.executor, clock, accounts)
         settlement = Settlement(ledger, sessions, book, health, self.policy)
         scheduler = Scheduler(ledger, settlement, lanes, clock, accounts)

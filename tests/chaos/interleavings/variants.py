@@ -14,7 +14,7 @@ from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
-from bot.ports.pairs import AuditNote, StoredPair
+from bot.ports.pairs import AuditLine, StoredPair
 from bot.ports.reservations import Reservation
 from tests.chaos.interleavings.world import Parts
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -31,7 +31,7 @@ class LedgerWithoutIntent(MemoryLedger):
         if known is None:
             return await super().receive(pair)
         if known.pair.state in NOT_SUBMITTED or known.pair.reason == "interrupted":
-            return self._write(pair, known.version + 1, AuditNote("received", {})), True
+            return self._write(pair, known.version + 1, AuditLine("received", {})), True
         return known, False
 
 
@@ -73,7 +73,7 @@ class ExecutorWithoutRecovery(Executor):
     """Answers a redelivered job with the recorded state and does nothing else."""
 
     async def execute(self, pair: Pair) -> StoredPair:
-        known = await self._ledger.load(pair.bet_pair_id)
+        known = await self.pairs.load(pair.bet_pair_id)
         return known or await super().execute(pair)
 
 

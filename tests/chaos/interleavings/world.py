@@ -13,14 +13,15 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
 from bot.domain.watch import FastWindow, WatchPolicy
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
@@ -223,10 +224,17 @@ class World:
         clock, lanes, book, locators = VirtualClock(), Lanes(), PairBook(ledger), MemoryLocatorFiles()
         breakers = Breakers(self.store.breakers, process.name)
         health = SiteHealth(ledger, locators, breakers)
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
-        hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
-        rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
-        executor = self.parts.executor(ledger, placer, hedging, lanes, rules)
+        executor = Assembly(
+            ledger=ledger,
+            bookmakers=sessions,
+            evidence=EvidenceShelf(),
+            clock=clock,
+            health=health,
+            lanes=lanes,
+            placing=PlacingRules(acceptance_wait_s=3, renew_every_s=10),
+            hedging=HedgeRules(acceptance_wait_s=3),
+            executor=self.parts.executor,
+        ).build()
         settlement = Settlement(ledger, sessions, book, health, POLICY)
         return Worker(
             name=process.name,

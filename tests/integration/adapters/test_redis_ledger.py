@@ -25,10 +25,10 @@ from bot.domain.changes import (
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
-from bot.engine.leg_placer import intended_together
 from bot.engine.pair_book import PairBook
+from bot.engine.submission import intended_together
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports.pairs import AuditNote, Commit, StoredPair
+from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, halted
 
@@ -120,7 +120,7 @@ class TestChangesAreCompareAndSet:
         blocked = PairBlocked("cooldown")
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
-            await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditNote("blocked", {})))
+            await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
         assert await RedisReader(connection).events(10) == []
 
     async def test_change_and_event_are_written_together(
@@ -166,7 +166,7 @@ class TestChangesAreCompareAndSet:
         accepted = LegAccepted(Role.POSITIVE, ticket, first.pair.positive.bet.stake, first.pair.positive.bet.odds)
         after = apply(other.pair, accepted)
         with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
-            await ledger.commit(other, Commit(after, consequences(after, accepted), AuditNote("accepted", {})))
+            await ledger.commit(other, Commit(after, consequences(after, accepted), AuditLine("accepted", {})))
 
 
 class TestReservation:

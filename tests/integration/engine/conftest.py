@@ -15,14 +15,15 @@ from bot.adapters.redis_reader import RedisReader
 from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
-from bot.engine.baselines import HistoryNotes, NoteTaker
+from bot.engine.assembly import Assembly
+from bot.engine.baselines import BaselineCache, BaselineReader
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
@@ -66,7 +67,7 @@ class Engine:
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
         self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)
         self.health = SiteHealth(self.ledger, self.locators, self.breakers)
-        self.notes = HistoryNotes(self.clock, hold_s=60)
+        self.baselines = BaselineCache(self.clock, hold_s=60)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
         self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.health, self.policy)
@@ -81,10 +82,12 @@ class Engine:
         accounts = list(self.bookmakers.sites)
         return Prober(self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts)
 
-    def note_taker(self) -> NoteTaker:
+    def baseline_reader(self) -> BaselineReader:
         """Build the part that reads histories before a job comes."""
         accounts = list(self.bookmakers.sites)
-        return NoteTaker(self.notes, self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts)
+        return BaselineReader(
+            self.baselines, self.ledger, self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts
+        )
 
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
         """Build the part that applies changed locators, as at the start of a worker."""
@@ -92,10 +95,17 @@ class Engine:
         return LocatorWatch(self.locators, self.reopened.append, self.ledger, clock or self.clock, providers)
 
     def _executor(self) -> Executor:
-        placer = LegPlacer(
-            self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.health, notes=self.notes
-        )
-        return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
+        return Assembly(
+            ledger=self.ledger,
+            bookmakers=self.bookmakers,
+            evidence=self.evidence,
+            clock=self.clock,
+            health=self.health,
+            lanes=self.lanes,
+            placing=self.rules,
+            hedging=self.hedge_rules,
+            baselines=self.baselines,
+        ).build()
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""

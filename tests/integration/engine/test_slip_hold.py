@@ -8,7 +8,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import PairState
 from bot.domain.placement import TicketState
-from bot.engine.executor import PlacingRules
+from bot.engine.placing import PlacingRules
 from bot.errors import CannotArm, SessionUnusable
 from tests.fakes.bookmaker import Answer, FakeSite
 from tests.integration.engine.conftest import Engine

@@ -28,12 +28,11 @@ from bot.domain.job import read_job
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Pair
 from bot.domain.placement import Accepted
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
-from bot.engine.pair_book import PairBook
 from bot.engine.site_health import SiteHealth
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.servers import Sandbox
@@ -231,10 +230,16 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
 
 
 def _executor(connection: RedisConnection, ledger: RedisLedger, sessions: Sessions) -> Executor:
-    book, clock = PairBook(ledger), SystemClock()
     health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
-    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, health)
-    return Executor(ledger, placer, Hedging(placer, HedgeRules(retry_delay_s=0.05)), Lanes(), PlacingRules())
+    return Assembly(
+        ledger=ledger,
+        bookmakers=sessions,
+        evidence=EvidenceShelf(),
+        clock=SystemClock(),
+        health=health,
+        lanes=Lanes(),
+        hedging=HedgeRules(retry_delay_s=0.05),
+    ).build()
 
 
 def _offered(match: str) -> dict[str, Any]:

@@ -86,7 +86,7 @@ async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them(
 
 
 class TestGivingWay:
-    @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.EVIDENCE, Priority.ARMING])
+    @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.PROOF, Priority.ARMING])
     async def test_a_reading_is_given_up_for_a_bet_or_a_proof(self, urgent: Priority) -> None:
         lane, done, reading = Lane(), list[str](), Reading()
         async with lane.turn(Priority.SWEEP) as turn:
