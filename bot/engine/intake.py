@@ -16,7 +16,7 @@ from bot.engine.executor import Executor
 from bot.errors import JobInvalid, LedgerError
 from bot.ports.clock import Clock
 from bot.ports.jobs import JobSource, QueuedJob
-from bot.ports.ledger import Ledger
+from bot.ports.outbox import Announcer
 
 _RETRY_S = 1
 _IDS = ("arbId", "betPairId")
@@ -28,7 +28,7 @@ class Intake:
     def __init__(
         self,
         jobs: JobSource,
-        ledger: Ledger,
+        ledger: Announcer,
         executor: Executor,
         clock: Clock,
         account_currencies: Mapping[Account, str],

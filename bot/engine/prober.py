@@ -15,7 +15,7 @@ from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
 from bot.ports.bookmaker import Bookmakers
 from bot.ports.clock import Clock
-from bot.ports.ledger import Ledger
+from bot.ports.leases import Leases
 
 
 class Prober:
@@ -23,7 +23,7 @@ class Prober:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Leases,
         bookmakers: Bookmakers,
         health: SiteHealth,
         lanes: Lanes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from typing import Protocol
 
 from loguru import logger
 
@@ -11,15 +12,20 @@ from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
 from bot.errors import LedgerError
 from bot.ports.clock import Clock
-from bot.ports.ledger import Ledger
+from bot.ports.leases import Leases
+from bot.ports.pairs import PairStore
 
 _AT_ONCE = 4  # each may have to log in first, and a browser does not load many pages at once
+
+
+class RecoveryLedger(Leases, PairStore, Protocol):
+    """The leases and pairs that recovery works on."""
 
 
 class Recovery:
     """Holds the leases of this worker's accounts and walks the ledger for pairs that nobody has in hand."""
 
-    def __init__(self, ledger: Ledger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
+    def __init__(self, ledger: RecoveryLedger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
         self._ledger = ledger
         self._executor = executor
         self._clock = clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Protocol
 
 from loguru import logger
 
@@ -15,11 +16,17 @@ from bot.domain.placement import TicketState
 from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
 from bot.ports.bookmaker import Bookmakers
-from bot.ports.clock import Clock
-from bot.ports.ledger import Ledger, Mark
+from bot.ports.clock import Clock, LedgerClock
+from bot.ports.halts import Halts
+from bot.ports.ledger import LedgerPosition, Mark
+from bot.ports.pairs import PairStore
 
 _SPAN = timedelta(days=14)
 _STANDING = frozenset({TicketState.OPEN, TicketState.WAITING})
+
+
+class ComparedLedger(LedgerPosition, LedgerClock, PairStore, Halts, Protocol):
+    """The ledger that is compared with the bookmakers' histories."""
 
 
 class Restoration:
@@ -27,7 +34,7 @@ class Restoration:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: ComparedLedger,
         mark: Mark,
         bookmakers: Bookmakers,
         health: SiteHealth,

@@ -14,6 +14,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from loguru import logger
 
@@ -27,7 +28,8 @@ from bot.engine.settlement import Settlement
 from bot.engine.tasks import end
 from bot.errors import LedgerError
 from bot.ports.clock import Clock
-from bot.ports.ledger import Ledger
+from bot.ports.leases import Leases
+from bot.ports.watches import Watches
 
 _LOOK_EVERY_S = 1
 _LOOK_WHILE_SWEEPING_S = 0.25
@@ -38,6 +40,10 @@ _GIVES_WAY = 5
 _STANDS_ASIDE_S = 10
 _SAY_LATE_EVERY_S = 60
 _SLOW = frozenset(Window) - {Window.FAST}
+
+
+class SweptLedger(Watches, Leases, Protocol):
+    """The due tickets, and the leases under which they are swept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Scheduler:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: SweptLedger,
         settlement: Settlement,
         lanes: Lanes,
         clock: Clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from loguru import logger
 
@@ -19,12 +20,18 @@ from bot.engine.pair_book import PairBook
 from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
 from bot.ports.bookmaker import Bookmakers
-from bot.ports.ledger import Ledger
-from bot.ports.pairs import StoredPair
+from bot.ports.clock import LedgerClock
+from bot.ports.outbox import Announcer
+from bot.ports.pairs import PairStore, StoredPair
+from bot.ports.watches import Watches
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
 _RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})
 _AT_A_TIME = 25  # their pairs are read without a pause, and a click must not wait for long
+
+
+class SettledLedger(Watches, PairStore, LedgerClock, Announcer, Protocol):
+    """The watched tickets, their pairs, and the announcements about them."""
 
 
 class Settlement:
@@ -32,7 +39,7 @@ class Settlement:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: SettledLedger,
         bookmakers: Bookmakers,
         book: PairBook,
         health: SiteHealth,

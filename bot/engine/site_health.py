@@ -10,7 +10,7 @@ from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.engine.breakers import Breakers
 from bot.errors import BookmakerError, PageDrift, SessionUnusable
-from bot.ports.ledger import Ledger
+from bot.ports.halts import Halts
 from bot.ports.locators import LocatorFiles
 
 _NEEDS_ITS_OWNER = {
@@ -22,7 +22,7 @@ _NEEDS_ITS_OWNER = {
 class SiteHealth:
     """Halts what must not be bet on and announces why, once a day for each cause; what fails often opens a breaker."""
 
-    def __init__(self, ledger: Ledger, locators: LocatorFiles, breakers: Breakers) -> None:
+    def __init__(self, ledger: Halts, locators: LocatorFiles, breakers: Breakers) -> None:
         self._ledger = ledger
         self._locators = locators
         self.breakers = breakers

@@ -21,7 +21,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
-from bot.ports.ledger import Ledger
+from bot.ports.outbox import Announcer
 
 _WORK = WorkPolicy()
 
@@ -47,7 +47,7 @@ class Worker:
     """Takes jobs, watches tickets, delivers events. If one of its tasks dies, all stop and the error is raised."""
 
     name: str
-    ledger: Ledger
+    ledger: Announcer
     intake: Intake
     scheduler: Scheduler
     recovery: Recovery

@@ -63,8 +63,8 @@ def test_two_workers_with_one_of_two_accounts_each_do_not_wait_for_each_other_fo
     async def history() -> set[str | None]:
         world = World(Scenario())
         first, second = world.worker(), world.worker()
-        assert await first.ledger.take_lease(POSITIVE_ACCOUNT)
-        assert await second.ledger.take_lease(HEDGE_ACCOUNT)
+        assert await first.recovery._ledger.take_lease(POSITIVE_ACCOUNT)
+        assert await second.recovery._ledger.take_lease(HEDGE_ACCOUNT)
         keeping = [asyncio.create_task(worker.recovery.keep_leases(5)) for worker in (first, second)]
         await asyncio.sleep(60)
         for task in keeping:
