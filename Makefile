@@ -1,7 +1,7 @@
 # Every target sets up what it needs. A second run finds it in place.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check matrix bench chaos soak lock clean
+.PHONY: help setup demo test test-all check matrix bench chaos soak lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -24,6 +24,9 @@ demo: setup ## run eight pairs against two practice sites, with real parts (ARGS
 test: check ## run the checks, then every test
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 	$(PYTEST) tests/browser
+
+test-all: ## run the checks and tests with each supported Python, each in a .venv-3.x (PYTHONS="3.12 3.13")
+	@MAKE="$(MAKE)" .ci/test-all
 
 check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check --quiet .
@@ -50,5 +53,5 @@ lock: ## resolve pyproject.toml into requirements.lock again (needs uv)
 	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
 
 clean: ## remove .venv and every cache
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results dist
+	@rm -rf .venv .venv-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -112,7 +112,7 @@ class Ledger:
     def bets(self, *, account: str | None = None, selection: str | None = None) -> list[Bet]:
         """Return all bets, or only those of an account or on a selection, oldest first."""
         rows = self._database.rows(
-            "SELECT * FROM bets WHERE account = coalesce(?1, account) AND selection = coalesce(?2, selection)"
+            "SELECT * FROM bets WHERE account = coalesce(?, account) AND selection = coalesce(?, selection)"
             " ORDER BY number",
             (account, selection),
         )

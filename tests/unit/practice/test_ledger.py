@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,11 +48,12 @@ def account_draft(password: str, balance: str = "100.00") -> AccountDraft:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     ledger = open_ledger(tmp_path)
     ledger.accounts.put(account_draft("secret"))
     ledger.catalogue.add(event_draft())
-    return ledger
+    yield ledger
+    ledger.close()
 
 
 def record(ledger: Ledger, stake: str = "10.00", verdict: Verdict | None = None) -> Bet:
@@ -172,7 +175,8 @@ def test_a_rejected_waiting_bet_gives_its_stake_back_once(ledger: Ledger) -> Non
 def test_the_ledger_survives_a_restart(ledger: Ledger, tmp_path: Path) -> None:
     bet = record(ledger)
     ledger.close()
-    assert open_ledger(tmp_path).bet(bet.ticket) == bet
+    with closing(open_ledger(tmp_path)) as restarted:
+        assert restarted.bet(bet.ticket) == bet
 
 
 def test_a_page_goes_on_where_the_last_one_ended_even_if_bets_arrive_between(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,13 +19,14 @@ ODDS = Decimal("1.5")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     ledger = Ledger(tmp_path / "frontier.sqlite", FRONTIER.tickets)
     ledger.accounts.put(AccountDraft("anna", "pw", "frontier", "USD", Decimal(100), {}))
     prices = tuple(SelectionDraft(outcome, ODDS) for outcome in MarketKind.MATCH_RESULT.outcomes)
     market = MarketDraft(MarketKind.MATCH_RESULT, prices)
     ledger.catalogue.add(EventDraft("m1", "One", "Other", (market,)))
-    return ledger
+    yield ledger
+    ledger.close()
 
 
 def record(ledger: Ledger, referred: str | None = "30") -> Bet:
