@@ -50,7 +50,7 @@ def pair_data(pair: Pair) -> dict[str, Any]:
         "arbId": pair.arb_id,
         "betPairId": pair.bet_pair_id,
         "state": pair.state.value,
-        "reason": pair.reason,
+        "reason": as_text(pair.reason),
         "positive": leg_data(pair.positive),
         "hedge": leg_data(pair.hedge),
     }
@@ -107,5 +107,5 @@ def amounts(pnl: Mapping[str, Money]) -> dict[str, str]:
 
 
 def as_text(value: object | None) -> str | None:
-    """Write an amount, a price or a line for JSON; None stays None."""
+    """Write an amount, a price, a line or a reason for JSON; None stays None."""
     return None if value is None else str(value)
