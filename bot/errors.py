@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.domain.reasons import Given, Reason
+from bot.domain.reasons import Given, Reason, known
 
 
 class PairguardError(Exception):
@@ -103,13 +103,13 @@ class BookmakerError(PairguardError):
 
 
 class CannotArm(BookmakerError):
-    """The slip could not be made ready, for a reason such as ``selection_suspended``.
+    """The slip could not be made ready, for a reason such as ``selection_suspended``; other texts are ``unlisted``.
 
     ``limit`` is the largest stake that the slip says it would take, where the stake was above it.
     """
 
     def __init__(self, reason: Given, detail: str = "", limit: Decimal | None = None) -> None:
-        self.reason, self.limit = Reason(reason), limit
+        self.reason, self.limit = known(reason) or Reason.UNLISTED, limit
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 

@@ -310,7 +310,7 @@ class LegNotFound(LegChange):
 
     def facts(self, leg: Leg) -> Facts:
         """Count the look; the leg stays unknown."""
-        proposal = "not_placed" if self.proposes else leg.proposal
+        proposal = Reason.NOT_PLACED.value if self.proposes else leg.proposal
         return {"looks": leg.looks + 1, "missed_since": leg.missed_since or self.as_of, "proposal": proposal}
 
 

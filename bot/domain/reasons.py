@@ -146,6 +146,7 @@ class Reason(StrEnum):
     BUTTON_COVERED = "button_covered", "Something lies over the bet button.", _CLICK
     BUTTON_DISABLED = "button_disabled", "The bet button is disabled.", _CLICK
     BUTTON_NOT_READY = "button_not_ready", "The bet button cannot be hit.", _CLICK
+    UNLISTED = "unlisted", "The provider names a reason that is not listed here; the detail has it.", _CLICK
     TOO_LATE = "too_late", "The click was allowed too long ago, so it was not made.", _CLICK
 
     # Why a bookmaker did not take a bet, as a provider's TOML words it.
