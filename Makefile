@@ -1,7 +1,7 @@
-# Every target sets up what it needs by itself; a second run finds it there.
+# Every target sets up what it needs. A second run finds it in place.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check matrix bench chaos soak lock clean
+.PHONY: help setup demo test test-all check matrix bench chaos soak lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -18,12 +18,15 @@ setup: .venv/.installed ## create .venv, install the locked packages, find or in
 	@.ci/install
 	@touch $@
 
-demo: setup ## run eight pairs against two practice bookmakers, with real parts (ARGS="--headed --keep")
+demo: setup ## run eight pairs against two practice sites, with real parts (ARGS="--headed --keep")
 	@$(BIN)/pairguard demo $(ARGS)
 
 test: check ## run the checks, then every test
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 	$(PYTEST) tests/browser
+
+test-all: ## run the checks and tests with each supported Python, each in a .venv-3.x (PYTHONS="3.12 3.13")
+	@MAKE="$(MAKE)" .ci/test-all
 
 check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/ruff check --quiet .
@@ -31,24 +34,24 @@ check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 
-matrix: setup ## try every provider by every case and write the tables of tests/conformance and providers anew
+matrix: setup ## run every case against every provider and rewrite the tables of tests/conformance and providers
 	@$(BIN)/python -m tests.conformance.tables $(ARGS)
 
 bench: setup ## run one measurement, for example make bench NAME=leg_gap
 	@test -f "tests/bench/$(NAME).py" || { echo "make bench NAME=x, where x is one of:" $(basename $(notdir $(wildcard tests/bench/[a-z]*.py))) >&2; exit 2; }
 	@$(BIN)/python -m tests.bench.$(NAME) $(ARGS)
 
-chaos: setup ## crash every part at every moment and let the bookmakers judge (RUNS=200 SEED=7)
+chaos: setup ## crash every part at every moment and compare with the practice sites' ledgers (RUNS=200 SEED=7)
 	@$(BIN)/python -m tests.chaos --runs $(or $(RUNS),200) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-soak: setup ## bet at full rate for some minutes and say whether anything grows in memory (MINUTES=10)
+soak: setup ## bet at full rate for some minutes and report whether memory grows (MINUTES=10)
 	@$(BIN)/python -m tests.chaos.soak --minutes $(or $(MINUTES),10) $(ARGS)
 
-lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
+lock: ## resolve pyproject.toml into requirements.lock again (needs uv)
 	@$(UV) pip compile pyproject.toml --group dev --upgrade --universal --generate-hashes \
 	    --no-emit-index-url --no-header --quiet --output-file requirements.lock
 	@echo "requirements.lock: $$(grep -c '==' requirements.lock) packages"
 
 clean: ## remove .venv and every cache
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results dist
+	@rm -rf .venv .venv-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,16 +8,17 @@
     ├── JobInvalid                fail the job, announce it, take the next one
     ├── IllegalTransition         nothing was written; load the pair again before deciding anything
     ├── LedgerError
-    │   ├── LedgerConflict        somebody else wrote first; load and decide again
+    │   ├── LedgerConflict        another writer came first; load and decide again
     │   ├── LedgerUnavailable     the store did not answer; the same operation may be sent again
     │   ├── LeaseLost             another worker owns the account; stop acting on it
-    │   └── ClickForbidden        a halt or cooldown came in between; do not click
+    │   ├── ClickForbidden        a halt or cooldown came in between; do not click
+    │   └── ReplyUnknown          a script's answer is none that this release knows; decide nothing by it
     ├── AuditBroken               an audit export was tampered with; do not trust it (exit 1)
     ├── DeliveryFailed            keep the event and try again later
     └── BookmakerError            something at one bookmaker's site
         ├── CannotArm             no click was made; the pair fails with the reason
         ├── SessionUnusable       logged out, challenge, maintenance or restricted; says which
-        └── PageDrift             the page is not what we know; halt the provider, keep the evidence
+        └── PageDrift             the page is not what we know; halt the provider, keep the page
             ├── LocatorMissing
             ├── AmbiguousLocator
             └── UnreadableValue
@@ -26,6 +27,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+
+from bot.domain.reasons import Given, Reason, known
 
 
 class PairguardError(Exception):
@@ -52,7 +55,7 @@ class JobInvalid(PairguardError):
 
 
 class IllegalTransition(PairguardError):
-    """A change does not follow from the state that the pair or leg is in."""
+    """A change is not possible in the current state of the pair or leg."""
 
     def __init__(self, subject: str, state: str, change: str) -> None:
         self.state, self.change = state, change
@@ -68,7 +71,7 @@ class LedgerConflict(LedgerError):
 
 
 class LedgerUnavailable(LedgerError):
-    """The ledger did not answer; whether the change was made is not known, and sending it again is safe."""
+    """The ledger did not answer. The change may or may not have been made; sending it again is safe."""
 
 
 class LeaseLost(LedgerError):
@@ -79,8 +82,12 @@ class ClickForbidden(LedgerError):
     """A halt or a cooldown forbids the click that was about to be made."""
 
 
+class ReplyUnknown(LedgerError):
+    """The ledger gave an answer that this release does not know, such as a reason that is not listed."""
+
+
 class AuditBroken(PairguardError):
-    """An audit export is not what was written. ``line`` is the first line at fault."""
+    """An audit export is not what was written. ``line`` is the first faulty line."""
 
     def __init__(self, line: int, problem: str) -> None:
         self.line = line
@@ -88,21 +95,21 @@ class AuditBroken(PairguardError):
 
 
 class DeliveryFailed(PairguardError):
-    """A receiver has not confirmed an event; whether it has seen it is not known."""
+    """A receiver has not confirmed an event; it may or may not have received it."""
 
 
 class BookmakerError(PairguardError):
-    """Something at one bookmaker's site went wrong before a click, or outside of one."""
+    """Something went wrong at one bookmaker's site, before a click or independent of one."""
 
 
 class CannotArm(BookmakerError):
-    """The slip could not be made ready. ``reason`` is a stable code such as ``selection_suspended``.
+    """The slip could not be made ready, for a reason such as ``selection_suspended``; other texts are ``unlisted``.
 
-    ``limit`` is the largest stake that the slip says it would take, where the stake was above it.
+    ``limit`` is the largest stake that the slip would accept, if the stake was above it.
     """
 
-    def __init__(self, reason: str, detail: str = "", limit: Decimal | None = None) -> None:
-        self.reason, self.limit = reason, limit
+    def __init__(self, reason: Given, detail: str = "", limit: Decimal | None = None) -> None:
+        self.reason, self.limit = known(reason) or Reason.UNLISTED, limit
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
@@ -118,8 +125,8 @@ class PageDrift(BookmakerError):
     """A page is not what the provider knows.
 
     ``provider``, ``page``, ``field`` and ``locator`` say where to look in ``selectors/<provider>.toml``;
-    ``locators`` is the version of them that the page was read by, ``evidence`` where the page as it was is kept, once
-    somebody has said so.
+    ``locators`` is the version of the locators that read the page; ``evidence`` is the path of the kept page, once the
+    page has been kept.
     """
 
     def __init__(self, provider: str, page: str, field: str, locator: str, problem: str) -> None:

@@ -1,1 +1,1 @@
-"""Bookmakers' page objects: one module per provider, standing on a small kit."""
+"""Page objects of the bookmakers: one module per provider, built on a small kit."""

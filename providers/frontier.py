@@ -1,7 +1,7 @@
 """Frontier: an older American sportsbook of full page loads, where a bet is confirmed on a page of its own.
 
-Whatever answers "Place bet" is the answer to a form that was sent: loading such a page again would send the bet again.
-So pages are only ever opened by their addresses, never loaded again as they are.
+The page that answers "Place bet" is the answer to a submitted form: reloading it would submit the bet again. Pages are
+therefore opened by their address and never reloaded.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ from bot.domain.placement import (
     TicketState,
     Unknown,
 )
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
-from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject
-from providers.parsing import Status, refusal
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Selection, check_event, history_row, offer_of, price_of, same_name
-from providers.session import MemberPage, SessionPage
-from providers.slip import SlipPage, as_typed
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Selection, check_event, history_row, offer_of, price_of, same_name
+from providers.kit.pages.session import MemberPage, SessionPage
+from providers.kit.pages.slip import SlipPage, as_typed
+from providers.kit.reading.parsing import Status, refusal
+from providers.kit.reading.readings import Values
 
 _MOVES_FOLLOWED = 5
 _OPERATOR = ZoneInfo("America/New_York")
@@ -43,7 +44,7 @@ _OPEN = Status(TicketState.OPEN)
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
-    """Open a session at a Frontier site and log in where that is needed."""
+    """Open a session at a Frontier site and log in if needed."""
     bookmaker = FrontierBookmaker(opening, await opening.context.new_page())
     await bookmaker.login()
     return bookmaker
@@ -51,7 +52,7 @@ async def open_bookmaker(opening: Opening) -> Bookmaker:
 
 class AnyPage(SessionPage):
     async def state(self) -> SessionState:
-        """Read the state from the page, or from the first one of the site where the server failed on this one."""
+        """Read the state from the page, or from the site's home page if the server failed on this one."""
         if "failure" in await self.wait_for_any(*self.known("failure", *SessionState)):
             await self.goto()
         return await super().state()
@@ -61,9 +62,9 @@ class EventPage(MemberPage):
     name: ClassVar[str] = "event"
 
     async def pick(self, bet: Bet, wanted: Selection) -> None:
-        """Open the event and click the price of a selection; raises CannotArm when it is not offered."""
+        """Open the event and click the price of a selection; raises CannotArm if it is not offered."""
         if "gone" in await self.open("event", "gone", event=bet.event.id):
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         prices = await self.read("prices")
         check_event(prices.get("event", str), bet)
         await self.click("price", selection=price_of(wanted, offer_of(prices, self.site)))
@@ -73,27 +74,27 @@ class StakePage(PageObject):
     name: ClassVar[str] = "stake"
 
     async def review(self, bet: Bet) -> None:
-        """Enter the stake, at no other odds than shown, and go on to the confirmation page; raises CannotArm."""
+        """Refuse other odds, enter the stake, and go on to the confirmation page; raises CannotArm."""
         if "off_board" in await self.wait_for_any("stake", "off_board"):
-            raise CannotArm("selection_suspended")
+            raise CannotArm(Reason.SELECTION_SUSPENDED)
         await self._refuse_changes()
         await self.enter("stake", as_typed(bet.stake))
         before = self.site.dialogs.moment
         await self.click("review")
         answer = await self.answered(("confirmation", "message"), before, self.site.timings.page_s)
         if isinstance(answer, Rejected):
-            raise CannotArm(answer.reason.value, answer.detail)
+            raise CannotArm(answer.reason, answer.detail)
         if "message" in await self.wait_for_any("confirmation", "message"):
-            raise CannotArm("stake_refused", (await self.read("message")).get("message", str))
+            raise CannotArm(Reason.STAKE_REFUSED, (await self.read("message")).get("message", str))
 
     async def _refuse_changes(self) -> None:
-        """Set that no odds but those shown are ever taken, which the site keeps and then shows the page anew."""
+        """Set that only the odds shown are accepted. The site stores the setting and loads the page again."""
         if await self._acceptance() == "never":
             return
         async with self.page.expect_event("domcontentloaded", timeout=self.site.timings.page_s * 1000):
             await self.choose("acceptance", "never")
         if await self._acceptance() != "never":
-            raise CannotArm("acceptance_mode", "the site did not keep the setting")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site did not keep the setting")
 
     async def _acceptance(self) -> str:
         return (await self.read("acceptance")).get("acceptance", str)
@@ -105,29 +106,29 @@ class ConfirmationPage(SlipPage):
     )  # fmt: skip
 
     async def clear(self) -> None:
-        """Leave the slip, which holds nothing beyond its page."""
+        """Leave the page: the slip exists nowhere else."""
         await self.goto()
 
     async def ready(self, bet: Bet, wanted: Selection) -> Values | None:
-        """Read what one click would place; None when the offer moved meanwhile. Raises CannotArm."""
+        """Read what one click would place; None if the offer has moved. Raises CannotArm."""
         await self.dismiss_interruptions()
         if await self.is_suspended():
-            raise CannotArm("selection_suspended")
+            raise CannotArm(Reason.SELECTION_SUSPENDED)
         armed = await self.read("armed")
         if "message" in armed.values:
             return None
         if Selection.shown(armed, self.site.locators) != wanted:
-            raise CannotArm("line_changed", f"the slip shows {armed.get('selection', str)}")
+            raise CannotArm(Reason.LINE_CHANGED, f"the slip shows {armed.get('selection', str)}")
         if armed.get("stake", Money) != bet.stake or not same_name(armed.get("event", str), bet.event.name):
-            raise CannotArm("slip_differs", "the slip does not show what was entered")
+            raise CannotArm(Reason.SLIP_DIFFERS, "the slip does not show what was entered")
         if armed.get("acceptance", str) != "never":
-            raise CannotArm("acceptance_mode", "the site does not show the setting that was made")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site does not show the chosen setting")
         if armed.get("repeats", bool):
-            raise CannotArm("duplicate_bet", "the site would ask whether to bet on this event again")
+            raise CannotArm(Reason.DUPLICATE_BET, "the site would ask whether to bet on this event again")
         return armed
 
     async def answer_since(self, before: int, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for the receipt, or for what proves that there is none; anything else is unknown."""
+        """Wait for a receipt or for proof that no bet was taken; anything else is ``Unknown``."""
         shown = await self.answered(self.answers, before, timeout_s)
         if isinstance(shown, Rejected):
             return shown
@@ -140,7 +141,7 @@ class ConfirmationPage(SlipPage):
             message = (await self.read("trouble")).get("message", str)
             return refusal(message, self.site.dialect) or Unknown(message)
         if not shown:
-            await self.goto()  # as long as it waits for the answer, the page can neither be read nor used
+            await self.goto()  # while the page waits for the answer, it can be neither read nor used
             return Unknown(f"no answer within {timeout_s:g} s")
         return Unknown(f"the site answered with {', '.join(sorted(shown))}")
 
@@ -148,7 +149,7 @@ class ConfirmationPage(SlipPage):
 def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
     ticket, stake, odds = receipt.get("ticket", str), receipt.get("stake", Money), receipt.get("odds", Odds)
     if asked.stake < stake or receipt.find("line", type(asked.line)) != asked.line:
-        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked")
+        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked for")
     return Accepted(ticket, stake, odds, receipt.find("referred", Money))
 
 
@@ -156,7 +157,7 @@ class BetsPage(MemberPage):
     name: ClassVar[str] = "bets"
 
     async def rows(self, tab: str, first: str, last: str) -> tuple[list[Values], bool]:
-        """Read all pages of a tab, of which only the settled one goes by days; the flag says whether it adds up."""
+        """Read all pages of a tab; days apply to ``settled`` only. The flag says whether the total matches the rows."""
         rows: list[Values] = []
         totals: set[int | None] = set()
         for number in count(1):
@@ -184,11 +185,11 @@ class FrontierBookmaker(WebBookmaker):
             await StakePage(self._page, self._site).review(bet)
             if armed := await self._slip.ready(bet, wanted):
                 return await self._arm(armed)
-        raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
+        raise CannotArm(Reason.ODDS_MOVING, "the offer kept moving, so the slip never became ready")
 
     @reports_browser_trouble
     async def balance(self) -> Money:
-        """Read the balance from a page of its own: one that is loaded shows the balance of then."""
+        """Read the balance from a freshly opened page: an open one shows the balance at its load."""
         bets = BetsPage(await self._history_tab(), self._site)
         today = _day(datetime.now(UTC))
         await bets.open("list", "failed", tab="open", first=today, last=today, page="1")
@@ -196,10 +197,10 @@ class FrontierBookmaker(WebBookmaker):
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read the open bets, then the settled ones, so that a bet that settles meanwhile is seen."""
+        """Read the open bets, then the settled ones, so that a bet that settles in between is seen."""
         as_of = datetime.now(UTC)
         bets = BetsPage(await self._history_tab(), self._site)
-        days = _day(since), _day(as_of + timedelta(days=1))  # midnight may pass while the pages are read
+        days = _day(since), _day(as_of + timedelta(days=1))  # midnight may pass during the reading
         listed, complete = await bets.rows("open", *days)
         found: dict[str, HistoryRow] = {row.ticket: row for row in self._open_rows(listed)}
         if until_found and until_found <= found.keys():

@@ -10,26 +10,27 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm, PageDrift
-from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.page import PageObject
-from providers.parsing import refusal
-from providers.questions import Question
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Offer, Selection, check_event, offer_of, price_of, same_name
-from providers.session import SessionPage
-from providers.slip import SlipPage, as_typed
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Offer, Selection, check_event, offer_of, price_of, same_name
+from providers.kit.pages.session import SessionPage
+from providers.kit.pages.slip import SlipPage, as_typed
+from providers.kit.reading.parsing import refusal
+from providers.kit.reading.questions import Question
+from providers.kit.reading.readings import Values
 
-_TABS = ("open", "settled", "cashed_out")  # the last is not always there; it is read as the settled ones are
+_TABS = ("open", "settled", "cashed_out")  # the last is not always there; it reads like "settled"
 _NOT_THE_LIST = ("logged_out", "challenge", "maintenance", "details")
 _MOVES_FOLLOWED = 5
 _NEVER = "never"
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
-    """Open a session at a Harbour site and log in where that is needed."""
+    """Open a session at a Harbour site and log in if needed."""
     bookmaker = HarbourBookmaker(opening, await opening.context.new_page())
     await bookmaker.login()
     return bookmaker
@@ -39,7 +40,7 @@ class EventPage(PageObject):
     name: ClassVar[str] = "event"
 
     async def look(self, bet: Bet, slip: BetSlip) -> Offer | None:
-        """Look once at all that is needed to pick a price; None where anything is not as it must be for that."""
+        """Read in one look what is needed to pick a price; None if anything is not ready for that."""
         session, nodes = SessionPage(self.page, self.site), ("event", "gone")
         is_logged_in, is_empty = session.is_logged_in, slip.seeing("empty")
         event, acceptance, offer = self.reading("event"), slip.reading("acceptance"), self.offer
@@ -53,15 +54,15 @@ class EventPage(PageObject):
 
     @property
     def offer(self) -> Question[Offer]:
-        """Ask what is offered."""
+        """Ask for the offer of the event."""
         return self.reading("prices").then(lambda prices: offer_of(prices, self.site))
 
     async def check(self, bet: Bet) -> None:
         """Raise CannotArm unless the site has the event under the name asked for."""
-        if "gone" in await self.wait_for_any("event", "gone"):  # an open page may not have heard of a new one yet
+        if "gone" in await self.wait_for_any("event", "gone"):  # a page opened earlier may not know a new event
             await self.load(event=bet.event.id)
         if "gone" in await self.wait_for_any("event", "gone"):
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         check_event((await self.read("event")).get("event", str), bet)
 
 
@@ -69,7 +70,7 @@ class BetSlip(SlipPage):
     answers: ClassVar[tuple[str, ...]] = ("receipt", "refusal", "logged_out", "challenge")
 
     async def clear(self) -> None:
-        """Empty the slip, or put a receipt away."""
+        """Empty the slip, or close a receipt."""
         await self.dismiss_interruptions()
         shown = await self.wait_for_any("empty", "remove", "done")
         if "empty" not in shown:
@@ -77,30 +78,30 @@ class BetSlip(SlipPage):
             await self.wait_for_any("empty")
 
     async def refuse_changes(self) -> None:
-        """Set that no odds but those asked for are ever taken, and see the site confirm it."""
+        """Set that only the odds asked for are accepted, and wait until the site confirms it."""
         if (await self.read("acceptance")).get("acceptance", str) == _NEVER:
             return
         async with self.page.expect_response("**/api/settings") as answer:
             await self.choose("acceptance", _NEVER)
         if not (await answer.value).ok:
-            raise CannotArm("acceptance_mode", "the site did not take the setting")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site did not take the setting")
 
     async def enter_stake(self, bet: Bet, wanted: Selection) -> Values | None:
         """Enter the stake for the selection just picked and read everything back; raises CannotArm.
 
-        None when a notice took the click that was to pick it.
+        None if a notice took the click that should have picked it.
         """
         try:
             if not await self.came_up("stake"):
                 return None
             await self.type("stake", as_typed(bet.stake))
         except PageDrift:
-            if await self.shown("empty"):  # a question about changed odds was answered with no, which empties the slip
-                raise CannotArm("odds_moving") from None
+            if await self.shown("empty"):  # answering a question about changed odds with no empties the slip
+                raise CannotArm(Reason.ODDS_MOVING) from None
             raise
         armed = await self._made_ready(wanted)
         if armed.get("stake", Money) != bet.stake or armed.get("acceptance", str) != _NEVER or "notice" in armed.values:
-            raise CannotArm("slip_differs", "the slip does not show what was entered")
+            raise CannotArm(Reason.SLIP_DIFFERS, "the slip does not show what was entered")
         return armed
 
     async def _made_ready(self, wanted: Selection) -> Values:
@@ -110,21 +111,21 @@ class BetSlip(SlipPage):
             armed = told.find(reading)
             chosen = armed or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
-                raise CannotArm("line_changed", chosen.find("notice", str) or "")
+                raise CannotArm(Reason.LINE_CHANGED, chosen.find("notice", str) or "")
             if "ready" in shown:
                 return armed or await self.read("armed")
-            if "accept_changes" not in shown:  # the button may also accept and place the bet in one click
+            if "accept_changes" not in shown:  # a button that accepts and places the bet in one click is never pressed
                 raise await self._not_ready(chosen.find("notice", str))
             await self.click("accept_changes")
-        raise CannotArm("odds_moving", "the odds moved faster than the slip could follow")
+        raise CannotArm(Reason.ODDS_MOVING, "the odds kept moving, so the slip never became ready")
 
     async def _not_ready(self, notice: str | None) -> CannotArm:
         if notice is None:
-            return CannotArm("stake_refused")
-        return CannotArm("selection_suspended" if await self.is_suspended() else "odds_moving", notice)
+            return CannotArm(Reason.STAKE_REFUSED)
+        return CannotArm(Reason.SELECTION_SUSPENDED if await self.is_suspended() else Reason.ODDS_MOVING, notice)
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for the receipt or the refusal; anything else is unknown."""
+        """Wait for the receipt or the refusal; anything else is ``Unknown``."""
         shown, receipt = await self.first_answer(timeout_s)
         if "receipt" in shown:
             return _accepted(receipt or await self.read("receipt"), asked)
@@ -140,7 +141,7 @@ def _accepted(receipt: Values, asked: ArmedSlip) -> Placement:
         return Unknown(" ".join(filter(None, (receipt.get("heading", str), receipt.find("note", str)))))
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
     if asked.stake < stake:
-        return Unknown(f"receipt {ticket} shows a stake of {stake}, asked were {asked.stake}")
+        return Unknown(f"receipt {ticket} shows a stake of {stake}, but {asked.stake} was asked for")
     return Accepted(ticket, stake, odds)
 
 
@@ -148,7 +149,7 @@ class BetsPage(PageObject):
     name: ClassVar[str] = "bets"
 
     async def show(self, tab: str) -> bool:
-        """Have a tab's list loaded anew; False without such a tab. Raises SessionUnusable when nobody is logged in."""
+        """Load a tab's list; False if there is no such tab. Raises SessionUnusable if nobody is logged in."""
         if await self.shown(f"tab_{tab}"):
             await self.click(f"tab_{tab}")
         elif tab == _TABS[0]:
@@ -161,7 +162,7 @@ class BetsPage(PageObject):
     async def rows(self, tab: str, since: datetime, wanted: frozenset[str]) -> tuple[tuple[HistoryRow, ...], bool]:
         """Read a tab down to its end, a row placed before ``since``, or the last wanted ticket.
 
-        The flag says whether all rows since then are there. Raises SessionUnusable when nobody is logged in.
+        The flag says whether all rows since then are included. Raises SessionUnusable if nobody is logged in.
         """
         try:
             return await self._paged(tab, since, wanted)
@@ -172,11 +173,11 @@ class BetsPage(PageObject):
             raise
 
     async def _asked_for_details(self) -> bool:
-        """Have the site tell what it tells of a bet only on request; False when it holds nothing back."""
+        """Request the details that the site shows only on request; False if there are none to request."""
         if not await self.shown("details"):
             return False
         rows = list(enumerate((await self.read("details")).rows, start=1))
-        for number, row in reversed(rows):  # from below, since what is told moves only the rows that follow
+        for number, row in reversed(rows):  # from the bottom up: details move only the rows below
             if "button" in row.values:
                 await self.click("ask", row=str(number))
         await self.wait_for_any("all_told")
@@ -200,8 +201,7 @@ class BetsPage(PageObject):
 
 
 def _moved_on(seen: Values, tab: str, count: int) -> bool:
-    arrived = len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"})
-    return seen.get("tab", str) == tab and arrived
+    return seen.get("tab", str) == tab and (len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"}))
 
 
 class HarbourBookmaker(WebBookmaker):
@@ -209,7 +209,7 @@ class HarbourBookmaker(WebBookmaker):
 
     @reports_browser_trouble
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Choose the selection and enter the stake, at no other odds than shown; read the slip back."""
+        """Choose the selection, refuse other odds, enter the stake, and read the slip back."""
         wanted = Selection.asked(bet)
         event, slip = EventPage(self._page, self._site), self._slip
         await event.goto(event=bet.event.id)
@@ -225,11 +225,11 @@ class HarbourBookmaker(WebBookmaker):
             if armed := await slip.enter_stake(bet, wanted):
                 return await self._arm(armed)
             offer = None
-        raise CannotArm("odds_moving", "notices came up again and again")
+        raise CannotArm(Reason.ODDS_MOVING, "notices kept covering the prices")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read the open bets, then the settled ones, so that a bet that settles meanwhile is seen."""
+        """Read the open bets, then the settled ones, so that a bet that settles in between is seen."""
         as_of = datetime.now(UTC)
         bets = BetsPage(await self._history_tab(), self._site)
         found, complete = dict[str, HistoryRow](), True

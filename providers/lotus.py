@@ -22,30 +22,30 @@ from bot.domain.placement import (
     HistoryRow,
     Placement,
     Rejected,
-    RejectReason,
     TicketState,
     Unknown,
     Waiting,
 )
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, PageDrift
-from bot.ports import Bookmaker
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.embedded import EmbeddedPage, ShellSession
-from providers.parsing import Status, refusal
-from providers.questions import Question
-from providers.reading import Values
-from providers.revisions import standing_rows
-from providers.selection import Offer, Selection, check_event, price_of, same_name
-from providers.site import Site
-from providers.slip import SlipPage
-from providers.view import all_ended
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.browser.site import Site
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.embedded import EmbeddedPage, ShellSession
+from providers.kit.pages.revisions import standing_rows
+from providers.kit.pages.selection import Offer, Selection, check_event, price_of, same_name
+from providers.kit.pages.slip import SlipPage
+from providers.kit.pages.view import all_ended
+from providers.kit.reading.parsing import Status, refusal
+from providers.kit.reading.questions import Question
+from providers.kit.reading.readings import Values
 
 _MOVES_FOLLOWED = 5
 _LOOK_AGAIN_S = 0.05
 
 
 async def open_bookmaker(opening: Opening) -> Bookmaker:
-    """Open a session at a Lotus whitelabel and log in where that is needed."""
+    """Open a session at a Lotus whitelabel and log in if needed."""
     bookmaker = LotusBookmaker(opening, await opening.context.new_page())
     await bookmaker.login()
     return bookmaker
@@ -55,23 +55,23 @@ class MatchPage(EmbeddedPage):
     name: ClassVar[str] = "match"
 
     async def show(self, bet: Bet, market: str, box: BetBox) -> Offer | None:
-        """Open the match; raises CannotArm when the site does not have it under the name asked for.
+        """Open the match and return its offer on a market; raises CannotArm unless the site has the match by that name.
 
-        What it offers on a market is told at once, unless not all of it is there yet or the box is not empty.
+        None if the offer is not complete yet or the box is not empty.
         """
         match, offer, boxed = self.reading("match"), self.offer(market), box.seeing(*box.emptied_by)
         shown, told = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
         if "gone" in shown:
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         there = told.find(match) or await self.read("match")
         if (shown_id := there.get("id", str)) != bet.event.id:
-            raise CannotArm("event_not_found", f"the site shows {shown_id}, not {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"the site shows {shown_id}, not {bet.event.id}")
         home, away = there.get("home", str), there.get("away", str)
         check_event(f"{home} {self.site.locators.versus} {away}", bet)
         return None if told.to(boxed) else told.find(offer)
 
     def offer(self, market: str) -> Question[Offer]:
-        """Ask what is offered on a market."""
+        """Ask for the offer on a market."""
         names = [name for name in self._spec.readings if name.startswith(f"{market}_")]
         return self.readings(*names).then(lambda prices: _offered(market, prices))
 
@@ -81,26 +81,26 @@ class BetBox(EmbeddedPage, SlipPage):
     emptied_by: ClassVar[tuple[str, ...]] = ("cancel", "close")
 
     async def clear(self) -> None:
-        """Empty the box where it holds a slip or a receipt."""
+        """Empty the box if it holds a slip or a receipt."""
         for button in await self.shown(*self.emptied_by):
             await self.click(button)
             await self.wait_for_any("empty")
 
     async def enter_stake(self, bet: Bet) -> Values | None:
-        """Enter the whole stake for the selection just picked and read it all back; None when the offer moved."""
+        """Enter the stake for the selection just picked and read everything back; None if the offer has moved."""
         reading = self.reading("armed")
         try:
             armed = (await self.enter_and_ask("stake", f"{bet.stake.amount:.0f}", reading)).to(reading)
         except PageDrift:
             if await self.is_suspended():
-                raise CannotArm("selection_suspended") from None
+                raise CannotArm(Reason.SELECTION_SUSPENDED) from None
             if await self.shown("message"):
                 return None
             raise
         return None if "message" in armed.values else armed
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
-        """Wait for the answer and, where the bet waits, for the decision; anything that is no proof is unknown."""
+        """Wait for the answer and, if the bet is waiting, for the decision; anything but proof is ``Unknown``."""
         deadline = time.monotonic() + timeout_s
         shown, receipt = await self.first_answer(timeout_s)
         if "receipt" in shown:
@@ -126,7 +126,7 @@ class BetListPage(EmbeddedPage):
     name: ClassVar[str] = "bets"
 
     async def rows(self, **parts: str) -> tuple[dict[str, HistoryRow], bool]:
-        """Read all pages; the flag says whether every row was there."""
+        """Read all pages; the flag says whether the rows match the total."""
         rows: dict[str, HistoryRow] = {}
         for number in count(1):
             shown, listed = await self.open_and_read("list", "list", "failed", page=str(number), **parts)
@@ -149,7 +149,7 @@ class DaysPage(EmbeddedPage):
     name: ClassVar[str] = "days"
 
     async def since(self, moment: datetime) -> tuple[list[str], bool]:
-        """Read the operator's days since a moment on which bets ended; the flag says whether all are there."""
+        """Read the operator's days since a moment on which bets ended; the flag says whether they match the total."""
         shown, listed = await self.open_and_read("list", "list", "failed")
         if "failed" in shown:
             return [], False
@@ -165,7 +165,7 @@ class LotusBookmaker(WebBookmaker):
     async def arm(self, bet: Bet) -> ArmedSlip:
         """Open the match, pick the price, enter the stake, and read the bet box back."""
         if bet.stake.amount % 1:
-            raise CannotArm("stake_not_whole", str(bet.stake))
+            raise CannotArm(Reason.STAKE_NOT_WHOLE, str(bet.stake))
         wanted = Selection.asked(bet)
         match, box = MatchPage(self._page, self._site), self._slip
         if not match.is_at_hand:
@@ -180,11 +180,11 @@ class LotusBookmaker(WebBookmaker):
             if await box.came_up("stake") and (armed := await box.enter_stake(bet)):
                 _check_armed(armed, bet, wanted, self._site)
                 return await self._arm(armed)
-        raise CannotArm("odds_moving", "the offer moved faster than the stake could be entered")
+        raise CannotArm(Reason.ODDS_MOVING, "the offer kept moving, so the slip never became ready")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
-        """Read the bet list, then the statement, so that a bet that settles meanwhile is seen."""
+        """Read the bet list, then the statement, so that a bet that settles in between is seen."""
         as_of = datetime.now(UTC)
         tab = await self._history_tab()
         await ShellSession(tab, self._site).enter_view()
@@ -226,24 +226,24 @@ def _offered_line(row: Values) -> Decimal | None:
 def _check_armed(armed: Values, bet: Bet, wanted: Selection, site: Site) -> None:
     stake, minimum, maximum = armed.get("stake", Money), armed.get("minimum", Money), armed.find("maximum", Money)
     if Selection.shown(armed, site.locators) != wanted:
-        raise CannotArm("line_changed", f"the box shows {armed.find('line', Decimal)}")
+        raise CannotArm(Reason.LINE_CHANGED, f"the box shows {armed.find('line', Decimal)}")
     if stake != bet.stake or not same_name(armed.get("event", str), bet.event.name):
-        raise CannotArm("slip_differs", "the box does not show what was entered")
+        raise CannotArm(Reason.SLIP_DIFFERS, "the box does not show what was entered")
     if maximum is not None and maximum < stake:
-        raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", limit=maximum.amount)
+        raise CannotArm(Reason.STAKE_ABOVE_MAXIMUM, f"the maximum is {maximum}", limit=maximum.amount)
     if stake < minimum:
-        raise CannotArm("stake_below_minimum", f"the minimum is {minimum}")
+        raise CannotArm(Reason.STAKE_BELOW_MINIMUM, f"the minimum is {minimum}")
     if "complaint" in armed.values:
-        raise CannotArm("stake_refused", armed.get("complaint", str))
+        raise CannotArm(Reason.STAKE_REFUSED, armed.get("complaint", str))
 
 
 def _placement(receipt: Values, asked: ArmedSlip, site: Site) -> Placement:
     ticket, state, told = receipt.get("ticket", str), receipt.get("status", Status).state, receipt.find("reason", str)
     if state is TicketState.REJECTED:
-        return refusal(told or "", site.dialect) or Rejected(RejectReason.DECLINED, told or "")
+        return refusal(told or "", site.dialect) or Rejected(Reason.DECLINED, told or "")
     if state is TicketState.WAITING:
         return Waiting(ticket)
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)
     if asked.stake < stake or receipt.find("line", Decimal) != asked.line:
-        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked")
+        return Unknown(f"receipt {ticket} shows {stake} at {odds}, which is not what was asked for")
     return Accepted(ticket, stake, odds)

@@ -1,8 +1,8 @@
-"""Which providers there are: modules of this package that have locators, and packages that declare an entry point.
+"""The known providers: modules of this package that have locators, and packages that declare an entry point.
 
-A provider is a function ``open_bookmaker(opening: Opening) -> Bookmaker`` (async). Here it is found in the module
-``providers.<name>``; another package names its own under the entry point group ``pairguard.providers`` and keeps
-``<name>.toml`` in a folder ``selectors`` beside the module, and its recorded pages in a folder ``fixtures``.
+A provider is an async function ``open_bookmaker(opening: Opening) -> Bookmaker``. In this package it is in the module
+``providers.<name>``. Another package declares it in the entry point group ``pairguard.providers``, and keeps
+``<name>.toml`` in a folder ``selectors`` beside the module and its recorded pages in a folder ``fixtures``.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from playwright.async_api import BrowserContext
 import providers
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid, PageDrift
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from providers.bookmaker import Opening
-from providers.locators import SELECTORS_FOLDER, load_locators
-from providers.recordings import FIXTURES_FOLDER
-from providers.site import Timings
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.reading.locators import SELECTORS_FOLDER, load_locators
 
 OpenProvider = Callable[[Opening], Awaitable[Bookmaker]]
 
+FIXTURES_FOLDER = Path(__file__).resolve().parents[1] / "fixtures"
 _GROUP = "pairguard.providers"
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderFolders:
-    """Where a provider's TOMLs and recorded pages lie: ``<name>.toml`` in the one, ``<name>/`` in the other."""
+    """The folders of a provider's TOML files (``<name>.toml``) and of its recorded pages (``<name>/``)."""
 
     selectors: Path
     fixtures: Path
@@ -46,12 +46,12 @@ def known_providers() -> frozenset[str]:
 
 
 def provider_folders(name: str) -> ProviderFolders:
-    """Return where a provider's data lies; raises ConfigurationInvalid for an unknown provider."""
+    """Return a provider's folders; raises ConfigurationInvalid for an unknown provider."""
     return _provider(name)[1]
 
 
 def provider_module(name: str) -> Path:
-    """Return the file that a provider's code is in; raises ConfigurationInvalid for an unknown provider."""
+    """Return the file of a provider's module; raises ConfigurationInvalid for an unknown provider."""
     return Path(inspect.getfile(_provider(name)[0]))
 
 
@@ -63,7 +63,7 @@ async def open_bookmaker(
     context: BrowserContext,
     timings: Timings | None = None,
 ) -> Bookmaker:
-    """Open an account's session by the locators as they lie in the provider's files; errors as for ``open_session``."""
+    """Open an account's session with the locators now in the provider's files; raises as ``open_session`` does."""
     locators = load_locators(whitelabel.provider, whitelabel.name, provider_folders(whitelabel.provider).selectors)
     return await open_session(
         Opening(account, whitelabel, credentials, currency, context, locators, timings or Timings())
@@ -71,10 +71,10 @@ async def open_bookmaker(
 
 
 async def open_session(opening: Opening) -> Bookmaker:
-    """Open an account's session in a browser context and log in where that is needed.
+    """Open an account's session in a browser context and log in if needed.
 
-    A page that drifts meanwhile is kept by the opening's witness. Raises ConfigurationInvalid for an unknown provider,
-    SessionUnusable and PageDrift as ``Bookmaker.login``.
+    The opening's witness keeps a page that drifts. Raises ConfigurationInvalid for an unknown provider, and
+    SessionUnusable and PageDrift as ``Bookmaker.login`` does.
     """
     open_provider, _ = _provider(opening.whitelabel.provider)
     try:
@@ -94,7 +94,7 @@ def _provider(name: str) -> tuple[OpenProvider, ProviderFolders]:
         package = Path(inspect.getfile(open_provider)).parent
         return open_provider, ProviderFolders(package / "selectors", package / "fixtures")
     known = ", ".join(sorted(known_providers()))
-    raise ConfigurationInvalid(f"provider: there is none called {name!r}; known are {known}")
+    raise ConfigurationInvalid(f"provider: there is no {name!r}; known are {known}")
 
 
 @cache

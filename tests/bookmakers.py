@@ -1,4 +1,4 @@
-"""The practice bookmakers as a process of their own, as a bookmaker's servers are."""
+"""The practice sites in a process of their own, as the servers of real bookmakers are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @asynccontextmanager
 async def bookmakers_process(folder: Path) -> AsyncIterator[dict[str, str]]:
-    """Run the bookmakers, with their ledgers in a folder; give the address of each brand and of ``control``."""
+    """Run the practice sites with their ledgers in a folder; yield the address of each brand and of ``control``."""
     command = (sys.executable, "-m", "bot", "sandbox", "--json", "--data", str(folder))
     process = await asyncio.create_subprocess_exec(
         *command, stdout=subprocess.PIPE, env=dict(os.environ), start_new_session=True

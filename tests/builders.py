@@ -1,4 +1,4 @@
-"""Jobs, pairs and changes for tests: an ordinary one, with only what a test is about said in the test.
+"""Ordinary jobs, pairs and changes; a test states only what it is about.
 
 The ordinary pair stakes 100.00 EUR at 2.10 against 105.00 EUR at 2.00: whichever side wins, it gains 5.00 EUR.
 """
@@ -44,8 +44,9 @@ from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Timeline, Verdict
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
-from bot.ports import Ledger
+from bot.ports.ledger import Ledger
 
 POSITIVE_ACCOUNT = Account("harbourline", "harbour", "ann")
 HEDGE_ACCOUNT = Account("senbien", "lotus", "binh")
@@ -55,7 +56,7 @@ BEFORE_THE_CLICK = datetime(2030, 1, 31, 17, 59, tzinfo=UTC)
 
 
 def a_job(**changes: Any) -> dict[str, Any]:
-    """Build a job as a producer sends it, in camelCase; changes of ``positiveBet`` and ``hedgeBet`` are merged in."""
+    """Build a job as a producer sends it, in camelCase; merge in changes of ``positiveBet`` and ``hedgeBet``."""
     job: dict[str, Any] = {
         "arbId": "arb-1",
         "betPairId": "pair-1",
@@ -95,7 +96,7 @@ def a_job(**changes: Any) -> dict[str, Any]:
 
 
 def a_pair(**changes: Any) -> Pair:
-    """Build the pair of ``a_job(**changes)``, just received."""
+    """Build the pair of ``a_job(**changes)`` as just received."""
     return PairJob.model_validate(a_job(**changes)).to_pair()
 
 
@@ -128,18 +129,18 @@ def euros(amount: str) -> Money:
 
 
 def an_acceptance(pair: Pair, role: Role) -> LegAccepted:
-    """Accept a leg with its usual ticket and at the terms it asks for."""
+    """Accept a leg with its usual ticket, at the terms it asks for."""
     bet = pair.leg(role).bet
     return LegAccepted(role, TICKETS[role], bet.stake, bet.odds)
 
 
 def a_baseline() -> Baseline:
-    """Show one older ticket and a balance of 1000 EUR before the click."""
+    """Build the state before the click: one older ticket and a balance of 1000 EUR."""
     return Baseline(taken_at=BEFORE_THE_CLICK, tickets=("HB10000000",), balance=euros("1000.00"))
 
 
 def a_verdict(*, exposure: bool) -> Verdict:
-    """Judge as expected with a gain of 5.00 EUR, or as both lost."""
+    """Build a verdict: both bets lost with an exposure, or else a result as expected with a gain of 5.00 EUR."""
     return Verdict(
         exposure=exposure,
         reason="both_lost_unexpected" if exposure else None,
@@ -151,7 +152,7 @@ def a_verdict(*, exposure: bool) -> Verdict:
 
 
 def a_leg_change(role: Role, event: LegEvent) -> LegChange:
-    """Build a change of one leg for an event, with ordinary facts."""
+    """Build a change of one leg for a lifecycle event, with ordinary facts."""
     ordinary = a_pair()
     won, paid = Outcome.WON, ordinary.leg(role).bet.stake
     changes: dict[LegEvent, LegChange] = {
@@ -171,14 +172,14 @@ def a_leg_change(role: Role, event: LegEvent) -> LegChange:
 
 
 def a_pair_change(event: PairEvent) -> PairChange:
-    """Build a change of a pair for an event, with ordinary facts."""
+    """Build a change of a pair for a lifecycle event, with ordinary facts."""
     changes: dict[PairEvent, PairChange] = {
         PairEvent.STAKES_ROUNDED: StakesRounded(euros("99.00"), euros("104.00")),
         PairEvent.ARMED: PairArmed(a_baseline(), a_baseline()),
         PairEvent.BLOCKED: PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42),
         PairEvent.FAILED: PairFailed("minimum_odds", "limit 2.05, is 1.90"),
         PairEvent.EMERGENCY_DECLARED: EmergencyDeclared("hedge_rejected"),
-        PairEvent.EXPOSED: PairExposed("stake_changed_positive"),
+        PairEvent.EXPOSED: PairExposed(Reason.STAKE_CHANGED_POSITIVE),
         PairEvent.JUDGED_AS_EXPECTED: PairJudged(a_verdict(exposure=False)),
         PairEvent.JUDGED_AS_EXPOSED: PairJudged(a_verdict(exposure=True)),
         PairEvent.REVIEWED: PairReviewed("seen by Ann"),
@@ -245,13 +246,13 @@ _WAYS: dict[PairState, tuple[_Step, ...]] = {
 
 
 def a_look(watch: Watch, next_at: datetime, *, covered: bool = True) -> Look:
-    """Look at a ticket in its fast window."""
+    """Build a look at a ticket in its fast window."""
     polls, unhealthy = (watch.polls + 1, 0) if covered else (watch.polls, watch.unhealthy + 1)
     return Look(polls, unhealthy, Window.FAST, next_at)
 
 
 def a_timeline(**steps: float | None) -> Timeline:
-    """Build the timeline of a pair that was hedged in one go."""
+    """Build the timeline of a pair that was hedged at the first attempt."""
     ordinary: dict[str, float | None] = {
         "armed_positive": 110.0,
         "armed_hedge": 150.0,
@@ -264,7 +265,7 @@ def a_timeline(**steps: float | None) -> Timeline:
 
 
 async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:
-    """Halt a scope, for drift under the first locators unless ``facts`` say otherwise."""
+    """Halt a scope because of drift under the first locators, unless ``facts`` say otherwise."""
     halt = Halt(scope, reason=reason, **({"cause": HaltCause.DRIFT, "locators": "first"} | facts))
     await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, {"scope": scope}), f"halted.{scope}.{reason}")
     return halt

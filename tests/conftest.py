@@ -1,4 +1,4 @@
-"""What every kind of test may ask for."""
+"""Fixtures for every kind of test."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from bot.adapters.embedded_redis import embedded_redis
 
 @pytest.fixture
 async def redis_url(tmp_path: Path) -> AsyncIterator[str]:
-    """A real and empty redis-server of the test's own."""
+    """A real, empty redis-server of the test's own."""
     async with embedded_redis(tmp_path / "redis") as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """The browser that set-up found or installed, to be run without windows."""
+    """The Chromium that set-up found or installed, for headless use."""
     found = find_headless_chromium()
     assert found, "no browser on this machine: run make setup"
     return found
@@ -34,7 +34,7 @@ def chromium() -> Path:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], chromium: Path, pytestconfig: pytest.Config
 ) -> dict[str, Any]:
-    """pytest-playwright's launch options: our browser, and no sandbox for root, for whom it cannot work."""
+    """pytest-playwright's launch options: our browser, and no sandbox for root, which cannot work there."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     executable = find_chromium() if pytestconfig.getoption("--headed") else chromium
     return browser_type_launch_args | {"executable_path": str(executable), "args": unsandboxed}
@@ -42,7 +42,7 @@ def browser_type_launch_args(
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def chrome(chromium: Path) -> AsyncIterator[Browser]:
-    """One headless Chromium for all asyncio tests of a process; each opens contexts of its own in it."""
+    """One headless Chromium for all asyncio tests of a process; each test opens contexts of its own in it."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test-id")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from providers.locators import SELECTORS_FOLDER
-from providers.recordings import FIXTURES_FOLDER
+from providers.kit.reading.locators import SELECTORS_FOLDER
+from providers.registry import FIXTURES_FOLDER
 
 _METADATA = "Metadata-Version: 2.1\nName: shire-for-pairguard\nVersion: 1.0\n"
 _MODULE = """
@@ -24,7 +24,7 @@ async def open_bookmaker(opening):
 
 
 def install_shire(folder: Path, monkeypatch: pytest.MonkeyPatch, cases: Iterable[str] = ()) -> None:
-    """Write the package into a folder and make it importable; its recordings are these of Harbour's."""
+    """Write the package into a folder and make it importable; ``cases`` names the recordings to copy from Harbour."""
     metadata = folder / "shire_for_pairguard-1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(_METADATA)
@@ -41,7 +41,7 @@ def install_shire(folder: Path, monkeypatch: pytest.MonkeyPatch, cases: Iterable
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replace a text that must be in a file."""
+    """Replace a text that must occur in a file."""
     text = file.read_text("utf-8")
     assert old in text, f"{file} does not have {old!r}"
     file.write_text(text.replace(old, new), "utf-8")

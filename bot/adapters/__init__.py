@@ -1,1 +1,1 @@
-"""What Pairguard stands on, one technology in each module."""
+"""Adapters to the outside, one technology in each module."""

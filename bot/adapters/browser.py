@@ -21,16 +21,16 @@ from playwright.async_api import Browser, BrowserContext, Error, Frame, Playwrig
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
-from bot.ports import Bookmaker
+from bot.ports.bookmaker import Bookmaker
 
 _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
-_UNREACHABLE = "unreachable"
 _LOADS_REMEMBERED = 10_000
 _VIEWPORT = {"width": 1366, "height": 900}
-# Chromium's own traffic has no business on a machine that bets, and behind a closed firewall it only fails, noisily.
+# Chromium's own background traffic is not needed; behind a closed firewall it fails and fills the log.
 _QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -38,19 +38,19 @@ _QUIET = (
     "--no-default-browser-check",
     "--no-first-run",
 )
-# A tab that nobody looks at must keep its timers and pushes at full speed.
+# A tab in the background must keep its timers and pushes at full speed.
 _AWAKE = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
 
-_NO_SCREEN = "there is no screen here (DISPLAY is not set) to show a window on; have it work without one"
+_NO_SCREEN = "there is no screen here for a window (DISPLAY is not set); run without one"
 
 
 @dataclass(frozen=True, slots=True)
 class BrowserOptions:
-    """How the browser is shown: with windows and slowed down for people, without on a server."""
+    """How the browser runs: with windows and slowed down for people, headless on a server."""
 
     headed: bool = False
     slow_mo_ms: int = 0
@@ -63,11 +63,11 @@ class PageLoadCount:
         self._loaded_s: defaultdict[str, deque[float]] = defaultdict(partial(deque, maxlen=_LOADS_REMEMBERED))
 
     def attend(self, provider: str, context: BrowserContext) -> None:
-        """Count what is loaded in the tabs that a context opens from now on."""
+        """Count page loads in the tabs that a context opens from now on."""
         context.on("page", lambda page: page.on("framenavigated", partial(self._loaded, provider)))
 
     def within(self, provider: str, seconds: float) -> int:
-        """Return how many were loaded at a provider in the last seconds."""
+        """Return the number of page loads at a provider in the last ``seconds``."""
         since_s = time.monotonic() - seconds
         return sum(at_s > since_s for at_s in self._loaded_s[provider])
 
@@ -103,11 +103,13 @@ class BrowserSessions:
             self._outdated.discard(account)
             try:
                 return await self._open(account)
-            except Error as error:  # its texts may quote cookies
-                raise SessionUnusable(_UNREACHABLE, f"the browser has not opened it: {type(error).__name__}") from None
+            except Error as error:  # error texts may quote cookies
+                raise SessionUnusable(
+                    Reason.UNREACHABLE, f"the browser did not open it: {type(error).__name__}"
+                ) from None
 
     async def session_as_left(self, account: Account) -> Bookmaker:
-        """Return the account's session without looking at its page; errors as for ``session``."""
+        """Return the account's session without checking its page; errors as for ``session``."""
         known, opening = self._sessions.get(account), self._opening.get(account)
         if known is None or account in self._outdated or not self._is_alive(known[1]):
             return await self.session(account)
@@ -115,7 +117,7 @@ class BrowserSessions:
 
     @asynccontextmanager
     async def context(self, account: Account) -> AsyncIterator[BrowserContext]:
-        """Open a context with the account's saved state, and save what becomes of it; this logs nobody in."""
+        """Open a context with the account's saved state and save the state afterwards, without logging in."""
         context = await self._restored_context(self._state_file(account))
         try:
             yield context
@@ -125,18 +127,18 @@ class BrowserSessions:
                 await context.close()
 
     def reopen(self, provider: str) -> None:
-        """Have every session at a provider opened anew at its next use."""
+        """Open every session at a provider again at its next use."""
         self._outdated |= {account for account in self._sessions if account.provider == provider}
 
     async def in_browser(self, work: Callable[[Browser], Awaitable[_T]]) -> _T:
-        """Do what belongs to no account in the same browser.
+        """Run ``work`` that belongs to no account in the same browser.
 
-        Raises PartMissing, SessionUnusable when the browser ends meanwhile, and whatever the work raises.
+        Raises PartMissing, SessionUnusable when the browser ends during the work, and the errors of the work itself.
         """
         try:
             return await work(await self._launched())
         except Error as error:
-            raise SessionUnusable(_UNREACHABLE, str(error).splitlines()[0]) from None
+            raise SessionUnusable(Reason.UNREACHABLE, str(error).splitlines()[0]) from None
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""
@@ -166,7 +168,7 @@ class BrowserSessions:
         try:
             await bookmaker.login()
         except SessionUnusable as error:
-            if error.state == _UNREACHABLE:
+            if error.state == Reason.UNREACHABLE:
                 return False  # its page or browser is gone; a new one may reach the site
             raise
         return True
@@ -190,7 +192,7 @@ class BrowserSessions:
         state = await asyncio.to_thread(_saved_state, state_file)
         try:
             return await browser.new_context(storage_state=state, viewport=_VIEWPORT)  # type: ignore[arg-type]
-        except Exception:  # Playwright has many ways to say that a file is no state, and its texts quote cookies
+        except Exception:  # Playwright reports an invalid state file in many ways, and its texts quote cookies
             if state is None or not browser.is_connected():
                 raise
             _set_aside(state_file)
@@ -212,14 +214,14 @@ class BrowserSessions:
             await bookmaker.close()
             await context.close()
         except (BookmakerError, Error) as error:
-            logger.debug("{}: not closed in order: {}", account, str(error).splitlines()[0])
+            logger.debug("{}: did not close cleanly: {}", account, str(error).splitlines()[0])
 
     async def _save_state(self, account: Account, context: BrowserContext) -> None:
         state = await context.storage_state(indexed_db=True)
         await asyncio.to_thread(_write_private, self._state_file(account), json.dumps(state))
 
     def _state_file(self, account: Account) -> Path:
-        # No id holds a plus sign, so no two accounts share a file.
+        # Ids contain no plus sign, so no two accounts share a file.
         return self._folder / f"{account.whitelabel}+{account.provider}+{account.account_id}.json"
 
 
@@ -227,7 +229,7 @@ class BrowserSessions:
 async def browser_sessions(
     open_bookmaker: OpenBookmaker, folder: Path, options: BrowserOptions
 ) -> AsyncIterator[BrowserSessions]:
-    """Run a browser whose sessions are kept in ``folder``, which holds cookies and is its owner's only."""
+    """Run a browser that stores its sessions in ``folder``, which holds cookies and is readable by its owner only."""
     async with async_playwright() as playwright:
         sessions = BrowserSessions(playwright, open_bookmaker, folder, options)
         try:
@@ -238,7 +240,7 @@ async def browser_sessions(
 
 @asynccontextmanager
 async def browser_without_sessions() -> AsyncIterator[Browser]:
-    """Run a browser without windows, for work that belongs to no account; raises PartMissing."""
+    """Run a headless browser for work that belongs to no account; raises PartMissing."""
     async with async_playwright() as playwright:
         browser = await _launched(playwright, BrowserOptions())
         try:
@@ -248,7 +250,7 @@ async def browser_without_sessions() -> AsyncIterator[Browser]:
 
 
 async def _launched(playwright: Playwright, options: BrowserOptions) -> Browser:
-    # Chromium's sandbox cannot work for root, and root is whom many a VPS runs things as.
+    # Chromium's sandbox does not work for root, and on many a VPS programs run as root.
     arguments = [*_QUIET, *_AWAKE, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     path = await asyncio.to_thread(find_chromium if options.headed else find_headless_chromium)
     try:
@@ -283,7 +285,7 @@ def _saved_state(file: Path) -> dict[str, Any] | None:
 
 
 def _set_aside(file: Path) -> None:
-    logger.warning("{} holds no session state and is set aside; a new login follows", file)
+    logger.warning("{} holds no valid session state and is set aside; a new login follows", file)
     with suppress(OSError):
         file.replace(file.with_suffix(".broken"))
 

@@ -1,4 +1,4 @@
-"""The queue that brings pair jobs in: BullMQ in its manual mode, where we hold, extend and finish each job ourselves.
+"""The queue that brings pair jobs: BullMQ in its manual mode, in which we hold, extend and finish each job ourselves.
 
 BullMQ's own loop is not used: it stops extending locks while it closes, and a cancelled processor ends it silently.
 """
@@ -11,7 +11,6 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -29,57 +28,50 @@ from redis.exceptions import RedisError
 from bot.adapters.masking import masked
 from bot.engine.tasks import end
 from bot.errors import LedgerUnavailable
-from bot.ports import QueuedJob
+from bot.ports.jobs import JobResult, QueuedJob
 
 _READ_TIMEOUT_S = 30.0  # longer than any blocking read of the queue
 _CONNECT_TIMEOUT_S = 5.0
 _RETRY_AFTER_S = 0.2
 _LAST_ANSWER_S = 1.0
-_NO_STALL_LIMIT = 1_000_000  # BullMQ would fail a job for its workers' deaths; whether to go on is the ledger's to say
+_NO_STALL_LIMIT = 1_000_000  # BullMQ would fail a job whose workers died; the ledger decides instead
 _EPOCH_MS = re.compile("[0-9]{1,14}")
 _OUTAGE = (RedisError, OSError)
 
 
-@dataclass(frozen=True, slots=True)
-class JobResult:
-    """What the queue knows of a job.
-
-    ``state`` is BullMQ's: waiting, active, delayed, prioritized, completed or failed. ``value`` is what a completed
-    job returned, ``failed_reason`` why a failed one failed.
-    """
-
-    state: str
-    value: Any = None
-    failed_reason: str | None = None
-
-
 def job_id_of(bet_pair_id: str) -> str:
-    """Return the job id of a pair; BullMQ takes neither digits alone nor a colon, so it is not the pair's own."""
+    """Return the job id of a pair, with a prefix: BullMQ refuses ids of digits alone, and ids with a colon."""
     return f"pair-{bet_pair_id}"
 
 
 class BullMqQueue:
-    """Put jobs into the queue and look at them, as a producer does."""
+    """Add jobs to the queue and read their results, as a producer does."""
 
     def __init__(self, redis_url: str, queue_name: str, *, prefix: str = "bull") -> None:
         self._redis = _connect(redis_url)
         self._queue = Queue(queue_name, {"connection": self._redis, "prefix": prefix})
 
-    async def enqueue(self, data: Any, job_id: str | None = None) -> str:
-        """Add a job and return its id.
+    async def enqueue(self, data: Any) -> str:
+        """Add a pair job and return its id.
 
-        A job whose id the queue still knows, finished ones included, is not added again. Raises LedgerUnavailable
-        when Redis does not answer; with a job id it is then safe to call again.
+        A pair that the queue still knows, finished jobs included, is not added again. Raises LedgerUnavailable when
+        Redis does not answer; a job with a betPairId is then safe to enqueue again.
         """
+        bet_pair_id = data.get("betPairId") if isinstance(data, dict) else None
+        job_id = job_id_of(bet_pair_id) if isinstance(bet_pair_id, str) and bet_pair_id.isascii() else None
+        return await self.add(data, job_id)
+
+    async def add(self, data: Any, job_id: str | None = None) -> str:
+        """Add a job under an id of the caller's choice, or of BullMQ's; errors as for ``enqueue``."""
         options: JobOptions = {} if job_id is None else {"jobId": job_id}
         async with _answering():
             job = await self._queue.add("pair", data, options)
         return str(job.id)
 
     async def result_of(self, job_id: str) -> JobResult | None:
-        """Return how a job stands, or None when the queue does not know it; raises LedgerUnavailable."""
+        """Return a job's state and result, or None when the queue does not know it; raises LedgerUnavailable."""
         async with _answering():
-            state = await self._queue.backend.getState(job_id)  # first: what is finished has its result by now
+            state = await self._queue.backend.getState(job_id)  # first, so that a finished job has its result
             job = await Job.fromId(self._queue, job_id)
         return None if job is None else JobResult(state, job.returnvalue, job.failedReason)
 
@@ -93,7 +85,7 @@ class BullMqJobs:
 
     A hold is a lock in Redis that lapses ``lock_duration_s`` after this process has died or lost its connection.
     The job then goes to another worker, found by a check every ``stalled_check_s``: delivery is at least once.
-    Redis may go away and come back; meanwhile calls wait. An object lives in one event loop.
+    While Redis is away, calls wait. An object belongs to one event loop.
     """
 
     def __init__(
@@ -130,8 +122,8 @@ class BullMqJobs:
     async def take(self) -> QueuedJob:
         """Wait for the next job and hold it until it is completed or failed.
 
-        ``data`` is the job's JSON, or its raw text when it is none. May be cancelled: a job that was on its way then
-        is kept for the next call.
+        ``data`` is the job's JSON, or its raw text if it is not JSON. May be cancelled: a job that was being fetched is
+        kept for the next call.
         """
         while not self._untaken:
             self._require_open()
@@ -145,17 +137,17 @@ class BullMqJobs:
     async def complete(self, job: QueuedJob, result: Mapping[str, Any]) -> None:
         """Finish a job with the pair's result, which must be JSON.
 
-        Once the hold is lost this does nothing but warn: another worker has the job and will finish it.
+        If the hold is lost, it only logs a warning: another worker has the job and finishes it.
         """
-        value = json.loads(json.dumps(dict(result), allow_nan=False))  # from here on a TypeError is bullmq's own
+        value = json.loads(json.dumps(dict(result), allow_nan=False))  # after this line a TypeError comes from bullmq
         await self._finish(job, lambda held: held.moveToCompleted(value, str(held.token)))
 
     async def fail(self, job: QueuedJob, reason: str) -> None:
-        """Fail a job for good, whatever attempts its producer allowed; otherwise as ``complete``."""
+        """Fail a job for good, even if its producer allowed more attempts; otherwise as ``complete``."""
         await self._finish(job, lambda held: _move_to_failed(held, masked(reason)))
 
     async def close(self) -> None:
-        """Let go of everything; jobs that are still held go to another worker when their locks lapse."""
+        """Release everything; jobs that are still held go to another worker when their locks lapse."""
         self._closed = True
         await self._stop_chores()
         if self._fetches:
@@ -164,7 +156,7 @@ class BullMqJobs:
         await self._redis.aclose()
 
     async def _look(self) -> None:
-        # Not cancelled with its caller: the script may have handed us a job that nobody would know of.
+        # Not cancelled with its caller: the script may already have given us a job, which would then be lost.
         fetch = asyncio.create_task(self._fetch())
         self._fetches.add(fetch)
         fetch.add_done_callback(self._fetches.discard)
@@ -178,7 +170,7 @@ class BullMqJobs:
             fields, job_id, *_, delayed_until = await self._worker.backend.moveToActive(token, self._worker.opts)
         except _OUTAGE as error:
             await self._sit_out(error, "fetch a job")
-            return True  # nothing is known of the queue, so look again at once
+            return True  # the queue's state is unknown, so look again at once
         self._tell_of_return()
         self._worker.blockUntil = int(delayed_until or 0)
         if not fields:
@@ -192,7 +184,7 @@ class BullMqJobs:
     async def _finish(self, job: QueuedJob, move: Callable[[Job], Awaitable[Any]]) -> None:
         held = self._held.get(job.handle)
         if held is None:
-            logger.warning("job {} is no longer held by this worker; whoever has it now will finish it", job.id)
+            logger.warning("job {} is no longer held by this worker; its new holder finishes it", job.id)
             return
         self._finishing.add(job.handle)
         try:
@@ -208,7 +200,7 @@ class BullMqJobs:
                 await move(held)
             except _OUTAGE as error:
                 await self._sit_out(error, f"finish job {held.id}")
-            except TypeError as refusal:  # bullmq's way to say that lock or job is gone
+            except TypeError as refusal:  # bullmq raises it if the lock or the job is gone
                 await self._explain(held, refusal)
                 return
             else:
@@ -219,8 +211,8 @@ class BullMqJobs:
             state = await self._worker.backend.getState(str(held.id))
         except _OUTAGE:
             state = "unknown"
-        if state not in ("completed", "failed"):  # else our first try did it and only its reply was lost
-            logger.warning("job {} ({}) was not ours to finish any more: {}", held.id, state, refusal)
+        if state not in ("completed", "failed"):  # else our first try succeeded and only its reply was lost
+            logger.warning("job {} ({}) was no longer held and could not be finished: {}", held.id, state, refusal)
 
     def _keep_chores_going(self) -> None:
         self._keep_going("extend holds", self._extend_holds, self._lock_duration_s / 3)
@@ -237,7 +229,7 @@ class BullMqJobs:
                     await chore()
             except _OUTAGE as error:  # TimeoutError is one of them
                 await self._sit_out(error, name)
-            except Exception:  # noqa: BLE001 - holds must be extended, whatever bullmq comes up with
+            except Exception:  # noqa: BLE001 - holds must be extended after any error of bullmq
                 logger.exception("queue: could not {}; trying again", name)
                 await asyncio.sleep(every_s)
             else:
@@ -261,7 +253,7 @@ class BullMqJobs:
     async def _find_stalled_jobs(self) -> None:
         interval_ms = int(self._stalled_check_s * 1000)
         for job_id in await self._worker.backend.moveStalledJobsToWait(_NO_STALL_LIMIT, interval_ms):
-            logger.warning("job {} was left by its worker and goes to the next", job_id)
+            logger.warning("job {} was abandoned by its worker and goes to another", job_id)
 
     async def _sit_out(self, error: Exception, task: str) -> None:
         if self._closed:
@@ -282,7 +274,7 @@ class BullMqJobs:
 
 
 def _connect(redis_url: str) -> Redis:
-    # No retries inside redis-py: it would send a script again whose reply was lost, and hide outages for minutes.
+    # No retries inside redis-py: it would repeat a script whose reply was lost, and hide outages for minutes.
     return Redis.from_url(
         redis_url,
         decode_responses=True,
@@ -308,7 +300,7 @@ def _queued_at(fields: Mapping[str, str]) -> datetime | None:
 
 def _job(worker: Worker, fields: dict[str, str], job_id: str) -> Job:
     try:
-        job = Job.fromJSON(worker, fields, job_id)  # type: ignore[arg-type]  # a worker is queue enough
+        job = Job.fromJSON(worker, fields, job_id)  # type: ignore[arg-type]  # a worker serves as its queue
     except (ValueError, TypeError, AttributeError, RecursionError):
         return Job(worker, fields.get("name", ""), fields.get("data"), {}, job_id)  # type: ignore[arg-type]
     return job
@@ -316,5 +308,5 @@ def _job(worker: Worker, fields: dict[str, str], job_id: str) -> Job:
 
 async def _move_to_failed(job: Job, reason: str) -> None:
     job.discarded = True  # no further attempt
-    job.opts["stackTraceLimit"] = 0  # a trace would be stored in clear
+    job.opts["stackTraceLimit"] = 0  # a trace would be stored unmasked
     await job.moveToFailed(reason, str(job.token))

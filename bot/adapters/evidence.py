@@ -1,4 +1,4 @@
-"""Snapshots of pages, kept as files that a person can open."""
+"""Kept pages: snapshots stored as files that a person can open."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from loguru import logger
 
 from bot.adapters.masking import masked
 from bot.errors import ConfigurationInvalid
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class EvidenceFolder:
-    """Keep snapshots under ``<data_dir>/evidence/<pair>/``, readable by their owner only.
+    """Keep pages under ``<data_dir>/evidence/<pair>/``, readable by their owner only.
 
-    Each becomes ``<UTC time>-<label>.html`` and a ``.json`` with url, taken_at and label, each written whole or not
-    at all. Registered secrets are blanked, and so are the values in the URL's query, where sites pass tokens.
+    Each page becomes ``<UTC time>-<label>.html`` and a ``.json`` with url, taken_at and label. A file is written whole
+    or not at all. Registered secrets are masked. The values in the URL's query are removed, since sites pass tokens
+    there.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -33,20 +34,20 @@ class EvidenceFolder:
     async def keep(self, pair_id: str, label: str, snapshot: PageSnapshot) -> str:
         """Store a snapshot and return the path of its HTML file.
 
-        Never raises for a full or broken disk, because the money path must go on without its evidence: it logs
-        a warning and returns "". Raises ValueError for a pair id or label that is no plain file name.
+        Returns "" and logs a warning for a full or broken disk, because placing must go on without the kept page.
+        Raises ValueError for a pair id or label that is no plain file name.
         """
         page = self._folder / _plain_name(pair_id) / f"{_moment(snapshot)}-{_plain_name(label)}.html"
         try:
             await asyncio.to_thread(_write_both, page, label, snapshot)
         except OSError as error:
-            logger.warning("evidence {} of pair {} is lost: {}", label, pair_id, error)
+            logger.warning("page {} of pair {} could not be kept: {}", label, pair_id, error)
             return ""
         return str(page)
 
 
 def read_evidence(page: Path) -> PageSnapshot:
-    """Return a kept page with its address and time; raises ConfigurationInvalid for a file that is none."""
+    """Return a kept page with its address and time; raises ConfigurationInvalid for any other file."""
     about = page.with_suffix(".json")
     try:
         facts = json.loads(about.read_text("utf-8"))
@@ -54,12 +55,12 @@ def read_evidence(page: Path) -> PageSnapshot:
     except OSError as error:
         raise ConfigurationInvalid(f"{error.filename}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise ConfigurationInvalid(f"{about}: does not say url and taken_at, as beside every kept page") from None
+        raise ConfigurationInvalid(f"{about}: lacks the url and taken_at of a kept page") from None
 
 
 def _plain_name(name: str) -> str:
     if name in (".", "..") or not _SAFE_NAME.fullmatch(name):
-        raise ValueError(f"{name!r} cannot name a file of evidence")
+        raise ValueError(f"{name!r} cannot name a kept page")
     return name
 
 

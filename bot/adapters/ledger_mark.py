@@ -1,4 +1,4 @@
-"""How far the ledger had come, kept outside of it: a Redis that was restored is behind its mark."""
+"""The ledger's last known position, stored outside of Redis: a restored Redis is behind its mark."""
 
 from __future__ import annotations
 

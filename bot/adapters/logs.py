@@ -1,4 +1,4 @@
-"""Logging: one format on standard error and in a rotating file, with every registered secret blanked."""
+"""Logging: one format on standard error and in a rotating file, with every registered secret masked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HUMAN_WITH_TRACEBACK = _HUMAN + "{extra[traceback]}"
 def set_up_logging(data_dir: Path, level: str, *, json: bool) -> None:
     """Log to standard error and to ``data_dir/logs/pairguard.log`` from this level on, as text or as JSON lines.
 
-    The standard library's logging and warnings go the same way. Registered secrets are blanked in messages,
+    The standard library's logging and warnings go the same way. Registered secrets are masked in messages,
     bound values and exceptions before any sink sees them; local variables are never printed. May be called again.
     """
     line: FormatFunction = _json_line if json else _human_line
@@ -72,7 +72,7 @@ def _without_secrets(record: Record) -> None:
     error = record["exception"]
     if error is None:
         return
-    # As text and no longer as an exception, so that no sink can format the original.
+    # The exception becomes masked text, so that no sink can format the original.
     record["extra"]["traceback"] = masked("".join(traceback.format_exception(error.type, error.value, error.traceback)))
     record["exception"] = None
 

@@ -1,4 +1,4 @@
-"""The one list of secrets that must never be written, and the blanking of them in any text."""
+"""The one list of secrets that must never be written, and how they are masked in any text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _pattern = _NOTHING
 
 
 def register_secret(secret: SecretStr) -> None:
-    """Blank this value from now on, also where it is quoted, escaped or part of a URL or page; ignore an empty one."""
+    """Mask this value from now on, also when quoted, escaped or part of a URL or page; ignore an empty one."""
     global _pattern  # noqa: PLW0603 - logging is global, so its secrets are, too
     _spellings.update(_ways_to_write(secret.get_secret_value()))
     longest_first = sorted(_spellings, key=len, reverse=True)
@@ -26,7 +26,7 @@ def register_secret(secret: SecretStr) -> None:
 
 
 def masked(text: str) -> str:
-    """Return the text with every registered secret blanked."""
+    """Return the text with every registered secret masked."""
     return _pattern.sub(_MASK, text)
 
 

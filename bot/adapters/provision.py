@@ -1,4 +1,4 @@
-"""The last step of set-up: makes sure that the programs Pairguard drives are on this machine.
+"""The last step of set-up: make sure that the programs that Pairguard drives are on this machine.
 
 Run as ``python -m bot.adapters.provision``. Exit status 3 if a part is missing and could not be installed.
 """

@@ -11,7 +11,7 @@ from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_outbox import event_once
 from bot.domain.breaker import Breaker
 from bot.domain.events import Announcement
-from bot.ports import StoredBreaker
+from bot.ports.breakers import StoredBreaker
 
 _NAME = "breakers"
 

@@ -31,16 +31,16 @@ _SCRIPTS = {
     "note": (),
     "receive": (),
     "reserve": ("gate", "limits", "rates"),
+    "schema": (),
     "settle_outbox": (),
     "submit": ("gate", "rates", "submitted"),
-    "take_over": (),
 }
 
 
 class RedisConnection:
     """A Redis database as the ledger uses it: every key under one prefix, every change one Lua script.
 
-    A command that gets no answer is sent again for some seconds, then LedgerUnavailable is raised.
+    A command without an answer is repeated for some seconds, then LedgerUnavailable is raised.
     """
 
     def __init__(self, url: str, prefix: str = "") -> None:

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.adapters.redis_connection import RedisConnection
 from bot.domain.halt import Halt, HaltCause
-
-
-@dataclass(frozen=True, slots=True)
-class HaltOnRecord:
-    """A halt with the ledger's own time of its beginning."""
-
-    halt: Halt
-    since: datetime
+from bot.ports.reader import HaltOnRecord
 
 
 async def read_halts(redis: RedisConnection) -> list[HaltOnRecord]:

@@ -3,24 +3,25 @@
 Keys, all under the mode's prefix (none in live mode):
 
 - ``pair:{betPairId}`` hash: the pair as JSON, its version, the last operation, every attempt ever submitted, the day on
-  which its stakes were counted (``counted_on``) and what of its result is ``booked``
+  which its stakes were counted (``counted_on``) and the part of its result that is ``booked``
 - ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
   ``unresolved:{account}``: indexes of pair ids, oldest first
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
-- ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → what it came to on that day, in minor units
+- ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → its result of that day, in minor units
 - ``cooldown:{account}``: epoch seconds of the acceptance, expires when the account may bet again
-- ``cooldown_violations`` hash: account → acceptances while it cooled down, which there should be none of
+- ``cooldown_violations`` hash: account → number of acceptances during a cooldown; should be empty
 - ``bets:{account}``: the bets of the last hour, by the time of their intent
 - ``tickets:{account}`` hash: ticket → the leg that it belongs to
-- ``watch:due:{account}``: tickets under watch by the time of their next look; ``watch:{account}/{betPairId}/{role}``
-  hash: how the looks at one went
+- ``watch:due:{account}``: watched tickets by the time of their next look; ``watch:{account}/{betPairId}/{role}``
+  hash: the counts and times of one watch
 - ``exposure:{whitelabel}:{provider}:{betPairId}``: the exposure record
-- ``timings:{histogram}`` hash: bucket → how many hedged pairs took so long
+- ``timings:{histogram}`` hash: bucket → number of hedged pairs
 - ``halts`` hash: scope → its halts as JSON, by cause
 - ``breakers`` hash: scope → its circuit breaker as JSON
+- ``schema_version``: the version of all these keys and their values; ``schema_lock``: held during a migration
 - ``outbox`` stream, ``outbox:due``, ``outbox:attempts``; ``audit`` stream, ``audit:of:{betPairId}``
 
 An account is written ``whitelabel:provider:accountId``.
@@ -35,7 +36,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from bot.adapters.older_ledger import take_over
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.adapters.redis_halts import read_halts
 from bot.adapters.redis_outbox import event_fields, event_once
@@ -43,27 +43,30 @@ from bot.adapters.redis_watches import look_to_record, member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
-from bot.domain.lifecycle import OPEN, PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, OPEN, PLACING, UNPLACED
+from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
-from bot.domain.pair import Account, LegState, Pair, Role
-from bot.domain.tally import Tally, booked_result, changed_tallies, tallies
-from bot.domain.watch import Look, Watch
-from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
+from bot.domain.pair import Account, Pair, Role
+from bot.domain.policies import ReservationPolicy
+from bot.domain.reasons import known
+from bot.domain.watch import Look, Watch, WatchPolicy
+from bot.errors import ClickForbidden, LeaseLost, LedgerConflict, ReplyUnknown
+from bot.ports.pairs import AuditLine, Commit, StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 
-_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
+_RESERVATION = ReservationPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerTimes:
-    """How long things last in the ledger, in seconds."""
+    """How long entries of the ledger last, in seconds."""
 
-    lock_s: int = 300
-    lease_s: int = 30
-    cooldown_s: int = 60
+    lock_s: int = _RESERVATION.lock_s
+    lease_s: int = _RESERVATION.lease_s
+    cooldown_s: int = _RESERVATION.cooldown_s
     exposure_s: int = 86_400
-    first_look_s: float = 5
+    first_look_s: float = WatchPolicy().interval_s
     counted_s: int = 8 * 86_400
 
 
@@ -84,7 +87,7 @@ class RedisLedger:
         return str(newest[0][0]) if newest else "0-0"
 
     async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
-        request = self._change_of(None, pair, AuditNote("received", _asked_of(pair)))
+        request = self._change_of(None, pair, AuditLine("received", _asked_of(pair)))
         answer, doc, version = await self._redis.run("receive", request)
         return _stored(doc, version), answer == "new"
 
@@ -104,9 +107,6 @@ class RedisLedger:
     async def unplaced_pairs(self) -> Sequence[str]:
         return await self._members("pairs:unplaced")
 
-    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
-        return await self._members(f"unresolved:{account}")
-
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(await self._redis.ask(self._redis.client.hkeys(self._redis.key(f"tickets:{account}"))))
 
@@ -114,8 +114,8 @@ class RedisLedger:
         answer = await self._redis.run("commit", self._committing(before, commit))
         return _committed(answer, before, commit.after)
 
-    async def note(self, pair: Pair, note: AuditNote) -> None:
-        audit = {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)}
+    async def record_audit(self, pair: Pair, line: AuditLine) -> None:
+        audit = {"what": line.what, "detail": json.dumps(line.facts, ensure_ascii=False)}
         request = {"op": uuid.uuid4().hex, "worker": self._worker, "pair": pair.bet_pair_id}
         await self._redis.run("note", request | {"state": pair.state.value, "audit": audit})
 
@@ -149,7 +149,7 @@ class RedisLedger:
             raise LedgerConflict(answer[1])
         if answer[0] == "limited":
             return _limited(must_keep[int(answer[1]) - 1], int(answer[2]), int(answer[3]))
-        return ReservationRefused(answer[0], answer[1], int(answer[2]) if len(answer) > 2 else None)
+        return _refused(*answer)
 
     async def renew(self, reservation: Reservation) -> bool:
         return await self._extend(reservation, self._times.lock_s * 1000)
@@ -178,9 +178,6 @@ class RedisLedger:
         else:
             self._fences.pop(account, None)
         return bool(fence)
-
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        await take_over(self._redis, accounts)
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
         names = [self._redis.key(f"lease:{account}") for account in accounts]
@@ -251,13 +248,13 @@ class RedisLedger:
         return int(await self._redis.run("extend", request)) == len(names)
 
     def _committing(self, before: StoredPair, commit: Commit) -> dict[str, Any]:
-        request = self._change_of(before, commit.after, commit.note)
+        request = self._change_of(before, commit.after, commit.audit)
         written = self._written_with(commit.after, commit.consequences, request["op"])
         return request | written | {"result": _result(commit.after)}
 
     def _submitting(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> dict[str, Any]:
         leg = after.leg(role)
-        note = AuditNote(f"{role.value}:submitted", _intent(after, role, reservation))
+        note = AuditLine(f"{role.value}:submitted", _intent(after, role, reservation))
         return self._change_of(before, after, note) | {
             "arb": after.arb_id,
             "account": str(leg.bet.account),
@@ -269,7 +266,7 @@ class RedisLedger:
             "lease_ms": self._times.lease_s * 1000,
         }
 
-    def _change_of(self, before: StoredPair | None, after: Pair, note: AuditNote) -> dict[str, Any]:
+    def _change_of(self, before: StoredPair | None, after: Pair, line: AuditLine) -> dict[str, Any]:
         return {
             "op": uuid.uuid4().hex,
             "worker": self._worker,
@@ -280,7 +277,7 @@ class RedisLedger:
             "indexes": _indexes(after),
             "tallies": [_tally(tally) for tally in changed_tallies(before.pair, after)] if before else [],
             "counted_s": self._times.counted_s,
-            "audit": {"what": note.what, "detail": json.dumps(note.facts, ensure_ascii=False)},
+            "audit": {"what": line.what, "detail": json.dumps(line.facts, ensure_ascii=False)},
         }
 
     def _written_with(self, pair: Pair, consequences: Consequences, op: str) -> dict[str, Any]:
@@ -308,7 +305,7 @@ def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
     if answer in ("done", "mine"):
         return StoredPair(after, before.version + 1)
     if answer.startswith("claimed"):
-        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {answer.removeprefix('claimed ')}")
+        raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {answer.removeprefix('claimed ')}")
     raise LedgerConflict(f"pair {after.bet_pair_id} has changed since version {before.version}")
 
 
@@ -342,7 +339,7 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
         index("reviews", pair.needs_review),
         index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),
-        *(index(f"unresolved:{leg.bet.account}", leg.state in _UNRESOLVED) for leg in pair.legs),
+        *(index(f"unresolved:{leg.bet.account}", leg.state in HOLDS_ACCOUNT) for leg in pair.legs),
     ]
 
 
@@ -354,6 +351,13 @@ def _cap(cap: Cap) -> dict[str, Any]:
 def _rate(rate: Rate) -> dict[str, Any]:
     limit = {"limit": rate.limit, "window_s": rate.window_s}
     return {"control": rate.control, "account": str(rate.account), **limit}
+
+
+def _refused(code: str, detail: str, remaining_s: int | None = None) -> ReservationRefused:
+    reason = known(code)
+    if reason is None:
+        raise ReplyUnknown(f"the ledger refuses a reservation for {code!r}, which is no reason: {detail}")
+    return ReservationRefused(reason, detail, None if remaining_s is None else int(remaining_s))
 
 
 def _limited(cap: Cap, units: int, left_of_day_s: int) -> ReservationRefused:

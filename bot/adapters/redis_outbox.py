@@ -1,4 +1,4 @@
-"""The outbox on Redis: events that were written together with the change that they tell of."""
+"""The outbox on Redis: events that were written together with the change that they announce."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.adapters.redis_connection import RedisConnection, redis_time_ms
 from bot.domain.events import Announcement
-from bot.ports import OutboxEntry
+from bot.ports.outbox import OutboxEntry
 
 _LOOK_EVERY_S = 0.1
 _HIDDEN_WHILE_DELIVERING_S = 60
@@ -50,11 +50,11 @@ def _entry(position: str, attempts: str, fields: list[str]) -> OutboxEntry:
 
 
 def event_fields(announcement: Announcement, event_id: str) -> dict[str, Any]:
-    """Write an event as the scripts put it into the outbox."""
+    """Return an event's fields as the scripts write them to the outbox."""
     data = json.dumps(announcement.data, ensure_ascii=False)
     return {"id": event_id, "type": announcement.type.value, "data": data}
 
 
 def event_once(announcement: Announcement, key: str) -> dict[str, Any]:
-    """Write an event that belongs to no pair, and that the scripts announce once a day for its key."""
+    """Return the fields of an event that belongs to no pair and is announced once a day per key."""
     return event_fields(announcement, f"evt_{key}") | {"key": key, "once_s": _ANNOUNCED_ONCE_S}

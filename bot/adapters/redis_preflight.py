@@ -1,4 +1,4 @@
-"""Whether a Redis may hold a ledger about real money."""
+"""Whether a Redis is fit for a ledger of real money."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _OLDEST = (6, 2)
 
 
 async def redis_problems(connection: RedisConnection) -> list[str]:
-    """Return what is wrong with this Redis, each with its remedy; an empty list means that it may hold the ledger.
+    """Return the problems of this Redis, each with its remedy; an empty list means that it may hold the ledger.
 
-    Without an append-only file a killed Redis forgets bets; with eviction it forgets them while it runs.
+    Without an append-only file a killed Redis loses bets; with eviction it loses them while it runs.
     """
     client = connection.client
     info: dict[str, Any] = await connection.ask(client.info("server"))
@@ -33,7 +33,7 @@ def _durability_problems(config: dict[str, str]) -> list[str]:
         problems.append("it keeps no append-only file: set `appendonly yes`")
     if config.get("appendfsync") != "always":
         problems.append(
-            f"it may forget its last writes (appendfsync {config.get('appendfsync')}): set `appendfsync always`"
+            f"it may lose its last writes (appendfsync {config.get('appendfsync')}): set `appendfsync always`"
         )
     if config.get("maxmemory-policy") != "noeviction":
         policy = config.get("maxmemory-policy")

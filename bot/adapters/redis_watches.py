@@ -1,4 +1,4 @@
-"""Tickets under watch as Redis keeps them."""
+"""Watched tickets as Redis stores them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from bot.domain.pair import Account, Role
 from bot.domain.watch import Look, Watch, Window
 
 _FIELDS = ("ticket", "polls", "since_ms", "settled_ms", "unhealthy", "looks", "window")
-_AT_A_TIME = 100  # their answers are taken in without a pause, and a click must not wait for long
+_AT_A_TIME = 100  # their answers are parsed without a pause, and a click must not wait long
 
 
 def member_of(watch: Watch) -> str:
-    """Name a watch as the sorted sets of due looks and the keys do."""
+    """Return a watch's name in the keys and in the sorted sets of due looks."""
     return f"{watch.account}/{watch.bet_pair_id}/{watch.role.value}"
 
 
 def look_to_record(watch: Watch, look: Look) -> dict[str, Any]:
-    """Write a look as the script ``looked_at`` reads it."""
+    """Return a look as the script ``looked_at`` reads it."""
     return {
         "account": str(watch.account),
         "member": member_of(watch),
@@ -34,7 +34,7 @@ def look_to_record(watch: Watch, look: Look) -> dict[str, Any]:
 
 
 async def read_watches(connection: RedisConnection, due: Sequence[tuple[str, float]]) -> list[Watch]:
-    """Read what is kept of the members of a sorted set of due looks."""
+    """Read the watches that are members of a sorted set of due looks."""
     return [watch for some in batches(due, _AT_A_TIME) for watch in await _read_some(connection, some)]
 
 

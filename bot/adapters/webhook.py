@@ -13,7 +13,7 @@ import standardwebhooks
 from pydantic import SecretStr
 
 from bot.errors import ConfigurationInvalid, DeliveryFailed
-from bot.ports import OutboxEntry
+from bot.ports.outbox import OutboxEntry
 
 _HTTP_OK = range(200, 300)
 
@@ -21,7 +21,7 @@ _HTTP_OK = range(200, 300)
 class Webhook:
     """Post each event as JSON ``{id, type, time, data}`` with headers webhook-id, webhook-timestamp, webhook-signature.
 
-    ``webhook-id`` is the event's id, the same at every attempt, so that the receiver can drop what it has already.
+    ``webhook-id`` is the event's id, the same at every attempt, so that the receiver can drop duplicates.
     Redirects are not followed. Raises ConfigurationInvalid for a URL or secret that cannot work; the secret is base64,
     with or without ``whsec_`` before it.
     """
@@ -80,7 +80,7 @@ def _key(secret: SecretStr) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if not key:
-        raise ConfigurationInvalid("the webhook's secret must be base64, as in whsec_… ; it is not")
+        raise ConfigurationInvalid("the webhook's secret must be base64, as in whsec_…")
     return key
 
 

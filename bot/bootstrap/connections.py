@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_schema import require_schema
 from bot.config import Settings
 
 _DRY_RUN_PREFIX = "dry_run:"
@@ -26,9 +27,10 @@ async def redis_url(settings: Settings) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def connected(settings: Settings, url: str) -> AsyncIterator[RedisConnection]:
-    """Open a connection under the mode's prefix."""
+    """Open a connection under the mode's prefix; raises ConfigurationInvalid for a ledger with another schema."""
     connection = RedisConnection(url, "" if settings.mode == "live" else _DRY_RUN_PREFIX)
     try:
+        await require_schema(connection)
         yield connection
     finally:
         await connection.close()
@@ -36,7 +38,7 @@ async def connected(settings: Settings, url: str) -> AsyncIterator[RedisConnecti
 
 @asynccontextmanager
 async def ledger_connection(settings: Settings) -> AsyncIterator[RedisConnection]:
-    """Open a connection to the Redis that holds the ledger; raises PartMissing."""
+    """Open a connection to the Redis that holds the ledger; raises PartMissing and as ``connected``."""
     async with redis_url(settings) as url, connected(settings, url) as connection:
         yield connection
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.adapters.browser import browser_without_sessions
 from bot.errors import ConfigurationInvalid
-from providers.checking import check_provider, replayed, replaying
-from providers.recordings import Finding, Recording, Result, recordings
 from providers.registry import known_providers, provider_folders
-from providers.scaffold import create_provider
+from providers.upkeep.checking import check_provider, replayed, replaying
+from providers.upkeep.recordings import Finding, Recording, Result, recordings
+from providers.upkeep.scaffold import create_provider
 
 __all__ = [
     "Finding",

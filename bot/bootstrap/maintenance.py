@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,18 +17,19 @@ from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.bootstrap.connections import ledger_connection, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
-from bot.errors import ConfigurationInvalid, LeaseLost, LedgerError
-from bot.ports import Bookmaker, Whitelabel
-from providers.bookmaker import Opening
-from providers.checking import replayed, replaying
-from providers.live import LiveAccount, LiveReading, live_readings, open_live
-from providers.locators import Locators, load_locators
-from providers.recorder import Case, LivePage, account_scrubber, record, record_kept
-from providers.recordings import Finding, Recording, Result
+from bot.errors import ConfigurationInvalid
+from bot.ports.bookmaker import Bookmaker, Whitelabel
+from bot.services.account_hold import held
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.reading.locators import Locators, load_locators
 from providers.registry import open_session, provider_folders
-from providers.scrubbing import Scrubber
-from providers.site import Timings
-from providers.workbench import Workbench
+from providers.upkeep.checking import replayed, replaying
+from providers.upkeep.live import LiveAccount, LiveReading, live_readings, open_live
+from providers.upkeep.recorder import Case, LivePage, account_scrubber, record, record_kept
+from providers.upkeep.recordings import Finding, Recording, Result
+from providers.upkeep.scrubbing import Scrubber
+from providers.upkeep.workbench import Workbench
 
 __all__ = [
     "BrowserOptions",
@@ -187,30 +188,8 @@ def _account_named(settings: Settings, name: str) -> Account:
 
 @asynccontextmanager
 async def _held(settings: Settings, account: Account) -> AsyncIterator[None]:
-    """Hold an account as a worker does, so that none acts on it meanwhile; raises LeaseLost while another holds it."""
     lease_s = settings.timing.lease_s
     async with ledger_connection(settings) as connection:
         ledger = RedisLedger(connection, worker_name("cli"), LedgerTimes(lease_s=lease_s))
-        if not await ledger.take_lease(account):
-            raise LeaseLost(f"a worker has {account} in hand; stop it, or wait until it has let go")
-        body = asyncio.current_task()
-        keeper = asyncio.create_task(_kept(ledger, account, lease_s / 3, body))
-        try:
+        async with held(ledger, account, renew_every_s=lease_s / 3):
             yield
-        except asyncio.CancelledError:
-            if keeper.done():
-                raise LeaseLost(f"{account} could not be held any longer; another worker may act on it") from None
-            raise
-        finally:
-            keeper.cancel()
-            await ledger.give_up_lease(account)
-
-
-async def _kept(ledger: RedisLedger, account: Account, every_s: float, body: asyncio.Task[None] | None) -> None:
-    with suppress(LedgerError):  # what cannot be renewed is lost
-        while True:
-            await asyncio.sleep(every_s)
-            if not await ledger.take_lease(account):
-                break
-    if body is not None:
-        body.cancel()

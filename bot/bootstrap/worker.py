@@ -29,17 +29,16 @@ from bot.adapters.webhook import Webhook
 from bot.bootstrap.connections import connected, redis_url, worker_name
 from bot.config import Settings
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
+from bot.engine.baselines import BaselineCache, BaselineReader
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
-from bot.engine.history_notes import HistoryNotes, NoteTaker
+from bot.engine.hedging import HedgeRules
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pacer import Pacer
 from bot.engine.pair_book import PairBook
+from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
@@ -47,17 +46,17 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
+from bot.engine.submission import CLICK_WITHIN_S
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid
-from bot.ports import Bookmaker, Whitelabel
-from providers.bookmaker import Opening
-from providers.checking import check_provider
-from providers.drift import DriftWitness
-from providers.locator_files import CheckedLocatorFiles
+from bot.ports.bookmaker import Bookmaker, Whitelabel
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening
+from providers.kit.pages.drift import DriftWitness
 from providers.registry import ProviderFolders, open_session, provider_folders
-from providers.site import Timings
-
-_PERMISSION_S = 5
+from providers.upkeep.checking import check_provider
+from providers.upkeep.locator_files import CheckedLocatorFiles
 
 
 async def run_worker(
@@ -109,11 +108,9 @@ def _worker(
     ledger, clock, lanes = RedisLedger(connection, name, times), SystemClock(), Lanes()
     mark = LedgerMark(settings.data_dir, connection.prefix)
     breakers = Breakers(RedisBreakers(connection), name, settings.breaker.to_policy())
-    book, alarms, policy = PairBook(ledger), Alarms(ledger, locators, breakers), settings.settlement.policy
+    book, health, policy = PairBook(ledger), SiteHealth(ledger, locators, breakers), settings.settlement.policy
     evidence = EvidenceFolder(settings.data_dir)
-    permission_s = min(_PERMISSION_S, timing.lease_s / 2)  # beyond the lease, another worker may have the account
-    notes = HistoryNotes(clock, timing.history_holds_s) if timing.history_holds_s else None
-    placer = LegPlacer(ledger, sessions, evidence, clock, book, alarms, click_within_s=permission_s, notes=notes)
+    baselines = BaselineCache(clock, timing.history_holds_s) if timing.history_holds_s else None
     hedge_rules = HedgeRules(
         **hedge.model_dump(), acceptance_wait_s=timing.acceptance_wait_s, pnl_tolerance=policy.pnl_tolerance
     )
@@ -122,8 +119,19 @@ def _worker(
     rules = PlacingRules(
         is_live, timing.acceptance_wait_s, renew_every_s, slip_max_age_s=timing.slip_s, limits=settings.limits
     )
-    executor = Executor(ledger, placer, Hedging(placer, hedge_rules), lanes, rules)
-    settlement = Settlement(ledger, sessions, book, alarms, policy, settings.settlement.policies)
+    executor = Assembly(
+        ledger=ledger,
+        bookmakers=sessions,
+        evidence=evidence,
+        clock=clock,
+        health=health,
+        lanes=lanes,
+        placing=rules,
+        hedging=hedge_rules,
+        baselines=baselines,
+        click_within_s=min(CLICK_WITHIN_S, timing.lease_s / 2),  # beyond the lease, another worker may have the account
+    ).build()
+    settlement = Settlement(ledger, sessions, book, health, policy, settings.settlement.policies)
     pace = _pacer(settings, sessions, clock).turn
     sweeps = SweepRules(pace, settings.settlement.sweeps_at_once)
     return Worker(
@@ -132,13 +140,17 @@ def _worker(
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
-        restoration=Restoration(ledger, mark, sessions, alarms, clock, currencies),
-        sessions=SessionKeeper(sessions, alarms, lanes, clock, currencies, pace),
+        restoration=Restoration(ledger, mark, sessions, health, clock, currencies),
+        sessions=SessionKeeper(sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
-        prober=Prober(ledger, sessions, alarms, lanes, clock, currencies),
+        prober=Prober(ledger, sessions, health, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
-        notes=NoteTaker(notes, ledger, sessions, alarms, lanes, clock, currencies, pace) if notes else None,
+        baselines=(
+            BaselineReader(baselines, ledger, ledger, sessions, health, lanes, clock, currencies, pace)
+            if baselines
+            else None
+        ),
     )
 
 

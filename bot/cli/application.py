@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.auditing import audit
-from bot.cli.checking import check
-from bot.cli.demo.command import demo
-from bot.cli.enqueueing import enqueue
-from bot.cli.failures import Commands
-from bot.cli.fixtures import fixtures
-from bot.cli.inspection import events, exposures, pairs, show
-from bot.cli.limits import limits
-from bot.cli.opening import open_account
-from bot.cli.practice import sandbox
-from bot.cli.recording import record
-from bot.cli.resolving import resolve
-from bot.cli.review import halts, review
-from bot.cli.scaffolding import new_provider
-from bot.cli.schema import schema
-from bot.cli.timing import timings
-from bot.cli.watching import tickets
-from bot.cli.worker import doctor, run
+from bot.cli.commands.audit import audit
+from bot.cli.commands.check import check
+from bot.cli.commands.demo import demo
+from bot.cli.commands.doctor import doctor
+from bot.cli.commands.enqueue import enqueue
+from bot.cli.commands.events import events
+from bot.cli.commands.exposures import exposures
+from bot.cli.commands.fixtures import fixtures
+from bot.cli.commands.halts import halts
+from bot.cli.commands.limits import limits
+from bot.cli.commands.new_provider import new_provider
+from bot.cli.commands.open import open_account
+from bot.cli.commands.pairs import pairs
+from bot.cli.commands.record import record
+from bot.cli.commands.resolve import resolve
+from bot.cli.commands.review import review
+from bot.cli.commands.run import run
+from bot.cli.commands.sandbox import sandbox
+from bot.cli.commands.schema import schema
+from bot.cli.commands.show import show
+from bot.cli.commands.tickets import tickets
+from bot.cli.commands.timings import timings
+from bot.cli.errors import Commands
 
 _WATCHING = "Watch"
 _ACTING = "Work"

@@ -1,21 +1,21 @@
-"""What the owner allows to be bet. Nothing here has a default: what is not set is not limited.
+"""The owner's limits on what may be bet. None has a default: a limit that is not set does not apply.
 
 An account's amounts are in its currency. Amounts that several accounts share are tables by currency::
 
     [risk]
     min_margin = 0.005                          # earn at least 0.5 % of both stakes, whichever side wins
     max_slippage = 0.02                         # odds on the slip at most 2 % below those asked for
-    max_age_s = 30                              # since the prices were found, or else since the job was queued
-    stake_per_day = { EUR = 5000 }              # all accounts in EUR together; a day is that of UTC
+    max_age_s = 30                              # maximum age of the prices, or of the job if theirs is unknown
+    stake_per_day = { EUR = 5000 }              # all accounts in EUR together; days are in UTC
     open_stake = { EUR = 2000 }                 # of bets without a result
-    daily_loss = { EUR = 200 }                  # at this net loss of a day no new pair is taken until the next
+    daily_loss = { EUR = 200 }                  # at this net loss no new pair is taken until the next day
 
     [[accounts]]
     limits = { stake_per_bet = 200, stake_per_day = 1000, open_stake = 500, bets_per_minute = 2, bets_per_hour = 40 }
 
     [whitelabels.somebrand]
-    minimum_stake = { EUR = 1, VND = 50_000 }   # what the bookmaker takes at least
-    stake_step = { EUR = 1, VND = 1000 }        # and in which steps; stakes are rounded down to them
+    minimum_stake = { EUR = 1, VND = 50_000 }   # the smallest stake that the bookmaker takes
+    stake_step = { EUR = 1, VND = 1000 }        # its stake step; stakes are rounded down to it
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class RiskSettings(Part):
     daily_loss: AmountByCurrency = Field(default_factory=dict)
 
     def to_limits(self, accounts: Mapping[Account, AccountLimits]) -> Limits:
-        """Make the limits that the engine keeps."""
+        """Return the limits for the engine."""
         return Limits(
             accounts=accounts,
             stake_per_day=_by_currency(self.stake_per_day),
@@ -86,7 +86,7 @@ class RiskSettings(Part):
 
 
 def refuse_misfits_by_currency(key: str, amounts: Mapping[str, Decimal], in_use: Collection[str]) -> None:
-    """Refuse amounts in a currency that no account concerned has, since they would limit nothing."""
+    """Refuse amounts in a currency that none of the accounts has, since they would limit nothing."""
     for currency, amount in amounts.items():
         if currency not in in_use:
             known = ", ".join(sorted(in_use)) or "none"
@@ -95,7 +95,7 @@ def refuse_misfits_by_currency(key: str, amounts: Mapping[str, Decimal], in_use:
 
 
 def refuse_misfits_of_account(key: str, limits: AccountLimits) -> None:
-    """Refuse amounts that cannot be paid, and limits of which one makes another meaningless."""
+    """Refuse amounts that cannot be paid, and limits that contradict each other."""
     named = {field.name: amount for field in fields(limits) if (amount := getattr(limits, field.name)) is not None}
     for name in named.keys() & set(_AMOUNTS):
         _refuse_broken_units(f"{key}.{name}", named[name])

@@ -1,7 +1,7 @@
 """What the owner configures: ``pairguard.toml`` and the environment, read and checked once.
 
 A variable ``PAIRGUARD_<KEY>`` wins over the file; ``__`` separates the levels, as in ``PAIRGUARD_REDIS__URL``.
-Passwords and the webhook's secret come from the environment only, and only when they are needed.
+Passwords and the webhook's secret are read from the environment only, and only when they are needed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
-from bot.config.caution import BreakerSettings, PolitenessSettings
+from bot.config.breaker import BreakerSettings
 from bot.config.part import Part, refuse
+from bot.config.politeness import PolitenessSettings
 from bot.config.risk import (
     AccountLimitSettings,
     AmountByCurrency,
@@ -28,19 +29,21 @@ from bot.config.risk import (
     refuse_misfits_by_currency,
     refuse_misfits_of_account,
 )
+from bot.config.settlement import SettlementSettings
 from bot.config.timing import TimingSettings
-from bot.config.watching import SettlementSettings
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, share
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import ID_PATTERN, Account
+from bot.domain.policies import HedgePolicy, WorkPolicy
 from bot.errors import ConfigurationInvalid
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 
 _PREFIX = "PAIRGUARD_"
 _CONFIG_VARIABLE = "PAIRGUARD_CONFIG"
 _PASSWORD_PREFIX = "PAIRGUARD_PASSWORD_"  # noqa: S105 - the beginning of a variable's name
 _SECRET_KEYS = ("password", "secret")
+_HEDGE = HedgePolicy()
 
 _Value = TypeVar("_Value", bound=Hashable)
 
@@ -63,7 +66,6 @@ Id = Annotated[str, Field(pattern=f"^{ID_PATTERN.pattern}$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Variable = Annotated[str, Field(pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-WholeSeconds = Annotated[int, Field(gt=0)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -75,7 +77,7 @@ def _redis_address(url: SecretStr) -> SecretStr:
 
 
 class RedisSettings(Part):
-    """Where the ledger and the queue are. Without ``url`` Pairguard runs a Redis of its own in ``data_dir``.
+    """Where the ledger and the queue are. Without ``url`` Pairguard runs its own Redis in ``data_dir``.
 
     A URL may hold a password, so it is a secret.
     """
@@ -84,10 +86,10 @@ class RedisSettings(Part):
 
 
 class QueueSettings(Part):
-    """Where jobs come from, and how many pairs are worked on at once."""
+    """Where jobs come from, and how many pairs are placed at the same time."""
 
     name: Id = "bet-pairs"
-    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
+    concurrency: Annotated[int, Field(ge=1, le=64)] = WorkPolicy().pairs_at_once
 
 
 class WebhookSettings(Part):
@@ -113,7 +115,7 @@ class WhitelabelSettings(Part):
     stake_step: AmountByCurrency = Field(default_factory=dict)
 
     def taken_in(self, currency: str) -> dict[str, Any]:
-        """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, where they are set."""
+        """Return which stakes are taken in a currency: ``minimum_stake`` and ``stake_step``, if they are set."""
         named = {"minimum_stake": self.minimum_stake, "stake_step": self.stake_step}
         return {name: Money(amounts[currency], currency) for name, amounts in named.items() if currency in amounts}
 
@@ -135,23 +137,23 @@ class AccountSettings(Part):
 
 
 class HedgeSettings(Part):
-    """How often and how long a hedge that was refused is tried again, and at what price.
+    """How often and how long a refused hedge is retried, and at what price.
 
-    ``max_loss`` is the most that a pair may lose for certain by a hedge below its minimum odds, as a fraction of the
-    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit, but it never
-    makes a loss certain: that is for the owner to allow. An interrupted hedge is taken up again until
-    ``resume_within_s`` after the pair was armed.
+    ``max_loss`` is the largest certain loss that a hedge below its minimum odds may cause, as a fraction of the
+    positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit but never makes a
+    loss certain; only the owner can allow more. An interrupted hedge is resumed until ``resume_within_s`` after the
+    pair was armed.
     """
 
-    max_attempts: Annotated[int, Field(ge=1, le=20)] = 3
-    window_s: Seconds = 20
-    retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
-    max_loss: Annotated[Decimal, AfterValidator(share)] = Decimal(0)
-    resume_within_s: Seconds = 900
+    max_attempts: Annotated[int, Field(ge=1, le=20)] = _HEDGE.max_attempts
+    window_s: Seconds = _HEDGE.window_s
+    retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _HEDGE.retry_delay_s
+    max_loss: Annotated[Decimal, AfterValidator(share)] = _HEDGE.max_loss
+    resume_within_s: Seconds = _HEDGE.resume_within_s
 
 
 class Settings(BaseSettings):
-    """The whole configuration. ``load`` is the way to get one; ``data_dir`` is then absolute."""
+    """The whole configuration. Use ``load`` to read one; ``data_dir`` is then absolute."""
 
     model_config = SettingsConfigDict(
         env_prefix=_PREFIX,
@@ -204,7 +206,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, whose content arrives as arguments."""
+        """Give the environment precedence over the file, whose content arrives as arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
@@ -216,7 +218,7 @@ class Settings(BaseSettings):
                 problem = f"{configured.whitelabel!r} is not configured (known: {known})"
                 refuse(f"accounts[{position}].whitelabel", problem)
         for account in _repeated(self._account(configured) for configured in self.accounts):
-            refuse("accounts", f"{account} is there more than once")
+            refuse("accounts", f"{account} is listed more than once")
         for variable in _repeated(a.password_variable for a in self.accounts if a.password_env is None):
             refuse("accounts", f"several accounts would share the variable {variable}; give each a password_env")
         return self
@@ -244,7 +246,7 @@ class Settings(BaseSettings):
 
     @property
     def limits(self) -> Limits:
-        """What may be bet."""
+        """The limits on what may be bet."""
         return self.risk.to_limits({self._account(account): self._limits_of(account) for account in self.accounts})
 
     @property
@@ -338,8 +340,8 @@ def _advice_on_unknown(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str
     if loc[-1] not in _SECRET_KEYS:
         return "is not a setting; check the spelling"
     if loc[0] == "webhook":
-        return f"secrets do not belong into a file; set {WebhookSettings().secret_env} in the environment"
-    return f"secrets do not belong into a file; set {_password_variable_at(loc, document)} in the environment"
+        return f"secrets do not belong in a file; set {WebhookSettings().secret_env} in the environment"
+    return f"secrets do not belong in a file; set {_password_variable_at(loc, document)} in the environment"
 
 
 def _password_variable_at(loc: tuple[Any, ...], document: Mapping[str, Any]) -> str:

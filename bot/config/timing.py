@@ -1,4 +1,4 @@
-"""How long things take and last."""
+"""Durations and time limits."""
 
 from __future__ import annotations
 
@@ -7,25 +7,29 @@ from typing import Annotated
 from pydantic import Field
 
 from bot.config.part import Part
+from bot.domain.policies import PagePolicy, PlacingPolicy, ReservationPolicy, WorkPolicy
 
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _WholeSeconds = Annotated[int, Field(gt=0)]
+_PAGE = PagePolicy()
+_PLACING = PlacingPolicy()
+_RESERVATION = ReservationPolicy()
 
 
 class TimingSettings(Part):
-    """Cooldown, locks, how long a page may take to load and to answer a bet, how long proof is looked for at once.
+    """Cooldown, locks, time limits for page loads and answers to a bet, and how long proof is sought after a click.
 
-    A slip that waits armed for ``slip_s`` is armed anew, since sites let slips go stale. What an account's history
-    shows before a bet is read when a job comes; with ``history_holds_s`` it is read before that, again and again, and
-    a job finds it ready unless it is older than that. Each time costs a load of the history's page.
+    A slip that has been armed for ``slip_s`` is armed again, since sites let slips expire. The account's history before
+    a bet is read when a job comes. With ``history_holds_s`` it is read in advance at intervals, and a job uses that
+    reading unless it is older than ``history_holds_s``. Each reading loads the history page once.
     """
 
-    cooldown_s: _WholeSeconds = 60
-    lock_s: _WholeSeconds = 300
-    lease_s: _WholeSeconds = 30
-    page_s: _Seconds = 10
-    answer_s: _Seconds = 15
-    slip_s: _Seconds = 30
-    acceptance_wait_s: _Seconds = 30
-    grace_s: _Seconds = 60
-    history_holds_s: Annotated[float, Field(ge=0, le=120, allow_inf_nan=False)] = 0
+    cooldown_s: _WholeSeconds = _RESERVATION.cooldown_s
+    lock_s: _WholeSeconds = _RESERVATION.lock_s
+    lease_s: _WholeSeconds = _RESERVATION.lease_s
+    page_s: _Seconds = _PAGE.page_s
+    answer_s: _Seconds = _PAGE.answer_s
+    slip_s: _Seconds = _PLACING.slip_s
+    acceptance_wait_s: _Seconds = _PLACING.acceptance_wait_s
+    grace_s: _Seconds = WorkPolicy().grace_s
+    history_holds_s: Annotated[float, Field(ge=0, le=120, allow_inf_nan=False)] = _PLACING.history_holds_s

@@ -1,6 +1,6 @@
-"""The audit as a file whose lines are chained by hashes, so that none can be changed, left out or moved unseen.
+"""Export of the audit as lines chained by hashes, so that a changed, missing or moved line is detected.
 
-Each line is a JSON object that holds the hash of the line before; the last line counts the entries.
+Each line is a JSON object with the hash of the previous line. The last line holds the number of entries.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FIRST = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that happened to a pair: when by the ledger's clock, by which worker, in which operation."""
+    """One entry of a pair's audit. ``time`` is by the ledger's clock, ``op`` the operation that wrote it."""
 
     position: str
     time: datetime
@@ -32,7 +32,7 @@ class AuditEntry:
 
 
 def exported(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    """Write entries as chained lines, and a last line with their number and the chain's end."""
+    """Yield entries as chained lines, then a last line with their number and the final hash."""
     previous, count = _FIRST, 0
     for count, entry in enumerate(entries, 1):
         line = _line(count, entry, previous)
@@ -42,11 +42,11 @@ def exported(entries: Iterable[AuditEntry]) -> Iterator[str]:
 
 
 def verify(lines: Iterable[str]) -> int:
-    """Check an export and return the number of its entries; raises AuditBroken, which names the first line at fault."""
+    """Verify an export and return its number of entries; raises AuditBroken, which names the first faulty line."""
     previous, count, end = _FIRST, 0, None
     for number, text in enumerate(lines, 1):
         if end is not None:
-            raise AuditBroken(number, "something follows the end of the export")
+            raise AuditBroken(number, "it follows the end of the export")
         line = _read(number, text)
         if "entries" in line:
             end = line
@@ -56,7 +56,7 @@ def verify(lines: Iterable[str]) -> int:
     if end is None:
         raise AuditBroken(count + 1, "the end of the export is missing")
     if end != {"entries": count, "head": previous}:
-        raise AuditBroken(count + 1, "the end of the export does not belong to these entries")
+        raise AuditBroken(count + 1, "the end of the export does not match its entries")
     return count
 
 
@@ -79,7 +79,7 @@ def _line(number: int, entry: AuditEntry, previous: str) -> dict[str, Any]:
 def _checked(number: int, line: dict[str, Any], previous: str) -> str:
     claimed = line.pop("hash", None)
     if line.get("previous") != previous:
-        raise AuditBroken(number, "a line before it is missing, was moved or was changed")
+        raise AuditBroken(number, "an earlier line is missing, moved or changed")
     if claimed != _hash(line):
         raise AuditBroken(number, "it was changed after the export")
     return str(claimed)

@@ -1,4 +1,4 @@
-"""Long sequences, some members at a time."""
+"""Long sequences in batches."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _T = TypeVar("_T")
 
 
 def batches(members: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
-    """Yield the members in order, so many at a time; none at all of an empty sequence."""
+    """Yield consecutive batches of at most ``size`` members; none for an empty sequence."""
     return (members[first : first + size] for first in range(0, len(members), size))

@@ -1,11 +1,12 @@
-"""Circuit breakers: when a site that keeps failing takes no new pairs, and when it is tried again.
+"""Circuit breakers: when a failing site stops taking new pairs, and when it is tried again.
 
-A halt is a stop that a human or a repair ends. A breaker ends by itself: it opens after several failures of one cause
-with no good reading in between, pauses, is then tried by one worker with a reading, and closes or pauses again, for
-longer. It stops new pairs only. One account whose tab hangs does not open the breaker of a site that others read well.
+A human or a repair ends a halt. A breaker ends by itself. It opens after several failures of one cause with no
+successful reading in between, and pauses. After the pause one worker tries the site with a reading: the breaker closes,
+or pauses again for longer. It stops new pairs only. One account whose tab hangs does not open the breaker of a site
+that other accounts read successfully.
 
-Drift is no cause here. One page that reads strangely is enough to stop at once, and a reading that goes well proves
-nothing of the page that did not: what ends it are locators that read the recorded pages rightly (``HaltCause.DRIFT``).
+Drift is not a breaker's cause. One page that drifted halts the site at once, and a successful reading of another page
+proves nothing about it. That halt ends with locators that read the recorded pages correctly (``HaltCause.DRIFT``).
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.pair import Account, Record
-from bot.domain.placement import SessionState
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, SessionUnusable
 
 
 class BreakerCause(StrEnum):
-    """What failed. A lost login is its account's; that a site does not answer, or only with errors, is the site's."""
+    """What failed. A lost login concerns its account; time-outs and server errors concern the site."""
 
     LOGIN_LOST = "login_lost"
     TIME_OUT = "time_out"
@@ -27,7 +28,7 @@ class BreakerCause(StrEnum):
 
 
 class BreakerState(StrEnum):
-    """Closed lets new pairs pass. Open pauses, half-open may be tried, and probing is being tried by one worker."""
+    """Closed: new pairs pass. Open: it pauses. Half-open: it may be tried. Probing: one worker is trying it."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -37,10 +38,10 @@ class BreakerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BreakerPolicy:
-    """How many failures of one cause, in a row and within a window, open a breaker, and for how long it pauses.
+    """How many failures of one cause, in a row and within ``window_s``, open a breaker, and how long it pauses.
 
-    The pause doubles with every reading that fails after it, up to the longest; ``jitter`` is the most that chance adds
-    to it, as a fraction. A worker that has not told within ``probe_s`` what its reading came to loses its right to it.
+    The pause doubles with every failed try, up to ``max_pause_s``. ``jitter`` is the largest random extension of a
+    pause, as a fraction of it. A worker that reports no result within ``probe_s`` loses its right to try.
     """
 
     failures: int = 5
@@ -52,14 +53,14 @@ class BreakerPolicy:
 
 
 class Failure(Record):
-    """One failure that counts, with the ledger's time of it."""
+    """One counted failure. ``at_ms`` is the ledger's time."""
 
     cause: BreakerCause
     at_ms: int
 
 
 class Opened(Record):
-    """Why and since when a breaker is open, until when it pauses, and which worker tries it until when."""
+    """Why and since when a breaker is open, when its pause ends, and which worker may try it until when."""
 
     cause: BreakerCause
     reason: str
@@ -70,9 +71,9 @@ class Opened(Record):
 
 
 class Breaker(Record):
-    """The breaker of a site (``whitelabel:provider``) or an account, as all workers share it.
+    """The breaker of a site (``whitelabel:provider``) or an account, shared by all workers.
 
-    ``pauses`` is how many there were in a row. One that opens again soon after it closed goes on where it stopped.
+    ``pauses`` counts consecutive pauses. A breaker that opens again soon after it closed continues that count.
     """
 
     scope: str
@@ -82,7 +83,7 @@ class Breaker(Record):
     closed_ms: int | None = None
 
     def state(self, now_ms: int) -> BreakerState:
-        """Say how it stands at a time of the ledger."""
+        """Return the state at a time of the ledger."""
         if self.opened is None:
             return BreakerState.CLOSED
         if now_ms < self.opened.until_ms:
@@ -92,29 +93,29 @@ class Breaker(Record):
         return BreakerState.HALF_OPEN
 
 
-_CAUSES = {
-    SessionState.LOGGED_OUT.value: BreakerCause.LOGIN_LOST,
-    "elsewhere": BreakerCause.LOGIN_LOST,
-    "unreachable": BreakerCause.TIME_OUT,
-    SessionState.MAINTENANCE.value: BreakerCause.SERVER_ERROR,
-    "server_error": BreakerCause.SERVER_ERROR,
+_CAUSES: dict[str, BreakerCause] = {
+    Reason.LOGGED_OUT: BreakerCause.LOGIN_LOST,
+    Reason.ELSEWHERE: BreakerCause.LOGIN_LOST,
+    Reason.UNREACHABLE: BreakerCause.TIME_OUT,
+    Reason.MAINTENANCE: BreakerCause.SERVER_ERROR,
+    Reason.SERVER_ERROR: BreakerCause.SERVER_ERROR,
 }
 
 
 def cause_of(error: BookmakerError) -> BreakerCause | None:
-    """Name the cause that an error counts towards; None for what halts at once or is no fault of site or session."""
+    """Return the cause that an error counts towards; None if it halts at once or is no fault of site or session."""
     return _CAUSES.get(error.state) if isinstance(error, SessionUnusable) else None
 
 
 def site_of(account: Account) -> str:
-    """Name the scope of the site that an account is at."""
+    """Return the scope of an account's site."""
     return f"{account.whitelabel}:{account.provider}"
 
 
 def after_failure(
     breaker: Breaker, cause: BreakerCause, detail: str, policy: BreakerPolicy, now_ms: int, chance: float
 ) -> Breaker:
-    """Count a failure: enough of a cause open the breaker, and one after the pause, whoever met it, pauses again."""
+    """Count a failure. Enough of one cause open the breaker; any failure after a pause starts another pause."""
     match breaker.state(now_ms):
         case BreakerState.OPEN:
             return breaker
@@ -126,9 +127,9 @@ def after_failure(
 
 
 def after_success(breaker: Breaker, now_ms: int) -> Breaker:
-    """Forget failures that were not enough, and close a breaker whose pause is over.
+    """Forget failures that have not opened the breaker, and close a breaker whose pause is over.
 
-    Any reading that went well tells as much as a worker that tries it. Within the pause it changes nothing.
+    Any successful reading counts, whether its worker was trying the breaker or not. During a pause it changes nothing.
     """
     match breaker.state(now_ms):
         case BreakerState.OPEN:
@@ -139,7 +140,7 @@ def after_success(breaker: Breaker, now_ms: int) -> Breaker:
 
 
 def probed_by(breaker: Breaker, worker: str, policy: BreakerPolicy, now_ms: int) -> Breaker:
-    """Give a worker the right to try a breaker; unchanged when it is not to be tried, or somebody else does."""
+    """Give a worker the right to try a breaker; unchanged unless the breaker is half-open."""
     if breaker.opened is None or breaker.state(now_ms) is not BreakerState.HALF_OPEN:
         return breaker
     until_ms = now_ms + round(policy.probe_s * 1000)
@@ -153,7 +154,7 @@ def _counted(breaker: Breaker, failure: Failure, detail: str, policy: BreakerPol
     times = sum(each.cause is failure.cause for each in failures)
     if times < policy.failures:
         return breaker.model_copy(update={"failures": failures})
-    reason = f"{times} times in a row within {policy.window_s:g} s, at last: {detail}"
+    reason = f"{times} times in a row within {policy.window_s:g} s, last: {detail}"
     opens_again_soon = breaker.closed_ms is not None and failure.at_ms - breaker.closed_ms <= policy.max_pause_s * 1000
     pauses = breaker.pauses + 1 if opens_again_soon else 1
     return _paused(breaker, pauses, (failure.cause, reason, failure.at_ms), policy, failure.at_ms, chance)

@@ -1,6 +1,6 @@
 """What can happen to a pair and its legs, as frozen values in the past tense.
 
-Each change names its event, which the tables of ``lifecycle`` know, and the facts that it adds to the record.
+Each change names its event in the tables of ``lifecycle``, and the facts that it adds to the record.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Timeline, Verdict
+from bot.domain.reasons import Given, Reason
 
 Facts = Mapping[str, object]
 _NO_LOOKS: Facts = {"looks": 0, "missed_since": None, "proposal": None}
@@ -68,7 +69,7 @@ class PairChange(ABC):
 
 @dataclass(frozen=True, slots=True)
 class StakesRounded(PairChange):
-    """The bookmakers do not take the stakes asked for; from here on these are the stakes that the pair asks for."""
+    """Both stakes were rounded to what the bookmakers take. From now on the pair asks for these stakes."""
 
     positive: Money
     hedge: Money
@@ -81,7 +82,7 @@ class StakesRounded(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class PairArmed(PairChange):
-    """Both slips are ready; what each account's history showed before is on record."""
+    """Both slips are armed; what each account's history showed before is recorded."""
 
     positive: Baseline
     hedge: Baseline
@@ -94,9 +95,9 @@ class PairArmed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class PairBlocked(PairChange):
-    """A rule forbids the pair at present. No click was made. ``remaining_s`` is given where waiting would help."""
+    """A rule forbids the pair for now. No click was made. ``remaining_s`` is set if waiting helps."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     remaining_s: int | None = None
     event = PairEvent.BLOCKED
@@ -108,9 +109,9 @@ class PairBlocked(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class PairFailed(PairChange):
-    """The pair came to nothing. No bet of it was accepted."""
+    """The pair failed: neither of its bets was accepted."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     event = PairEvent.FAILED
 
@@ -121,13 +122,13 @@ class PairFailed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class EmergencyDeclared(PairChange):
-    """The positive bet is accepted and the hedge will not be placed; ``detail`` says more of the last refusal.
+    """The positive bet is accepted and the hedge will not be placed; ``detail`` describes the last refusal.
 
-    ``cash_out`` is what the bookmaker offers for the positive bet, None where it offers nothing; ``cash_out_unknown``
-    says why that is not known.
+    ``cash_out`` is the bookmaker's offer for the positive bet, None if there is none. ``cash_out_unknown`` says why the
+    offer is not known.
     """
 
-    reason: str
+    reason: Given
     detail: str = ""
     cash_out: Money | None = None
     cash_out_unknown: str | None = "not looked for"
@@ -142,7 +143,7 @@ class EmergencyDeclared(PairChange):
 class PairExposed(PairChange):
     """Money is at risk that the pair did not intend, and its bets still run."""
 
-    reason: str
+    reason: Reason
     event = PairEvent.EXPOSED
 
     def facts(self, pair: Pair) -> Facts:
@@ -152,24 +153,24 @@ class PairExposed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class PairJudged(PairChange):
-    """What has settled so far was reconciled."""
+    """The outcomes so far were reconciled."""
 
     verdict: Verdict
 
     @property
     def event(self) -> PairEvent:
-        """As expected, or exposed."""
+        """Whether the pair was judged as expected or as exposed."""
         return PairEvent.JUDGED_AS_EXPOSED if self.verdict.exposure else PairEvent.JUDGED_AS_EXPECTED
 
     def facts(self, pair: Pair) -> Facts:
-        """Keep the verdict; a review once asked for stays asked for."""
+        """Keep the verdict. A review that is pending stays pending."""
         review = pair.needs_review or self.verdict.exposure
         return {"verdict": self.verdict, "reason": self.verdict.reason, "needs_review": review}
 
 
 @dataclass(frozen=True, slots=True)
 class PairReviewed(PairChange):
-    """A human has looked at the exposure and says so in ``note``."""
+    """A human has reviewed the exposure; ``note`` is what they wrote."""
 
     note: str
     event = PairEvent.REVIEWED
@@ -181,7 +182,7 @@ class PairReviewed(PairChange):
 
 @dataclass(frozen=True, slots=True)
 class PairTimed(PairChange):
-    """When the steps so far came is written down, together with one of them."""
+    """The times of the steps so far were recorded, together with one of the steps."""
 
     timeline: Timeline
     event = PairEvent.TIMED
@@ -205,33 +206,33 @@ class LegChange(ABC):
 
 @dataclass(frozen=True, slots=True)
 class LegArmed(LegChange):
-    """One leg's slip is ready (again). ``whole_stake`` is what a hedge would have to stake to cover everything."""
+    """One leg's slip is armed, or armed again. ``whole_stake`` is the stake of a full hedge."""
 
     baseline: Baseline
     whole_stake: Money | None = None
     event = LegEvent.ARMED
 
     def facts(self, leg: Leg) -> Facts:
-        """Keep the new baseline; ticket and refusal of an attempt before are past, and say nothing about the next."""
+        """Keep the new baseline, and drop ticket and refusal: they belong to the previous attempt."""
         baseline = self.baseline.including(leg.ticket)
         return {"baseline": baseline, "whole_stake": self.whole_stake, "ticket": None, "reason": None, **_NO_LOOKS}
 
 
 @dataclass(frozen=True, slots=True)
 class LegSubmitted(LegChange):
-    """The intent to click is on record; from here on the click may have happened. No stake means the bet's own."""
+    """The intent to click is recorded: from now on the click may have happened. No stake means the bet's own."""
 
     stake: Money | None = None
     event = LegEvent.SUBMITTED
 
     def facts(self, leg: Leg) -> Facts:
-        """Count the attempt and keep what is asked for, which later proof is held against."""
+        """Count the attempt and keep the stake asked for, with which later proof is compared."""
         return {"attempt": leg.attempt + 1, "asked_stake": self.stake or leg.bet.stake}
 
 
 @dataclass(frozen=True, slots=True)
 class LegWaiting(LegChange):
-    """The bookmaker reviews the bet."""
+    """The bookmaker is reviewing the bet."""
 
     ticket: str | None
     event = LegEvent.WAITING
@@ -243,7 +244,7 @@ class LegWaiting(LegChange):
 
 @dataclass(frozen=True, slots=True)
 class LegAccepted(LegChange):
-    """The bookmaker took the bet, at these terms; of ``referred`` a trader may still take the rest of the stake."""
+    """The bookmaker accepted the bet at these terms. ``referred`` is the stake that a trader may still add."""
 
     ticket: str
     stake: Money
@@ -259,7 +260,7 @@ class LegAccepted(LegChange):
 
 @dataclass(frozen=True, slots=True)
 class LegRestaked(LegChange):
-    """The history shows another stake on the ticket than was accepted: a trader took the rest, or gave some back."""
+    """The history shows another stake than was accepted: a trader added the rest, or returned a part."""
 
     stake: Money
     event = LegEvent.RESTAKED
@@ -271,9 +272,9 @@ class LegRestaked(LegChange):
 
 @dataclass(frozen=True, slots=True)
 class LegRejected(LegChange):
-    """The bookmaker provably did not take the bet. ``limit`` is the stake that it would take, where it says so."""
+    """The bookmaker provably did not accept the bet. ``limit`` is the stake that it would accept, if known."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     limit: Money | None = None
     event = LegEvent.REJECTED
@@ -291,15 +292,15 @@ class LegUnknown(LegChange):
     event = LegEvent.UNKNOWN
 
     def facts(self, leg: Leg) -> Facts:
-        """Keep what was seen instead of a proof."""
+        """Keep what was seen instead of proof."""
         return {"reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
 class LegNotFound(LegChange):
-    """A complete history, as of its own time, did not show an unknown bet; ``balance`` is what the account showed then.
+    """A complete history, read at ``as_of``, did not show an unknown bet. ``balance`` is the account's balance then.
 
-    ``proposes`` says that a human should now decide whether it was placed.
+    ``proposes`` means that a human should now decide whether the bet was placed.
     """
 
     as_of: datetime
@@ -309,7 +310,7 @@ class LegNotFound(LegChange):
 
     def facts(self, leg: Leg) -> Facts:
         """Count the look; the leg stays unknown."""
-        proposal = "not_placed" if self.proposes else leg.proposal
+        proposal = Reason.NOT_PLACED.value if self.proposes else leg.proposal
         return {"looks": leg.looks + 1, "missed_since": leg.missed_since or self.as_of, "proposal": proposal}
 
 
@@ -333,13 +334,13 @@ class LegTimedOut(LegChange):
     event = LegEvent.TIMED_OUT
 
     def facts(self, leg: Leg) -> Facts:
-        """Note the timeout as the outcome so far."""
+        """Record the timeout as the outcome so far."""
         return {"outcome": Outcome.TIMEOUT}
 
 
 @dataclass(frozen=True, slots=True)
 class LegResettled(LegChange):
-    """The history shows another result than the ``previous`` one."""
+    """The history shows a result that differs from ``previous``."""
 
     outcome: Outcome
     payout: Money | None

@@ -37,8 +37,8 @@ class Consequences:
     """What must be written together with a changed pair.
 
     ``cooled`` is the account that just had a bet accepted, ``accepted`` the leg whose ticket is to be watched from now
-    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``,
-    ``counted`` the buckets of the histograms in which the pair counts.
+    on, ``settled`` the leg whose result was just booked, ``exposure`` the record without its ``detected_at``, and
+    ``counted`` the histograms that count the pair, each with its bucket.
     """
 
     announcements: tuple[Announcement, ...] = ()
@@ -109,7 +109,7 @@ def _of_leg_change(pair: Pair, change: LegChange) -> Consequences:
 def _proposal(pair: Pair, role: Role, balance: str | None) -> Announcement:
     leg = pair.leg(role)
     looks = {"looks": leg.looks, "balance": balance, "baseline": _baseline(leg)}
-    return of_leg(EventType.PLACEMENT_UNKNOWN, pair, role, reason=leg.reason, proposal=leg.proposal, **looks)
+    return of_leg(EventType.PLACEMENT_UNKNOWN, pair, role, reason=as_text(leg.reason), proposal=leg.proposal, **looks)
 
 
 def _announce(*announcements: Announcement) -> Consequences:
@@ -121,7 +121,7 @@ def _accepted(pair: Pair, role: Role) -> tuple[Announcement, ...]:
     if role is Role.POSITIVE:
         return (executed,)
     if residual(pair.hedge) is not None or pair.positive.outcome is Outcome.VOID:
-        return (executed,)  # no success while something stays open: the exposure that follows tells of it
+        return (executed,)  # not a success: a part is unhedged, and an exposure follows
     legs = {"positive": leg_data(pair.positive), "hedge": leg_data(pair.hedge)}
     pnl = {"expectedPnl": as_text(guaranteed_pnl(pair)), "outcomePnl": amounts(outcome_pnl(pair))}
     return executed, of_pair(EventType.ARB_SUCCESS, pair, **legs, **pnl)
@@ -143,7 +143,7 @@ def _judged(pair: Pair, verdict: Verdict) -> Consequences:
 
 def _why(change: PairBlocked | PairFailed | LegRejected) -> dict[str, Any]:
     limit = {"limit": as_text(change.limit)} if isinstance(change, LegRejected) else {}
-    return {"reason": change.reason, "detail": change.detail, **limit}
+    return {"reason": as_text(change.reason), "detail": change.detail, **limit}
 
 
 def _baseline(leg: Leg) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The events that the outside is told, in words and camelCase data."""
+"""The events for the webhook: their types and their camelCase data."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Announcement:
 
 
 def pair_data(pair: Pair) -> dict[str, Any]:
-    """Describe a pair as it stands, in camelCase: what a job returns to its producer."""
+    """Describe a pair's state in camelCase: the result that a job returns to its producer."""
     return {
         "arbId": pair.arb_id,
         "betPairId": pair.bet_pair_id,
         "state": pair.state.value,
-        "reason": pair.reason,
+        "reason": as_text(pair.reason),
         "positive": leg_data(pair.positive),
         "hedge": leg_data(pair.hedge),
     }
@@ -86,7 +86,7 @@ def leg_data(leg: Leg) -> dict[str, Any]:
 
 
 def leg_status(leg: Leg) -> str:
-    """Return one word for a leg: its outcome once it has one, otherwise its state."""
+    """Return a leg's outcome once it has one, otherwise its state."""
     if leg.outcome is not None:
         return leg.outcome.value
     return leg.state.value
@@ -102,10 +102,10 @@ def pnl_data(verdict: Verdict) -> dict[str, Any]:
 
 
 def amounts(pnl: Mapping[str, Money]) -> dict[str, str]:
-    """Write what each outcome comes to for JSON."""
+    """Convert the PnL of each outcome to text for JSON."""
     return {outcome: str(amount) for outcome, amount in pnl.items()}
 
 
 def as_text(value: object | None) -> str | None:
-    """Write an amount, a price or a line for JSON; None stays None."""
+    """Convert an amount, a price or a line to text for JSON; None stays None."""
     return None if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Halts: why no new bet may be made somewhere, and what may end that."""
+"""Halts: why a scope takes no new bets, and what may end that."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from enum import StrEnum
 
 
 class HaltCause(StrEnum):
-    """What brought a halt about. A scope may be halted for several causes at a time; each ends by itself.
+    """Why a scope is halted. A scope may be halted for several causes at once; each is lifted separately.
 
-    Only ``DRIFT`` may end without a human: by locators that read the recorded pages rightly again.
+    Only ``DRIFT`` may end without a human: by locators that read the recorded pages correctly.
     """
 
     DRIFT = "drift"
@@ -22,7 +22,7 @@ class HaltCause(StrEnum):
 class Halt:
     """No new bets in a scope: ``all``, ``whitelabel:provider`` or an account.
 
-    ``locators`` names the version of the provider's locators under which pages drifted, None for other causes.
+    ``locators`` is the version of the provider's locators with which a page drifted; None for other causes.
     """
 
     scope: str

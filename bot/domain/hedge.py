@@ -1,4 +1,4 @@
-"""The hedge of an accepted positive bet: at which price it is still worth having, and what it leaves open."""
+"""The hedge of an accepted positive bet: which price is acceptable, and which stake stays unhedged."""
 
 from __future__ import annotations
 
@@ -7,26 +7,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain.changes import Change, LegAccepted, PairExposed
-from bot.domain.limits import Refusal
+from bot.domain.limits import ControlRefusal
 from bot.domain.money import Money, rounded
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Bet, Leg, Pair, Role
-from bot.domain.reconciliation import POSITIVE_VOID, guaranteed_pnl
+from bot.domain.reasons import Reason
+from bot.domain.reconciliation import guaranteed_pnl
 from bot.domain.sizing import hedge_bet_at
 
-LIMITED = "hedge_limited"
-PARTLY_ACCEPTED = "hedge_partly_accepted"
-POSITIVE_RESTAKED = "stake_changed_positive"
-HEDGE_RESTAKED = "stake_changed_hedge"
 
+def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decimal) -> ControlRefusal | None:
+    """Refuse odds below the bet's minimum at which the fully hedged pair would lose more than is allowed.
 
-def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decimal) -> Refusal | None:
-    """Refuse odds below the bet's minimum at which the pair, hedged in full, would lose more than is allowed.
-
-    At the minimum or above, the job itself allows the hedge, whatever it comes to. Below, what counts is the worse of
-    both results with ``whole_stake``; of a stake that is limited, each part costs the same in proportion, and what
-    stays open is reported. ``max_loss`` is a fraction of the positive bet's accepted stake; the job's own wins.
+    At the minimum or above, the job itself allows the hedge at any PnL. Below it, the worse of both results with
+    ``whole_stake`` decides: a limited stake costs the same in proportion, and its unhedged part is reported.
+    ``max_loss`` is a fraction of the positive bet's accepted stake; the job's own limit takes precedence.
     """
     if odds >= pair.hedge.bet.min_odds:
         return None
@@ -35,7 +31,7 @@ def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decim
     worst = guaranteed_pnl(with_hedge(pair, whole_stake, odds))
     if Fraction(worst.amount) >= -allowed:
         return None
-    return Refusal("max_loss", str(-rounded(allowed, stake.currency)), str(worst), price_is_gone=True)
+    return ControlRefusal(Reason.MAX_LOSS, str(-rounded(allowed, stake.currency)), str(worst))
 
 
 def with_hedge(pair: Pair, stake: Money, odds: Odds) -> Pair:
@@ -44,14 +40,14 @@ def with_hedge(pair: Pair, stake: Money, odds: Odds) -> Pair:
 
 
 def taken_at(bet: Bet, odds: Odds) -> Bet:
-    """Return a bet that allows odds below its minimum, once their price was found worth having."""
+    """Return the bet with its minimum lowered to ``odds``, once that price was found acceptable."""
     return bet.model_copy(update={"min_odds": min(bet.min_odds, odds)})
 
 
 def residual(hedge: Leg) -> Money | None:
-    """Return what a hedge lacks of the stake that would hedge in full; None when it lacks nothing, or is not accepted.
+    """Return the stake that a hedge is short of a full hedge; None if nothing is missing, or it is not accepted.
 
-    What rounding to the bookmaker's steps leaves is no residual: no stake would be nearer.
+    The remainder of rounding to the bookmaker's steps is not missing: no stake would be nearer.
     """
     if hedge.stake is None:
         return None
@@ -60,19 +56,19 @@ def residual(hedge: Leg) -> Money | None:
 
 
 def missing_stake(pair: Pair) -> Money | None:
-    """Return what an accepted hedge lacks of the stake that would hedge in full; None when it lacks nothing.
+    """Return the stake that an accepted hedge is short of a full hedge now; None if nothing is missing.
 
-    A positive bet whose stake has grown since needs more than the hedge was meant for.
+    A positive bet whose stake has grown since needs a larger hedge than was asked for.
     """
     hedge = pair.hedge
-    if pair.reason != POSITIVE_RESTAKED or hedge.stake is None or hedge.odds is None:
+    if pair.reason != Reason.STAKE_CHANGED_POSITIVE or hedge.stake is None or hedge.odds is None:
         return residual(hedge)
     missing = hedge_bet_at(pair, hedge.odds).stake - hedge.stake
     return missing if missing.amount > 0 else None
 
 
 def with_exposure(pair: Pair, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Let a hedge that is accepted for less than the whole, or against a void bet, expose the pair in the same step."""
+    """Add the exposure if an accepted hedge covers only a part, or if the positive bet is already void."""
     exposed: list[Change] = []
     for change in changes:
         exposed.append(change)
@@ -82,11 +78,12 @@ def with_exposure(pair: Pair, changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _alone(positive: Leg) -> tuple[PairExposed, ...]:
-    """Return the exposure that a hedge is whose positive bet has become void meanwhile."""
-    return (PairExposed(POSITIVE_VOID),) if positive.outcome is Outcome.VOID else ()
+    """Return an exposure if the positive bet was voided before the hedge was accepted."""
+    return (PairExposed(Reason.POSITIVE_VOID),) if positive.outcome is Outcome.VOID else ()
 
 
 def _left_open(hedge: Leg) -> tuple[PairExposed, ...]:
     if residual(hedge) is None or hedge.stake is None:
         return ()
-    return (PairExposed(PARTLY_ACCEPTED if hedge.stake < hedge.asked.stake else LIMITED),)
+    is_part = hedge.stake < hedge.asked.stake
+    return (PairExposed(Reason.HEDGE_PARTLY_ACCEPTED if is_part else Reason.HEDGE_LIMITED),)

@@ -37,7 +37,7 @@ _MAX_META_BYTES = 4096
 
 
 def _number(value: Any) -> Decimal:
-    # JSON numbers reach us as floats from some producers; their shortest text is what the producer wrote.
+    # Some producers send JSON floats; the shortest text of a float is what its producer wrote.
     if isinstance(value, float):
         return exact(repr(value))
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
@@ -48,7 +48,7 @@ def _number(value: Any) -> Decimal:
 
 
 def _moment(value: Any) -> str:
-    # A bare number would be taken for an epoch, of which producers have two: seconds and milliseconds.
+    # A bare number is refused: it could be an epoch in seconds or in milliseconds.
     if not isinstance(value, str) or not _DATE.match(value):
         raise ValueError('must be a time with its zone as text, such as "2026-01-31T18:00:00Z"')
     return value
@@ -93,12 +93,12 @@ class _JobPart(BaseModel):
 
 
 class EventJob(_JobPart):
-    """The match, by the id under which the bookmaker of this leg lists it."""
+    """The match, by its id at this leg's bookmaker."""
 
     id: Id
     name: Name
     starts_at: Moment | None = Field(
-        default=None, description="When it starts; the result is then looked for often from its expected end on."
+        default=None, description="When the match starts. Its result is then polled often from its expected end on."
     )
 
 
@@ -121,7 +121,7 @@ class BetJob(_JobPart):
     @model_validator(mode="after")
     def _prices_and_stake_make_sense(self) -> Self:
         _refuse_if(self.min_odds > self.odds, "minOdds", f"{self.min_odds} is above odds {self.odds}")
-        _refuse_if(self.odds.decimal > _MAX_ODDS, "odds", f"decimal odds above {_MAX_ODDS} are not believable")
+        _refuse_if(self.odds.decimal > _MAX_ODDS, "odds", f"decimal odds above {_MAX_ODDS} are not plausible")
         unit = minor_unit(self.currency)
         _refuse_if(self.stake % unit != 0, "stake", f"{self.stake} is not a multiple of {unit} {self.currency}")
         return self
@@ -138,7 +138,7 @@ class PairJob(_JobPart):
     hedge_bet: BetJob
     rebet_of: Id | None = None
     found_at: Moment | None = Field(
-        default=None, description="When the prices were seen; else when the job was queued."
+        default=None, description="When the prices were seen. Default: when the job was queued."
     )
     expires_at: Moment | None = None
     expected_profit: Annotated[Number, Field(ge=-_MAX_AMOUNT, le=_MAX_AMOUNT)] | None = None
@@ -147,8 +147,8 @@ class PairJob(_JobPart):
     )
     max_loss: Share | None = Field(
         default=None,
-        description="The most that the pair may lose for certain by a hedge below minOdds, as a fraction of the "
-        "positive bet's accepted stake; without it the worker's setting holds.",
+        description="The largest certain loss that a hedge below minOdds may cause, as a fraction of the "
+        "positive bet's accepted stake. Default: the worker's setting.",
     )
     meta: dict[str, JsonValue] = {}
 
@@ -158,7 +158,7 @@ class PairJob(_JobPart):
         try:
             written = json.dumps(meta, allow_nan=False, ensure_ascii=False).encode()
         except ValueError:
-            raise ValueError("holds what JSON cannot say, such as NaN or half a character") from None
+            raise ValueError("holds a value that JSON cannot represent, such as NaN or a lone surrogate") from None
         if len(written) > _MAX_META_BYTES:
             raise ValueError(f"is larger than {_MAX_META_BYTES} bytes")
         return meta
@@ -166,10 +166,10 @@ class PairJob(_JobPart):
     @model_validator(mode="after")
     def _legs_fit_together(self) -> Self:
         positive, hedge = self.account(Role.POSITIVE), self.account(Role.HEDGE)
-        _refuse_if(positive == hedge, "hedgeBet.accountId", f"{hedge} is the account of the positive bet, too")
+        _refuse_if(positive == hedge, "hedgeBet.accountId", f"{hedge} is also the account of the positive bet")
         two_currencies = self.positive_bet.currency != self.hedge_bet.currency
         _refuse_if(two_currencies and self.fx_rate is None, "fxRate", "is needed for a pair in two currencies")
-        _refuse_if(self.positive_bet.bet_id == self.hedge_bet.bet_id, "hedgeBet.betId", "is the positive bet's, too")
+        _refuse_if(self.positive_bet.bet_id == self.hedge_bet.bet_id, "hedgeBet.betId", "is also the positive bet's")
         _refuse_if(self.rebet_of == self.bet_pair_id, "rebetOf", "names this pair itself")
         return self
 
@@ -178,12 +178,12 @@ class PairJob(_JobPart):
         return self.positive_bet if role is Role.POSITIVE else self.hedge_bet
 
     def account(self, role: Role) -> Account:
-        """Return the account of a leg, with the pair's whitelabel and provider where the leg names none."""
+        """Return the account of a leg; whitelabel and provider default to the pair's."""
         bet = self.bet(role)
         return Account(bet.whitelabel or self.whitelabel, bet.provider or self.provider, bet.account_id)
 
     def to_pair(self) -> Pair:
-        """Make the pair that the ledger will keep."""
+        """Convert the job to a pair for the ledger."""
         return Pair(
             arb_id=self.arb_id,
             bet_pair_id=self.bet_pair_id,
@@ -218,10 +218,10 @@ class PairJob(_JobPart):
 
 
 def read_job(data: Any, account_currencies: Mapping[Account, str], queued_at: datetime | None = None) -> Pair:
-    """Read a job as a producer sent it into a pair.
+    """Convert a producer's job to a pair.
 
-    ``account_currencies`` holds every account that this worker may bet with, and its currency. A job that does not say
-    when its prices were found is as old as its stay in the queue.
+    ``account_currencies`` maps every account that this worker may bet with to its currency. Without ``foundAt`` the
+    prices were found at ``queued_at``.
     Raises JobInvalid, which names each faulty field by its camelCase path and never repeats the job's other values.
     """
     if not isinstance(data, dict):
@@ -267,7 +267,7 @@ _WORDING = {
     "greater_than": "must be above {gt}",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
-    "timezone_aware": "must say its time zone",
+    "timezone_aware": "must have a time zone",
 }
 
 

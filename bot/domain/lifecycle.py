@@ -1,4 +1,4 @@
-"""The life of a pair: one table of transitions for legs, one for pairs, and one door, ``apply``.
+"""The life of a pair: one transition table for legs, one for pairs, and ``apply``, the only way to change a state.
 
 A pair's life, leg events written ``role:kind``::
 
@@ -96,8 +96,13 @@ PAIR_TRANSITIONS: dict[tuple[PairState, PairStep], PairState] = {
     **{(state, event): state for state in PairState for event in (_PE.REVIEWED, _PE.TIMED)},
 }
 
-# An emergency says that there is no hedge; while it may have been placed, evidence has to come first.
+# An emergency means that there is no hedge. While the hedge may have been placed, proof has to come first.
 HEDGE_PROVABLY_NOT_PLACED = frozenset({_L.PLANNED, _L.ARMED, _L.REJECTED})
+
+# The answer to the click proves nothing yet: the bet history decides, or a human.
+UNDECIDED = frozenset({_L.WAITING, _L.UNKNOWN})
+# The bet may exist although no ticket is on record, so its account takes no other bet.
+HOLDS_ACCOUNT = UNDECIDED | {_L.SUBMITTING}
 
 NOT_SUBMITTED = frozenset({_P.RECEIVED, _P.ARMED})
 PLACING = frozenset({_P.PLACING_POSITIVE, _P.PLACING_HEDGE})
@@ -106,9 +111,9 @@ OPEN = UNPLACED | {_P.HEDGED, _P.SETTLING}
 
 
 def apply(pair: Pair, change: Change) -> Pair:
-    """Return the pair after a change; the only way in which a pair's state ever moves.
+    """Return the pair after a change.
 
-    Raises IllegalTransition when the tables have no such step, and then nothing is changed.
+    Raises IllegalTransition if the tables have no such step.
     """
     return _apply_to_leg(pair, change) if isinstance(change, LegChange) else _apply_to_pair(pair, change)
 

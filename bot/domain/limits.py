@@ -1,4 +1,4 @@
-"""How much may be bet: what the owner allows per bet, account and day. What is not set is not limited."""
+"""How much may be bet: the owner's limits per bet, account and day. A limit that is not set does not apply."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair
+from bot.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLimits:
-    """What one account may stake, in its currency, how often it may bet, and which stakes its bookmaker takes."""
+    """How much one account may stake, in its currency, how often it may bet, and which stakes its bookmaker takes."""
 
     stake_per_bet: Money | None = None
     stake_per_day: Money | None = None
@@ -26,7 +27,10 @@ class AccountLimits:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every limit. Those on amounts of all accounts together are by currency; fractions are of the stakes or odds."""
+    """All limits. Those on the total of all accounts are by currency.
+
+    ``min_margin`` is a fraction of both stakes, ``max_slippage`` a fraction of the odds asked for.
+    """
 
     accounts: Mapping[Account, AccountLimits] = field(default_factory=dict)
     stake_per_day: Mapping[str, Money] = field(default_factory=dict)
@@ -37,7 +41,7 @@ class Limits:
     max_age_s: float | None = None
 
     def of(self, account: Account) -> AccountLimits:
-        """Return what limits one account."""
+        """Return the limits of one account."""
         return self.accounts.get(account, _NOTHING)
 
 
@@ -46,21 +50,28 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a pair must not be placed: the control's name, its limit and the value that broke it.
+class ControlRefusal:
+    """Why a pair must not be placed: the control, its limit and the value that broke it.
 
-    ``subject`` says which leg, account or currency it is about, where there are several.
+    ``subject`` names the leg, account or currency concerned, if there are several.
     """
 
-    control: str
+    control: Reason
     limit: str
     value: str
-    price_is_gone: bool = False
     subject: str = ""
+
+    @property
+    def price_is_gone(self) -> bool:
+        """Whether the price is no longer had, so that the pair fails instead of being blocked."""
+        return self.control.price_is_gone
 
     def __str__(self) -> str:
         words = f"{self.control}: limit {self.limit}, is {self.value}"
         return f"{self.subject} {words}" if self.subject else words
+
+
+Refusal = ControlRefusal  # some of the engine's modules still call it so
 
 
 class Counter(StrEnum):
@@ -75,10 +86,10 @@ class Counter(StrEnum):
 class Cap:
     """A limit on what the ledger counts, for an account or for all accounts of a currency.
 
-    A stake may come up to the limit, with what a new pair ``adds`` to it; a loss must stay below it.
+    A stake may reach the limit, including what a new pair ``adds``; a loss must stay below it.
     """
 
-    control: str
+    control: Reason
     counter: Counter
     scope: str
     limit: Money
@@ -86,48 +97,48 @@ class Cap:
 
     @property
     def is_daily(self) -> bool:
-        """Whether the counter begins anew every day."""
+        """Whether the counter starts at zero every day."""
         return self.counter is not Counter.OPEN
 
-    def refusal(self, value: Money) -> Refusal:
-        """Say that a new pair would bring the counter to ``value``, or that a loss has come to it."""
-        return Refusal(self.control, str(self.limit), str(value), subject=self.scope)
+    def refusal(self, value: Money) -> ControlRefusal:
+        """Return the refusal of a pair that would bring the counter to ``value``, or of a loss of ``value``."""
+        return ControlRefusal(self.control, str(self.limit), str(value), subject=self.scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many bets, and no more, may an account make within any span of ``window_s``."""
+    """Maximum number of bets per account in a rolling window of ``window_s`` seconds."""
 
-    control: str
+    control: Reason
     account: Account
     limit: int
     window_s: int
 
-    def refusal(self, bets: int) -> Refusal:
-        """Say that a new pair would be bet number ``bets`` of the span."""
-        return Refusal(self.control, str(self.limit), str(bets), subject=str(self.account))
+    def refusal(self, bets: int) -> ControlRefusal:
+        """Return the refusal of a pair that would be bet number ``bets`` in the window."""
+        return ControlRefusal(self.control, str(self.limit), str(bets), subject=str(self.account))
 
 
 def rates(pair: Pair, limits: Limits) -> tuple[Rate, ...]:
-    """Return how often the accounts of a new pair may bet."""
+    """Return the rate limits of a new pair's accounts."""
     return tuple(rate for rate in rate_limits(limits) if rate.account in pair.accounts)
 
 
 def rate_limits(limits: Limits) -> tuple[Rate, ...]:
-    """Return all limits on how often an account may bet that are set."""
+    """Return every configured limit on how often an account may bet."""
     return tuple(
         Rate(control, account, limit, window_s)
         for account, its in limits.accounts.items()
         for control, limit, window_s in (
-            ("bets_per_minute", its.bets_per_minute, 60),
-            ("bets_per_hour", its.bets_per_hour, 3600),
+            (Reason.BETS_PER_MINUTE, its.bets_per_minute, 60),
+            (Reason.BETS_PER_HOUR, its.bets_per_hour, 3600),
         )
         if limit is not None
     )
 
 
 def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
-    """Return the limits on counters that a new pair must keep."""
+    """Return the limits on counters that a new pair must keep, with the stakes that it adds."""
     added, books_in = _stakes_by_scope(pair), pair.positive.bet.stake.currency
     return tuple(
         replace(cap, adds=added[cap.scope])
@@ -137,12 +148,16 @@ def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
 
 
 def counted_limits(limits: Limits) -> tuple[Cap, ...]:
-    """Return all limits on counters that are set, as they stand while no new pair adds anything."""
+    """Return every configured limit on counters, with nothing added by a new pair."""
     own = [(str(account), its) for account, its in limits.accounts.items()]
-    by_control: list[tuple[str, Counter, dict[str, Money | None]]] = [
-        ("stake_per_day", Counter.STAKED, {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day}),
-        ("open_stake", Counter.OPEN, {scope: its.open_stake for scope, its in own} | {**limits.open_stake}),
-        ("daily_loss", Counter.RESULT, {**limits.daily_loss}),
+    by_control: list[tuple[Reason, Counter, dict[str, Money | None]]] = [
+        (
+            Reason.STAKE_PER_DAY,
+            Counter.STAKED,
+            {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day},
+        ),
+        (Reason.OPEN_STAKE, Counter.OPEN, {scope: its.open_stake for scope, its in own} | {**limits.open_stake}),
+        (Reason.DAILY_LOSS, Counter.RESULT, {**limits.daily_loss}),
     ]
     return tuple(
         Cap(control, counter, scope, limit, Money(Decimal(0), limit.currency))

@@ -13,15 +13,15 @@ _WITHOUT_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF X
 _WITH_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 _MINOR_DIGITS = dict.fromkeys(_WITHOUT_MINOR_UNIT.split(), 0) | dict.fromkeys(_WITH_THREE_DIGITS.split(), 3)
 
-# Decimal alone would also read "1_000", digits of other scripts, and exponents that no machine can expand.
+# Decimal alone would also read "1_000", digits of other scripts, and exponents too large to expand.
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(E[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _MAX_TEXT = 64
 
 
 def exact(value: Decimal | int | str | Fraction) -> Decimal:
-    """Turn a value into a finite Decimal.
+    """Convert a value to a finite Decimal.
 
-    Raises TypeError for a float or bool, which cannot be exact, and ValueError for what is no finite number.
+    Raises TypeError for a float or bool, which cannot be exact, and ValueError for anything but a finite number.
     A Fraction is accepted when it has a finite decimal form.
     """
     if isinstance(value, bool | float):
@@ -57,7 +57,7 @@ def minor_unit(currency: str) -> Decimal:
 
 
 def share(number: Decimal) -> Decimal:
-    """Return a number that is a fraction of something, from 0 to 1; raises ValueError for any other."""
+    """Return a fraction from 0 to 1 unchanged; raises ValueError for any other number."""
     if not 0 <= number <= 1:
         raise ValueError(f"must be a fraction from 0 to 1, such as 0.02 for 2 %, not {number}")
     return number

@@ -1,4 +1,4 @@
-"""Odds in the styles that bookmakers show, with exact conversion between them.
+"""Odds in the styles that bookmakers show, read as exact prices.
 
 Decimal odds d are what a winning unit stake pays back, stake included. The others, for the same price:
 
@@ -12,9 +12,7 @@ Decimal odds d are what a winning unit stake pays back, stake included. The othe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -38,7 +36,7 @@ class OddsStyle(StrEnum):
 class Odds:
     """A price as it was written: a style and its text, for example ``Odds.parse("-0.95", OddsStyle.MALAY)``.
 
-    Two odds are equal when they are the same price, whatever their style.
+    Two odds are equal when they are the same price, in any style.
     """
 
     style: OddsStyle
@@ -64,19 +62,6 @@ class Odds:
         """The win on a unit stake, stake not included."""
         return self.decimal - 1
 
-    def exact_in(self, style: OddsStyle) -> Fraction:
-        """Return the exact number in another style (for fractional: the fraction itself)."""
-        return _FROM_PROFIT[style](self.profit)
-
-    def shown_in(self, style: OddsStyle, digits: int = 2) -> str:
-        """Write the odds in a style, rounded half-even to ``digits`` (American: whole numbers, with a sign)."""
-        number = self.exact_in(style)
-        if style is OddsStyle.FRACTIONAL:
-            return f"{number.numerator}/{number.denominator}"
-        if style is OddsStyle.AMERICAN:
-            return f"{_quantized(number, 0):+}"
-        return str(_quantized(number, digits))
-
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Odds) and self.decimal == other.decimal
 
@@ -91,11 +76,6 @@ class Odds:
 
     def __str__(self) -> str:
         return self.text if self.style is OddsStyle.DECIMAL else f"{self.text} {self.style.value}"
-
-
-def _quantized(number: Fraction, digits: int) -> Decimal:
-    quotient = Decimal(number.numerator) / Decimal(number.denominator)
-    return quotient.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
 
 
 def _number(text: str) -> Fraction:
@@ -143,13 +123,4 @@ _PROFIT = {
     OddsStyle.MALAY: _profit_of_malay,
     OddsStyle.INDONESIAN: _profit_of_indonesian,
     OddsStyle.FRACTIONAL: _profit_of_fractional,
-}
-
-_FROM_PROFIT: dict[OddsStyle, Callable[[Fraction], Fraction]] = {
-    OddsStyle.DECIMAL: lambda profit: profit + 1,
-    OddsStyle.AMERICAN: lambda profit: 100 * profit if profit >= 1 else -100 / profit,
-    OddsStyle.HONG_KONG: lambda profit: profit,
-    OddsStyle.MALAY: lambda profit: profit if profit <= 1 else -1 / profit,
-    OddsStyle.INDONESIAN: lambda profit: profit if profit >= 1 else -1 / profit,
-    OddsStyle.FRACTIONAL: lambda profit: profit,
 }

@@ -1,4 +1,4 @@
-"""What became of a ticket, and what it paid."""
+"""The result of a ticket, and what it pays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.odds import Odds
 
 
 class Outcome(StrEnum):
-    """A ticket's result. ``SETTLED`` is one that the page does not name; ``TIMEOUT`` means none was seen in time."""
+    """A ticket's result. ``SETTLED``: the page does not name the result. ``TIMEOUT``: no result was seen in time."""
 
     WON = "won"
     LOST = "lost"
@@ -38,7 +38,7 @@ CLASSIFIABLE = tuple(_PROFIT_PER_UNIT)
 def formula_pnl(outcome: Outcome, stake: Money, odds: Odds) -> Money:
     """Compute the profit or loss of a bet from its outcome: won s(d-1), lost -s, void 0, halves of won and lost.
 
-    What is rounded is the payout, as bookmakers round what they pay: half of 33.33 lost comes back as 16.67.
+    The payout is rounded, as bookmakers do: when half of 33.33 is lost, 16.67 is paid back.
     Raises ValueError for an outcome that has no formula (cashed out, bare settled, timeout).
     """
     if outcome not in _PROFIT_PER_UNIT:
@@ -48,7 +48,7 @@ def formula_pnl(outcome: Outcome, stake: Money, odds: Odds) -> Money:
 
 
 def classified(outcome: Outcome, stake: Money, odds: Odds, payout: Money | None) -> Outcome:
-    """Name a bare ``settled`` from its payout; all else is returned as it is."""
+    """Derive the result of a bare ``settled`` from its payout; any other outcome is returned unchanged."""
     if outcome is not Outcome.SETTLED or payout is None:
         return outcome
     fitting = [o for o in CLASSIFIABLE if formula_pnl(o, stake, odds) == payout - stake]

@@ -10,11 +10,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PlainSerializer, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, PlainValidator
 
 from bot.domain.money import Money, exact, minor_unit
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
+from bot.domain.reasons import Reason
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -96,7 +97,7 @@ def read_odds(value: Any) -> Odds:
     return _parsed(_as_text(value), OddsStyle.DECIMAL)
 
 
-@lru_cache(maxsize=4096)  # the prices of all bets are few, and exact fractions of them take long
+@lru_cache(maxsize=4096)  # few different prices occur, and exact fractions are slow to build
 def _parsed(text: str, style: OddsStyle) -> Odds:
     return Odds.parse(text, style)
 
@@ -135,6 +136,8 @@ OddsField = Annotated[Odds, PlainValidator(read_odds), PlainSerializer(_write_od
 MoneyField = Annotated[Money, PlainValidator(_read_money), PlainSerializer(str)]
 AccountField = Annotated[Account, PlainValidator(_read_account), PlainSerializer(str)]
 ExactField = Annotated[Decimal, BeforeValidator(exact)]
+ReasonField = Annotated[Reason | str, Field(union_mode="left_to_right")]
+"""A reason on record. A text that is no code stays as it is: no pair may be lost for a code of another release."""
 
 
 class Record(BaseModel):
@@ -152,7 +155,7 @@ class Event(Record):
 
 
 class Bet(Record):
-    """What a leg asks for. ``stake_step`` is what the bookmaker takes multiples of, where the owner says so."""
+    """What a leg asks for. The bookmaker takes multiples of ``stake_step``, if the owner has configured it."""
 
     bet_id: str
     account: AccountField
@@ -167,7 +170,7 @@ class Bet(Record):
 
     @property
     def step(self) -> Money:
-        """What the stake is a multiple of; where the bookmaker names no step, a whole stake stays whole."""
+        """The step that stakes are multiples of. Without a configured step, a whole stake stays whole."""
         if self.stake_step is not None:
             return self.stake_step
         is_whole = self.stake.amount == self.stake.amount.to_integral_value()
@@ -177,7 +180,7 @@ class Bet(Record):
 class Baseline(Record):
     """What the account's history and balance showed before the click, to compare with afterwards.
 
-    ``odds`` are those that the armed slip then showed for what was asked.
+    ``odds`` are those that the armed slip showed then.
     """
 
     taken_at: datetime
@@ -186,20 +189,21 @@ class Baseline(Record):
     odds: OddsField | None = None
 
     def including(self, ticket: str | None) -> Baseline:
-        """Return the baseline with a ticket known from elsewhere, which the history may show late."""
+        """Return the baseline with a ticket that is known already but that the history may show late."""
         if ticket is None or ticket in self.tickets:
             return self
         return self.model_copy(update={"tickets": (*self.tickets, ticket)})
 
 
 class Leg(Record):
-    """One bet of a pair and how far it has come.
+    """One bet of a pair and its progress.
 
-    ``attempt`` counts submissions, ``asked_stake`` is the last one's; ``whole_stake`` is what would have hedged the
-    positive bet in full where that differs from the bet's own, and ``limit`` the largest stake that a refusal named.
-    ``stake`` and ``odds`` are those accepted, ``referred`` is what a trader may add to the stake; ``outcome`` and
-    ``payout`` are those of the history. While a bet is unknown, ``looks`` counts the complete histories since
+    ``attempt`` counts submissions; ``asked_stake`` is the stake of the last one. ``whole_stake`` would hedge the
+    positive bet in full, if it differs from the bet's own stake. ``limit`` is the largest stake that a refusal named.
+    ``stake`` and ``odds`` are the accepted ones; ``referred`` is what a trader may add to the stake. ``outcome`` and
+    ``payout`` come from the history. While a bet is unknown, ``looks`` counts the complete histories since
     ``missed_since`` that did not show it, and ``proposal`` is what a human is asked to confirm.
+    ``reason`` is that of the last refusal; of an unknown bet it says in words what was seen instead of a proof.
     """
 
     role: Role
@@ -219,11 +223,11 @@ class Leg(Record):
     referred: MoneyField | None = None
     outcome: Outcome | None = None
     payout: MoneyField | None = None
-    reason: str | None = None
+    reason: ReasonField | None = None
 
     @property
     def asked(self) -> Bet:
-        """What the last attempt asked for: its own stake, at no odds below those that its slip showed when armed."""
+        """What the last attempt asked for: its own stake, at the lower of minimum odds and the armed slip's odds."""
         shown = self.baseline.odds if self.baseline else None
         least = self.bet.min_odds if shown is None else min(self.bet.min_odds, shown)
         return self.bet.model_copy(update={"stake": self.asked_stake or self.bet.stake, "min_odds": least})
@@ -237,9 +241,9 @@ class Leg(Record):
 class Timeline(Record):
     """Milliseconds from picking up a job to each step of its pair, by the monotonic clock of the worker that took it.
 
-    A step is missing where it never came, or came in another process, whose clock says nothing about this one's.
-    ``armed`` includes what the account's history showed; ``clicked`` is when the click was handed to the page,
-    ``accepted`` when its acceptance was read there.
+    A step is None if it did not happen, or happened in another process, whose clock is not comparable. ``armed``
+    includes reading the account's history; ``clicked`` is when the click was handed to the page, ``accepted`` when its
+    acceptance was read there.
     """
 
     armed_positive: float | None = None
@@ -251,7 +255,7 @@ class Timeline(Record):
 
     @property
     def leg_gap_ms(self) -> float | None:
-        """How long the positive bet stood alone before the hedge was clicked."""
+        """Milliseconds from the positive bet's acceptance to the hedge's click."""
         if self.accepted_positive is None or self.clicked_hedge is None:
             return None
         return round(self.clicked_hedge - self.accepted_positive, 1)
@@ -260,11 +264,11 @@ class Timeline(Record):
 class Verdict(Record):
     """How a pair ended. Amounts are in the positive leg's currency.
 
-    ``differences`` names what the pages and the formulas disagree on.
+    ``differences`` names the payouts on which page and formula disagree.
     """
 
     exposure: bool
-    reason: str | None
+    reason: ReasonField | None
     expected_pnl: MoneyField
     actual_pnl: MoneyField | None
     expected_outcome: str
@@ -273,9 +277,9 @@ class Verdict(Record):
 
 
 class Pair(Record):
-    """An arbitrage: two legs, where they stand, and what was concluded.
+    """An arbitrage: its two legs, its state and its verdict.
 
-    ``max_loss`` is the job's own limit for what a hedge may cost, as a fraction of the positive bet's stake.
+    ``max_loss`` is the job's own limit on the loss that a hedge may cause, as a fraction of the positive bet's stake.
     """
 
     arb_id: str
@@ -283,7 +287,7 @@ class Pair(Record):
     positive: Leg
     hedge: Leg
     state: PairState = PairState.RECEIVED
-    reason: str | None = None
+    reason: ReasonField | None = None
     verdict: Verdict | None = None
     rebet_of: str | None = None
     found_at: datetime | None = None

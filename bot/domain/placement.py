@@ -10,11 +10,12 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError
 
 
 class SessionState(StrEnum):
-    """What a provider can tell of an account's session from positive markers on the page."""
+    """State of an account's session, read from positive markers on the page."""
 
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
@@ -23,28 +24,11 @@ class SessionState(StrEnum):
     RESTRICTED = "restricted"
 
 
-class RejectReason(StrEnum):
-    """Why a bookmaker refused a bet, in words common to all providers."""
-
-    ODDS_CHANGED = "odds_changed"
-    LINE_CHANGED = "line_changed"
-    SCORE_CHANGED = "score_changed"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    STAKE_ABOVE_MAXIMUM = "stake_above_maximum"
-    STAKE_BELOW_MINIMUM = "stake_below_minimum"
-    STAKE_NOT_WHOLE = "stake_not_whole"
-    INSUFFICIENT_FUNDS = "insufficient_funds"
-    ACCOUNT_RESTRICTED = "account_restricted"
-    DUPLICATE_BET = "duplicate_bet"
-    DECLINED = "declined"
-
-
 @dataclass(frozen=True, slots=True)
 class ArmedSlip:
-    """A slip that one click submits: what the page shows, read back after everything was entered.
+    """A slip that one click submits, as read back from the page after everything was entered.
 
-    ``handle`` is the provider's own; the engine passes it back untouched.
+    ``handle`` belongs to the provider; the engine passes it back unchanged.
     """
 
     odds: Odds
@@ -56,10 +40,10 @@ class ArmedSlip:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The bookmaker took the bet. ``ticket`` is None where its page names none.
+    """The bookmaker accepted the bet. ``ticket`` is None if its page names none.
 
-    ``stake`` is what runs now, perhaps less than was asked. ``referred`` is the part of what was asked that a trader
-    still decides about: it may be added to the same ticket later, or never.
+    ``stake`` is what runs now, possibly less than was asked. ``referred`` is the part of the stake that a trader still
+    decides on: it may be added to the same ticket later, or never.
     """
 
     ticket: str | None
@@ -70,23 +54,23 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The bookmaker has the bet under review; it may still end accepted or rejected. A ticket is no acceptance."""
+    """The bookmaker is reviewing the bet and may still accept or reject it. A ticket is not an acceptance."""
 
     ticket: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The bookmaker provably did not take the bet. ``limit`` is the stake that it would take, where it says so."""
+    """The bookmaker provably did not accept the bet. ``limit`` is the stake that it would accept, if known."""
 
-    reason: RejectReason
+    reason: Reason
     detail: str = ""
     limit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """After the click there was no proof either way; ``trouble`` is what the answering page had become, if known."""
+    """After the click there was no proof either way. ``trouble`` is the error of the page that answered, if known."""
 
     detail: str
     trouble: BookmakerError | None = None
@@ -108,11 +92,11 @@ class TicketState(StrEnum):
 class HistoryRow:
     """One bet as the bookmaker's history shows it. ``outcome`` is set exactly when ``state`` is ``SETTLED``.
 
-    ``cash_out`` is what the bookmaker offers to pay for an open bet at once, where its list tells it. It moves from one
-    look to the next, so rows that differ in nothing else are equal.
+    ``cash_out`` is the bookmaker's offer for an open bet, if its list shows one. It changes from one look to the next,
+    so comparisons ignore it.
 
-    Where a site tells results by money only, ``outcome`` is ``Outcome.SETTLED`` and ``payout`` says which. A bet whose
-    settlement was taken back is ``OPEN`` again; one that was settled anew has the new result, and no row for the old.
+    If a site shows results as money only, ``outcome`` is ``Outcome.SETTLED`` and ``payout`` decides. A bet whose
+    settlement was taken back is ``OPEN`` again. A bet that was settled again has its new result and no row for the old.
     """
 
     ticket: str
@@ -129,15 +113,15 @@ class HistoryRow:
 
     def __post_init__(self) -> None:
         if (self.outcome is not None) != (self.state is TicketState.SETTLED):
-            raise ValueError(f"ticket {self.ticket}: state {self.state.value} does not go with outcome {self.outcome}")
+            raise ValueError(f"ticket {self.ticket}: state {self.state.value} does not fit outcome {self.outcome}")
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryReading:
     """One reading of an account's bet history, taken while provably logged in. No two rows have the same ticket.
 
-    ``complete`` says that every bet of the span asked for is among ``rows``: only then does absence mean anything. It
-    is False where a list ended early, failed, or did not add up to the total that it names.
+    ``complete`` means that every bet of the requested span is among ``rows``; only then does absence mean anything. It
+    is False if a list ended early, failed, or did not add up to the total that it names.
     """
 
     rows: tuple[HistoryRow, ...]

@@ -28,10 +28,9 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import CLASSIFIABLE, Outcome, formula_pnl
 from bot.domain.pair import Leg, Pair, Role, Verdict
+from bot.domain.reasons import Reason, partial_settlement, resettled, settlement_timeout
 
 INTENDED_OUTCOME = "won/lost or lost/won"
-POSITIVE_VOID = "positive_void_hedge_active"
-HEDGE_VOID = "hedge_void_positive_active"
 OPPOSITE = {
     Outcome.WON: Outcome.LOST,
     Outcome.LOST: Outcome.WON,
@@ -44,7 +43,7 @@ _NOT_PLACED = "not_placed"
 
 @dataclass(frozen=True, slots=True)
 class LegResult:
-    """What one accepted bet came to. ``payout`` is what the page shows as returned, stake included, or None."""
+    """Result of one accepted bet. ``payout`` is the amount returned, stake included; None if the page shows none."""
 
     outcome: Outcome
     stake: Money
@@ -58,14 +57,14 @@ class LegResult:
 
     @property
     def pnl(self) -> Money | None:
-        """PnL by the payout shown, otherwise by formula; None while neither is known."""
+        """PnL by the payout shown, otherwise by the formula; None if there is neither."""
         return self.payout - self.stake if self.payout is not None else self.formula
 
 
 def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
     """Judge a pair whose legs all have an outcome (the hedge may never have been placed).
 
-    ``tolerance`` is in the positive leg's currency; amounts in the verdict are, too.
+    ``tolerance`` and the amounts in the verdict are in the positive leg's currency.
     Raises ValueError when a placed leg has no outcome yet.
     """
     positive = leg_result(pair.positive)
@@ -75,7 +74,7 @@ def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
     expected, actual = _expected_pnl(pair, positive, hedge), _total(pair, positive.pnl, hedge.pnl)
     reason = _exposure_reason(positive.outcome, hedge.outcome)
     if reason is None and actual is not None and abs((actual - expected).amount) > tolerance:
-        reason = "pnl_mismatch"
+        reason = Reason.PNL_MISMATCH
     return Verdict(
         exposure=reason is not None,
         reason=reason,
@@ -90,29 +89,29 @@ def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
 def reconcile_again(pair: Pair, old: Outcome, new: Outcome, tolerance: Decimal) -> Verdict:
     """Judge a pair after one settled ticket has changed from ``old`` to ``new``: always an exposure."""
     verdict = reconcile(pair, tolerance)
-    return verdict.model_copy(update={"exposure": True, "reason": f"resettled_{old.value}_{new.value}"})
+    return verdict.model_copy(update={"exposure": True, "reason": resettled(old, new)})
 
 
 def leg_result(leg: Leg) -> LegResult:
-    """Return what a leg came to; raises ValueError when it has no outcome yet."""
+    """Return a leg's result; raises ValueError when it has no outcome yet."""
     if leg.outcome is None or leg.stake is None or leg.odds is None:
         raise ValueError(f"the {leg.role.value} leg of bet {leg.bet.bet_id} has no outcome yet")
     return LegResult(leg.outcome, leg.stake, leg.odds, leg.payout)
 
 
 def guaranteed_pnl(pair: Pair) -> Money:
-    """Return the smaller PnL of "positive wins, hedge loses" and the reverse, at accepted terms or else those asked."""
+    """Return the smaller PnL of "positive wins, hedge loses" and the reverse, at accepted or asked terms."""
     return min(_scenarios(pair), key=lambda money: money.amount)
 
 
 def holding_pnl(leg: Leg) -> dict[str, Money]:
-    """Return what an accepted bet alone comes to in each classifiable outcome."""
+    """Return the PnL of an accepted bet alone in each classifiable outcome."""
     stake, odds = _terms(leg)
     return {outcome.value: formula_pnl(outcome, stake, odds) for outcome in CLASSIFIABLE}
 
 
 def outcome_pnl(pair: Pair) -> dict[str, Money]:
-    """Return what a pair comes to in each outcome of its positive bet, with a hedge that ends the opposite way."""
+    """Return a pair's PnL in each outcome of its positive bet, with a hedge that ends the opposite way."""
     return {
         outcome.value: _pnl(pair, Role.POSITIVE, outcome) + _pnl(pair, Role.HEDGE, OPPOSITE[outcome])
         for outcome in CLASSIFIABLE
@@ -120,9 +119,9 @@ def outcome_pnl(pair: Pair) -> dict[str, Money]:
 
 
 def settled_pnl(pair: Pair) -> Money:
-    """Return what the settled bets of a pair came to, in the positive leg's currency.
+    """Return the PnL of a pair's settled bets, in the positive leg's currency.
 
-    A result that is not known counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
+    An unknown result counts as a lost stake. Raises ValueError when a placed leg has no outcome yet.
     """
     results = [leg_result(leg) for leg in pair.legs if leg.stake is not None]
     amounts = [in_positive_currency(pair, -result.stake if result.pnl is None else result.pnl) for result in results]
@@ -135,25 +134,23 @@ def has_all_outcomes(pair: Pair) -> bool:
     return bool(placed) and all(leg.outcome is not None for leg in placed)
 
 
-def _exposure_reason(positive: Outcome, hedge: Outcome) -> str | None:
+def _exposure_reason(positive: Outcome, hedge: Outcome) -> Reason | None:
     both = (positive, hedge)
     if both == (Outcome.VOID, Outcome.VOID):
         return None
     if positive is Outcome.VOID:
-        return POSITIVE_VOID
+        return Reason.POSITIVE_VOID
     if hedge is Outcome.VOID:
-        return HEDGE_VOID
+        return Reason.HEDGE_VOID
     if Outcome.HALF_WON in both or Outcome.HALF_LOST in both:
-        return f"partial_settlement_{positive.value}_{hedge.value}"
+        return partial_settlement(positive, hedge)
     if both == (Outcome.LOST, Outcome.LOST):
-        return "both_lost_unexpected"
+        return Reason.BOTH_LOST
     if both == (Outcome.WON, Outcome.WON):
-        return "both_won_unexpected"
+        return Reason.BOTH_WON
     if set(both) == {Outcome.WON, Outcome.LOST}:
         return None
-    return (
-        f"settlement_timeout_{positive.value}_{hedge.value}" if Outcome.TIMEOUT in both else "unclassified_settlement"
-    )
+    return settlement_timeout(positive, hedge) if Outcome.TIMEOUT in both else Reason.UNCLASSIFIED_SETTLEMENT
 
 
 def _expected_pnl(pair: Pair, positive: LegResult, hedge: LegResult) -> Money:
@@ -204,7 +201,7 @@ def _unhedged_verdict(pair: Pair, positive: LegResult) -> Verdict:
     difference = _difference(Role.POSITIVE, positive)
     return Verdict(
         exposure=True,
-        reason=pair.reason or "hedge_not_placed",
+        reason=pair.reason or Reason.HEDGE_NOT_PLACED,
         expected_pnl=guaranteed_pnl(pair),
         actual_pnl=positive.pnl,
         expected_outcome=INTENDED_OUTCOME,

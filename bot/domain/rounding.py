@@ -1,29 +1,30 @@
-"""The stakes that a pair can be placed with, where a bookmaker takes no smaller stake than one, and only in steps."""
+"""Rounding of a pair's stakes to the minimum stakes and stake steps of its bookmakers."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from bot.domain.changes import StakesRounded
-from bot.domain.limits import Limits, Refusal
+from bot.domain.limits import ControlRefusal, Limits
 from bot.domain.money import Money, nearest
 from bot.domain.pair import Pair, Role
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import guaranteed_pnl
 
 
 def with_steps(pair: Pair, limits: Limits) -> Pair:
-    """Note in each bet in which steps its bookmaker takes stakes, so that whatever is staked later keeps to them."""
+    """Set the stake step of each bet's bookmaker on the bet, so that every later stake keeps to it."""
     for leg in pair.legs:
         bet = leg.bet.model_copy(update={"stake_step": limits.of(leg.bet.account).stake_step})
         pair = pair.with_leg(leg.model_copy(update={"bet": bet}))
     return pair
 
 
-def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
-    """Return the stakes to place instead of those asked for, why there are none, or None when those asked for will do.
+def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | ControlRefusal | None:
+    """Return the rounded stakes, a refusal if none are possible, or None if the stakes asked for need no rounding.
 
     No stake is raised, and the stakes keep their ratio as well as the steps allow. Rounding must not turn a gain into
-    a loss, nor a loss that was asked for into a greater one.
+    a loss, nor make a loss that was asked for larger.
     """
     candidates = [_led_by(role, pair) for role in Role]
     refusals = [_below_minimum(candidate, limits) for candidate in candidates]
@@ -37,7 +38,7 @@ def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None
 
 
 def _led_by(role: Role, pair: Pair) -> Pair:
-    """Round one stake down to its step, and the other to the step that keeps the ratio best."""
+    """Round one stake down to its step, and the other to the step that best keeps the ratio."""
     asked, other = pair.leg(role).bet, pair.leg(role.other).bet
     leading = asked.stake.down_to(asked.step)
     ratio = Fraction(leading.amount) / Fraction(asked.stake.amount)
@@ -45,21 +46,21 @@ def _led_by(role: Role, pair: Pair) -> Pair:
     return _staking(_staking(pair, role, leading), role.other, min(fitting, other.stake.down_to(other.step)))
 
 
-def _below_minimum(pair: Pair, limits: Limits) -> Refusal | None:
+def _below_minimum(pair: Pair, limits: Limits) -> ControlRefusal | None:
     for leg in pair.legs:
         minimum = limits.of(leg.bet.account).minimum_stake
         least = leg.bet.step if minimum is None else max(minimum, leg.bet.step)
         if leg.bet.stake < least:
-            return Refusal("minimum_stake", str(least), str(leg.bet.stake), subject=leg.role.value)
+            return ControlRefusal(Reason.MINIMUM_STAKE, str(least), str(leg.bet.stake), subject=leg.role.value)
     return None
 
 
-def _unbalanced(asked: Pair, best: Pair) -> Refusal | None:
+def _unbalanced(asked: Pair, best: Pair) -> ControlRefusal | None:
     worst, least = guaranteed_pnl(best), guaranteed_pnl(asked)
     least = min(least, least - least)
     if worst >= least:
         return None
-    return Refusal("stake_step", str(least), str(worst), subject="worst case after rounding,")
+    return ControlRefusal(Reason.STAKE_STEP, str(least), str(worst), subject="worst case after rounding,")
 
 
 def _staking(pair: Pair, role: Role, stake: Money) -> Pair:

@@ -15,13 +15,13 @@ from bot.domain.changes import (
     PairExposed,
     PairJudged,
 )
-from bot.domain.hedge import HEDGE_RESTAKED, POSITIVE_RESTAKED
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
 from bot.domain.money import Money
 from bot.domain.outcome import Outcome, classified
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
-from bot.domain.reconciliation import HEDGE_VOID, POSITIVE_VOID, has_all_outcomes, reconcile, reconcile_again
+from bot.domain.reasons import Reason
+from bot.domain.reconciliation import has_all_outcomes, reconcile, reconcile_again
 from bot.domain.watch import WatchPolicy
 
 _RUNNING = frozenset({TicketState.OPEN, TicketState.SETTLED})
@@ -31,7 +31,7 @@ _JUDGEABLE = frozenset({PairState.SETTLING, PairState.EMERGENCY})
 def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, policy: WatchPolicy) -> tuple[Change, ...]:
     """Return what a look at a watched ticket changes: nothing, the leg, or the leg and the verdict on its pair.
 
-    ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which by itself means nothing.
+    ``polls`` counts this look. ``row`` is None when the reading shows no such ticket, which alone proves nothing.
     """
     restaked = _restaked(pair, role, row)
     pair = reduce(apply, restaked, pair)
@@ -46,26 +46,27 @@ def changes_seen(pair: Pair, role: Role, row: HistoryRow | None, polls: int, pol
 
 
 def judgement(pair: Pair, tolerance: Decimal) -> tuple[PairJudged, ...]:
-    """Return the verdict on a pair, once every placed leg has an outcome and no hedge is on its way."""
+    """Return the verdict on a pair once every placed leg has an outcome and no hedge is being placed."""
     return (PairJudged(reconcile(pair, tolerance)),) if _can_be_judged(pair) else ()
 
 
 def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, ...]:
-    """Return what another stake than was accepted means: an exposure, unless the hedge can still be made to fit."""
+    """Return the changes for a stake other than the accepted one: an exposure, unless the hedge can still be fitted."""
     leg = pair.leg(role)
     if row is None or row.state not in _RUNNING or leg.state is not LegState.ACCEPTED or row.stake == leg.stake:
         return ()
     restaked = LegRestaked(role, row.stake)
     if pair.state is PairState.PLACING_HEDGE and pair.hedge.state in HEDGE_PROVABLY_NOT_PLACED:
         return (restaked,)
-    return restaked, PairExposed(POSITIVE_RESTAKED if role is Role.POSITIVE else HEDGE_RESTAKED)
+    is_positive = role is Role.POSITIVE
+    return restaked, PairExposed(Reason.STAKE_CHANGED_POSITIVE if is_positive else Reason.STAKE_CHANGED_HEDGE)
 
 
 def _naked(pair: Pair, role: Role) -> tuple[PairExposed, ...]:
-    """Return the exposure that a void is at once: the other bet runs alone from now on."""
+    """Return an exposure if this leg is void while the other bet still runs."""
     if pair.leg(role).outcome is not Outcome.VOID or not pair.leg(role.other).is_open:
         return ()
-    return (PairExposed(POSITIVE_VOID if role is Role.POSITIVE else HEDGE_VOID),)
+    return (PairExposed(Reason.POSITIVE_VOID if role is Role.POSITIVE else Reason.HEDGE_VOID),)
 
 
 def _can_be_judged(pair: Pair) -> bool:
@@ -76,7 +77,7 @@ def _change_of_leg(leg: Leg, row: HistoryRow | None, polls: int, policy: WatchPo
     if row is not None and row.state is TicketState.SETTLED:
         return _result(leg, row)
     if row is not None and row.state is TicketState.REJECTED and leg.state is LegState.ACCEPTED:
-        return LegSettled(leg.role, Outcome.VOID, leg.stake)  # taken back by the bookmaker after it had accepted
+        return LegSettled(leg.role, Outcome.VOID, leg.stake)  # revoked by the bookmaker after the acceptance
     if leg.state is LegState.ACCEPTED and leg.outcome is None and polls >= policy.max_polls:
         return LegTimedOut(leg.role)
     return None

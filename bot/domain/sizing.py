@@ -1,8 +1,8 @@
-"""The hedge that fits what was accepted of the positive bet.
+"""The hedge that fits the accepted stake and odds of the positive bet.
 
-The job says how the hedge's return relates to that of the positive bet; most ask for the same, so that it does not
-matter who wins. Whatever is accepted, and at whatever odds the hedge is then had, its stake keeps that relation as well
-as the bookmaker's steps allow; one step is the least.
+The job sets the ratio of the hedge's return to the positive bet's return. Most jobs ask for equal returns, so that both
+results pay the same. For any accepted terms and any odds of the hedge, its stake keeps that ratio as well as the
+bookmaker's steps allow. The minimum is one step.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.domain.pair import Bet, Pair
 
 
 def hedge_bet(pair: Pair) -> Bet:
-    """Return the hedge's bet at the odds asked for, scaled when less (or other odds) of the positive was accepted."""
+    """Return the hedge's bet at the odds asked for, scaled to the accepted stake and odds of the positive bet."""
     return hedge_bet_at(pair, pair.hedge.bet.odds)
 
 
 def hedge_bet_at(pair: Pair, odds: Odds) -> Bet:
-    """Return the hedge's bet with the stake that hedges in full at other odds than asked."""
+    """Return the hedge's bet with the stake that hedges in full at ``odds``."""
     asked, accepted, hedge = pair.positive.bet, pair.positive, pair.hedge.bet
     if accepted.stake is None or accepted.odds is None:
         return hedge
@@ -32,7 +32,7 @@ def hedge_bet_at(pair: Pair, odds: Odds) -> Bet:
 
 
 def limited(pair: Pair, bet: Bet, limit: Money | None) -> Bet | None:
-    """Return the bet with as much of its stake as the limit allows, in steps; None when that is nothing."""
+    """Return the bet with its stake reduced to the limit, in steps; None if the limit allows less than one step."""
     if limit is None or bet.stake <= limit:
         return bet
     allowed = limit.down_to(pair.hedge.bet.step)

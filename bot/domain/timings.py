@@ -1,4 +1,4 @@
-"""How long pairs took, counted in a few fixed buckets: from job to first click, and between the legs."""
+"""Histograms of how long pairs took: from job to first click, and between the legs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MORE = "more"
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """A measure in milliseconds and the buckets that it is counted in, each named by the most that belongs to it."""
+    """A measure in milliseconds and its buckets, each named by its inclusive upper bound."""
 
     name: str
     bounds_ms: tuple[int, ...]
 
     @property
     def buckets(self) -> tuple[str, ...]:
-        """The buckets' names in order; the last is for whatever took longer."""
+        """The buckets' names in order; the last one is for longer times."""
         return (*map(str, self.bounds_ms), _MORE)
 
     def bucket(self, ms: float) -> str:
@@ -33,6 +33,6 @@ HISTOGRAMS = (LEG_GAP, JOB_TO_CLICK)
 
 
 def counted(timeline: Timeline) -> tuple[tuple[str, str], ...]:
-    """Return the histograms in which a hedged pair counts, each with the bucket; none for steps that are missing."""
+    """Return the histograms that count a hedged pair, each with the bucket; none for missing steps."""
     times = ((LEG_GAP, timeline.leg_gap_ms), (JOB_TO_CLICK, timeline.clicked_positive))
     return tuple((histogram.name, histogram.bucket(ms)) for histogram, ms in times if ms is not None)

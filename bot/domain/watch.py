@@ -1,14 +1,14 @@
-"""When a ticket is looked at, and until when.
+"""When a watched ticket is looked at, and for how long.
 
 A watch goes through windows::
 
-    before_end ─ the event should be over ─▶ fast ─ max_polls healthy looks ─▶ after_timeout
+    before_end ─ the match should be over ─▶ fast ─ max_polls healthy looks ─▶ after_timeout
         │                                      │                                   │
         └───────────────── a result ───────────┴───────────────────────────────────┴─▶ resettlement ─▶ over
 
-The slow windows are looked at every ``slow_interval_s``, the fast one every ``interval_s``. Only a reading that covered
-the ticket is a poll, and only in the fast window; what could not be read is counted by itself, and after
-``max_unhealthy`` such looks in a row the pace is slow until one succeeds.
+In the fast window a ticket is looked at every ``interval_s``, in the other windows every ``slow_interval_s``. A look
+counts as a poll only in the fast window, and only if its reading covered the ticket. Looks that failed to read it are
+counted separately: after ``max_unhealthy`` of them in a row the slow interval applies until one succeeds.
 """
 
 from __future__ import annotations
@@ -21,18 +21,21 @@ from enum import StrEnum
 
 from bot.domain.pair import Account, LegState, Pair, Role
 
+LATE_S = 30
+"""A look that is later than this is reported as late."""
+
 _LATE = datetime.max.replace(tzinfo=UTC)
 
 
 class FastWindow(StrEnum):
-    """When the fast window opens: at the acceptance, or where the job tells when the event starts, at its end."""
+    """When the fast window opens: at the acceptance, or at the match's expected end if the job says when it starts."""
 
     AT_ONCE = "at_once"
     AFTER_EVENT = "after_event"
 
 
 class Window(StrEnum):
-    """Where a watch stands."""
+    """The window that a watch is in."""
 
     BEFORE_END = "before_end"
     FAST = "fast"
@@ -42,9 +45,9 @@ class Window(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WatchPolicy:
-    """The windows of a watch: fast polls, then a slow watch, and another look at what has settled.
+    """The windows of a watch: fast polls, then a slow watch, and further looks at settled tickets.
 
-    ``slow_days`` begin when the fast window opens. ``pnl_tolerance`` is in the positive leg's currency.
+    ``slow_days`` count from the opening of the fast window. ``pnl_tolerance`` is in the positive leg's currency.
     """
 
     interval_s: float = 5
@@ -60,10 +63,10 @@ class WatchPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A ticket under watch: which leg of which pair, since when, and how its looks went.
+    """A watched ticket: its leg and pair, since when it is watched, and how its looks went.
 
-    ``polls`` counts the looks of the fast window that covered it, ``unhealthy`` those since the last look that did,
-    ``looks`` all of them. ``window`` is that of the last look, None before the first. ``due`` is when it was to be
+    ``polls`` counts the looks in the fast window that covered it, ``unhealthy`` the failed looks since the last that
+    did, ``looks`` all of them. ``window`` is that of the last look, None before the first. ``due`` is when it is to be
     looked at.
     """
 
@@ -82,7 +85,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look leaves on a watch: its counts from now on, the window that it is in, and when the next is due."""
+    """State of a watch after a look: its counts, its window, and when the next look is due."""
 
     polls: int
     unhealthy: int
@@ -91,7 +94,7 @@ class Look:
 
 
 def opens_at(pair: Pair, since: datetime, policy: WatchPolicy) -> datetime:
-    """Return when the fast window of a ticket opens that was accepted at ``since``."""
+    """Return when the fast window opens for a ticket that was accepted at ``since``."""
     starts = [leg.bet.event.starts_at for leg in pair.legs if leg.bet.event.starts_at is not None]
     if policy.fast_window is FastWindow.AT_ONCE or not starts:
         return since
@@ -99,7 +102,7 @@ def opens_at(pair: Pair, since: datetime, policy: WatchPolicy) -> datetime:
 
 
 def window_at(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy) -> Window:
-    """Return the window that a ticket is in, from what is on record about its leg."""
+    """Return the window that a ticket is in, derived from the record of its leg."""
     leg = pair.leg(watch.role)
     if leg.state is LegState.SETTLED:
         return Window.RESETTLEMENT
@@ -109,12 +112,12 @@ def window_at(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy) -> W
 
 
 def polls_after(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy) -> int:
-    """Return the polls used up when a look of this moment has covered the ticket."""
+    """Return the number of polls after a look at ``now`` that covered the ticket."""
     return watch.polls + (1 if window_at(now, pair, watch, policy) is Window.FAST else 0)
 
 
 def next_look(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, polls: int | None) -> Look:
-    """Return what a look leaves on a watch; ``pair`` is the pair after it, ``polls`` None where nothing was covered."""
+    """Return a watch's state after a look; ``pair`` is the pair after it, ``polls`` None if it covered nothing."""
     unhealthy = watch.unhealthy + 1 if polls is None else 0
     window = window_at(now, pair, watch, policy)
     is_fast = window is Window.FAST and unhealthy < policy.max_unhealthy
@@ -125,10 +128,10 @@ def next_look(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, poll
 
 
 def is_over(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, *, stands: bool) -> bool:
-    """Say whether a ticket needs no further look: settled for long enough, or beyond the slow watch.
+    """Say whether a ticket needs no further look: settled for long enough, or past the slow watch.
 
-    ``stands`` says that a reading of this moment shows what was on record: a result that was not looked at again, or
-    has just changed, or was taken back, is looked at further.
+    ``stands`` means that a reading at ``now`` confirms the recorded result. A result that was not read again, has just
+    changed or was taken back needs further looks.
     """
     is_beyond = now >= _later(opens_at(pair, watch.since, policy), policy.slow_days * 86_400)
     if pair.leg(watch.role).state is not LegState.SETTLED:
@@ -138,7 +141,7 @@ def is_over(now: datetime, pair: Pair, watch: Watch, policy: WatchPolicy, *, sta
 
 
 def _next_slot(now: datetime, pace_s: float, account: Account) -> datetime:
-    """Return the account's next moment for looks at a pace: tickets accepted at any time are then due together."""
+    """Return the account's next slot at a pace, so that all its tickets are due together."""
     phase_s = zlib.crc32(str(account).encode()) % 1000 / 1000 * pace_s
     slot = (now.timestamp() - phase_s) // pace_s + 1
     return datetime.fromtimestamp(slot * pace_s + phase_s, UTC)

@@ -22,7 +22,7 @@ from bot.domain.breaker import (
 from bot.domain.events import Announcement, EventType
 from bot.domain.pair import Account
 from bot.errors import BookmakerError, SessionUnusable
-from bot.ports import BreakerStore
+from bot.ports.breakers import BreakerStore
 
 _Decision = Callable[[Breaker, int], Breaker]
 _DEFAULT = BreakerPolicy()

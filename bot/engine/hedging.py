@@ -13,47 +13,44 @@ from loguru import logger
 
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
 from bot.domain.hedge import refusal_of_price, taken_at
-from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
-from bot.domain.limits import Refusal
+from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, UNDECIDED, apply
+from bot.domain.limits import ControlRefusal
 from bot.domain.money import Money
 from bot.domain.pair import Bet, LegState, Pair, Role
+from bot.domain.policies import HedgePolicy, PlacingPolicy
+from bot.domain.reasons import Reason, known
 from bot.domain.risk import refusal_of
 from bot.domain.settlement import judgement
 from bot.domain.sizing import hedge_bet, hedge_bet_at, limited
-from bot.engine.leg_placer import UNRESOLVED, LegPlacer, PreparedLeg
+from bot.domain.watch import WatchPolicy
+from bot.engine.arming import LegArmer, PreparedLeg
+from bot.engine.pair_book import PairBook
+from bot.engine.proving import Prover
+from bot.engine.site_health import SiteHealth
+from bot.engine.submission import LegSubmitter
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import Reservation, StoredPair
-
-_PAGE_UNUSABLE = "hedge_page_unusable"
-_CLICK_NOT_ALLOWED = "click_not_allowed"
-_NO_ATTEMPT_LEFT = "no_attempt_left"
-_ABOVE_MAXIMUM = "stake_above_maximum"
-_NO_FUNDS = "insufficient_funds"
-_FINAL = frozenset({_CLICK_NOT_ALLOWED, _NO_FUNDS, "account_restricted"})
+from bot.ports.clock import Clock
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation
 
 
 @dataclass(frozen=True, slots=True)
-class HedgeRules:
-    """How often and how long a known-rejected hedge is tried again, and what it may cost, before an emergency.
+class HedgeRules(HedgePolicy):
+    """The hedge policy, and the limits that hedging shares with placing and settlement.
 
-    ``max_loss`` is a fraction of the positive bet's accepted stake.
+    ``cash_out_within_s`` is how long an emergency may look for a cash-out offer.
     """
 
-    max_attempts: int = 3
-    window_s: float = 20
-    retry_delay_s: float = 1
-    max_loss: Decimal = Decimal(0)
-    resume_within_s: float = 900
     cash_out_within_s: float = 5
-    acceptance_wait_s: float = 30
-    pnl_tolerance: Decimal = Decimal("0.05")
+    acceptance_wait_s: float = PlacingPolicy().acceptance_wait_s
+    pnl_tolerance: Decimal = WatchPolicy().pnl_tolerance
 
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
     """Why an attempt provably led to no bet, the largest stake that was said to be allowed, how long proof took."""
 
-    reason: str
+    reason: Reason
     detail: str = ""
     limit: Money | None = None
     undecided_s: float = 0
@@ -62,13 +59,17 @@ class _Refused:
 _Attempted = tuple[StoredPair, _Refused | None]
 
 
+@dataclass(frozen=True, slots=True)
 class Hedging:
     """Places hedges. The caller holds both lanes and the reservation."""
 
-    def __init__(self, placer: LegPlacer, rules: HedgeRules) -> None:
-        self._placer = placer
-        self._book = placer.book
-        self._rules = rules
+    armer: LegArmer
+    submitter: LegSubmitter
+    prover: Prover
+    book: PairBook
+    health: SiteHealth
+    clock: Clock
+    rules: HedgeRules
 
     async def hedge(self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None) -> StoredPair:
         """Submit the hedge; after a known rejection arm and try again within the rules, else declare an emergency.
@@ -79,14 +80,14 @@ class Hedging:
         on a guess.
         """
         hedge = stored.pair.hedge
-        before = _Refused(hedge.reason or _NO_ATTEMPT_LEFT, limit=hedge.limit)
+        before = _Refused(known(hedge.reason) or Reason.NO_ATTEMPT_LEFT, limit=hedge.limit)
         first = partial(self._attempt, stored, reservation, prepared, hedge.limit)
         return await self._until_placed(stored, reservation, before, first, self._attempts_left(stored))
 
     async def go_on(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
         """Go on as ``hedge`` does from a first attempt that has been submitted already."""
         first = partial(self._decided, stored)
-        before = _Refused(_NO_ATTEMPT_LEFT)
+        before = _Refused(Reason.NO_ATTEMPT_LEFT)
         return await self._until_placed(stored, reservation, before, first, 1 + self._attempts_left(stored))
 
     def fits(self, pair: Pair, prepared: PreparedLeg) -> bool:
@@ -94,7 +95,7 @@ class Hedging:
         return prepared.slip.stake == hedge_bet(pair).stake and self._refusal(pair, prepared) is None
 
     def _attempts_left(self, stored: StoredPair) -> int:
-        return self._rules.max_attempts - stored.pair.hedge.attempt
+        return self.rules.max_attempts - stored.pair.hedge.attempt
 
     async def _until_placed(
         self,
@@ -104,17 +105,17 @@ class Hedging:
         attempt: Callable[[], Awaitable[_Attempted]],
         attempts: int,
     ) -> StoredPair:
-        clock = self._placer.clock
-        end = clock.monotonic_s() + self._rules.window_s
+        clock = self.clock
+        end = clock.monotonic_s() + self.rules.window_s
         for attempts_left in reversed(range(attempts)):
             stored, answer = await attempt()
             if answer is None:
                 return stored
             is_new_limit = answer.limit is not None and answer.limit != refused.limit
             refused = replace(answer, limit=answer.limit or refused.limit)
-            delay_s = 0 if is_new_limit else self._rules.retry_delay_s
+            delay_s = 0 if is_new_limit else self.rules.retry_delay_s
             end += answer.undecided_s
-            if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
+            if attempts_left == 0 or refused.reason.is_final or clock.monotonic_s() + delay_s >= end:
                 break
             await clock.sleep(delay_s)
             attempt = partial(self._attempt, stored, reservation, None, refused.limit)
@@ -128,9 +129,9 @@ class Hedging:
         the price of now.
         """
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
-        return now - armed_at > timedelta(seconds=self._rules.resume_within_s)
+        return now - armed_at > timedelta(seconds=self.rules.resume_within_s)
 
-    async def give_up(self, stored: StoredPair, reason: str, detail: str) -> StoredPair:
+    async def give_up(self, stored: StoredPair, reason: Reason, detail: str) -> StoredPair:
         """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
 
         The caller need hold no lane: no page is looked at.
@@ -138,7 +139,7 @@ class Hedging:
         return await self._declare(stored, EmergencyDeclared(reason, detail))
 
     async def _declare(self, stored: StoredPair, declared: EmergencyDeclared) -> StoredPair:
-        return await self._book.decide(stored, lambda pair: self._emergency(pair, declared))
+        return await self.book.decide(stored, lambda pair: self._emergency(pair, declared))
 
     async def _with_cash_out(self, pair: Pair, declared: EmergencyDeclared) -> EmergencyDeclared:
         """Add what the positive bet would be cashed out for, if that can be had within a moment.
@@ -146,8 +147,8 @@ class Hedging:
         A worker that dies meanwhile leaves a pair without attempts left, for which the next one declares it at once.
         """
         try:
-            async with asyncio.timeout(self._rules.cash_out_within_s):
-                row = await self._placer.row_of(pair.positive)
+            async with asyncio.timeout(self.rules.cash_out_within_s):
+                row = await self.prover.row_of(pair.positive)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the emergency must be declared
             return replace(declared, cash_out_unknown=f"{type(error).__name__}: {error}".rstrip(": "))
         if row is None:
@@ -164,17 +165,17 @@ class Hedging:
                 stored, prepared = await self._armed(stored, limit)
             refusal = self._refusal(stored.pair, prepared)
             if refusal is not None:
-                await self._placer.disarm(prepared)
+                await self.armer.disarm(prepared)
                 return stored, _Refused(refusal.control, str(refusal))
-            stored = await self._placer.submit(stored, Role.HEDGE, prepared, reservation)
+            stored = await self.submitter.submit(stored, Role.HEDGE, prepared, reservation)
         except CannotArm as error:
             return stored, _Refused(error.reason, str(error), _as_money(error.limit, stored.pair))
         except BookmakerError as error:
-            await self._placer.alarms.raise_for(account, error)
-            return stored, _Refused(_PAGE_UNUSABLE, str(error))
+            await self.health.failed(account, error)
+            return stored, _Refused(Reason.HEDGE_PAGE_UNUSABLE, str(error))
         except ClickForbidden as error:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
-            return stored, _Refused(_CLICK_NOT_ALLOWED, str(error))
+            return stored, _Refused(Reason.CLICK_NOT_ALLOWED, str(error))
         except (LeaseLost, LedgerConflict) as error:
             # Whoever holds the account now goes on with the pair; an emergency of ours would cross its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
@@ -182,14 +183,14 @@ class Hedging:
         return await self._decided(stored)
 
     async def _decided(self, stored: StoredPair) -> _Attempted:
-        answered_at = self._placer.clock.monotonic_s()
-        if stored.pair.hedge.state in UNRESOLVED:
-            stored = await self._placer.seek_proof(stored, Role.HEDGE, self._rules.acceptance_wait_s)
+        answered_at = self.clock.monotonic_s()
+        if stored.pair.hedge.state in UNDECIDED:
+            stored = await self.prover.seek(stored, Role.HEDGE, self.rules.acceptance_wait_s)
         hedge = stored.pair.hedge
         if hedge.state is not LegState.REJECTED:
             return stored, None
-        undecided_s = self._placer.clock.monotonic_s() - answered_at
-        return stored, _Refused(hedge.reason or "", limit=hedge.limit, undecided_s=undecided_s)
+        undecided_s = self.clock.monotonic_s() - answered_at
+        return stored, _Refused(known(hedge.reason) or Reason.DECLINED, limit=hedge.limit, undecided_s=undecided_s)
 
     async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
         """Arm the slip for what hedges in full at the odds that it shows, or for what limit and balance allow of it.
@@ -201,37 +202,39 @@ class Hedging:
         pair = stored.pair
         last_seen = pair.hedge.baseline.odds if pair.hedge.baseline else None
         whole = hedge_bet_at(pair, last_seen or pair.hedge.bet.odds)
-        prepared = await self._placer.prepare(_allowed(pair, whole, limit))
+        prepared = await self.armer.arm(_allowed(pair, whole, limit))
         whole = hedge_bet_at(pair, prepared.slip.odds)
         bet = _covered(pair, _allowed(pair, whole, limit), prepared.baseline.balance)
         if bet.stake != prepared.slip.stake:
-            prepared = await self._placer.rearm(prepared, bet)
-        stored = await self._book.change(stored, LegArmed(Role.HEDGE, prepared.baseline, whole.stake))
+            prepared = await self.armer.rearm(prepared, bet)
+        stored = await self.book.change(stored, LegArmed(Role.HEDGE, prepared.baseline, whole.stake))
         return stored, prepared
 
-    def _refusal(self, pair: Pair, prepared: PreparedLeg) -> Refusal | None:
+    def _refusal(self, pair: Pair, prepared: PreparedLeg) -> ControlRefusal | None:
         hedge, odds = pair.hedge, prepared.slip.odds
         as_asked = refusal_of(prepared.armed(hedge.model_copy(update={"bet": taken_at(prepared.bet, odds)})))
         whole_stake = hedge.whole_stake or prepared.bet.stake
-        return as_asked or refusal_of_price(pair, whole_stake, odds, self._rules.max_loss)
+        return as_asked or refusal_of_price(pair, whole_stake, odds, self.rules.max_loss)
 
     def _emergency(self, pair: Pair, declared: EmergencyDeclared) -> tuple[Change, ...]:
         if pair.hedge.state not in HEDGE_PROVABLY_NOT_PLACED:
             return ()
-        return declared, *judgement(apply(pair, declared), self._rules.pnl_tolerance)
+        return declared, *judgement(apply(pair, declared), self.rules.pnl_tolerance)
 
 
 def _allowed(pair: Pair, bet: Bet, limit: Money | None) -> Bet:
     allowed = limited(pair, bet, limit)
     if allowed is None:
-        raise CannotArm(_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step")
+        raise CannotArm(
+            Reason.STAKE_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step"
+        )
     return allowed
 
 
 def _covered(pair: Pair, bet: Bet, balance: Money | None) -> Bet:
     covered = limited(pair, bet, balance)
     if covered is None:
-        raise CannotArm(_NO_FUNDS, f"the balance is {balance}")
+        raise CannotArm(Reason.INSUFFICIENT_FUNDS, f"the balance is {balance}")
     return covered
 
 

@@ -12,9 +12,12 @@ from loguru import logger
 from bot.domain.events import Announcement, EventType, pair_data
 from bot.domain.job import read_job
 from bot.domain.pair import Account, Pair
+from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
 from bot.errors import JobInvalid, LedgerError
-from bot.ports import Clock, JobSource, Ledger, QueuedJob
+from bot.ports.clock import Clock
+from bot.ports.jobs import JobSource, QueuedJob
+from bot.ports.outbox import Announcer
 
 _RETRY_S = 1
 _IDS = ("arbId", "betPairId")
@@ -26,7 +29,7 @@ class Intake:
     def __init__(
         self,
         jobs: JobSource,
-        ledger: Ledger,
+        ledger: Announcer,
         executor: Executor,
         clock: Clock,
         account_currencies: Mapping[Account, str],
@@ -82,7 +85,7 @@ class Intake:
         logger.warning("job {} refused: {}", job.id, error)
         ids = {name: job.data[name] for name in _IDS if isinstance(job.data, dict) and _is_id(job.data.get(name))}
         problems = [{"field": field, "problem": problem} for field, problem in error.problems]
-        data = {"jobId": job.id, **ids, "reason": "invalid_job", "problems": problems}
+        data = {"jobId": job.id, **ids, "reason": Reason.INVALID_JOB.value, "problems": problems}
         await self._ledger.announce(Announcement(EventType.ARB_FAILED, data), uuid.uuid4().hex)
         await self._jobs.fail(job, str(error))
 

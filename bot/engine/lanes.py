@@ -26,7 +26,7 @@ class Priority(IntEnum):
     """Who goes first; a lower number is more urgent."""
 
     CLICK = 0
-    EVIDENCE = 1
+    PROOF = 1
     ARMING = 2
     SWEEP = 3
     KEEP_ALIVE = 4

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
 
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Clock, Ledger, LocatorFiles
+from bot.ports.clock import Clock
+from bot.ports.halts import Halts
+from bot.ports.locators import LocatorFiles
+from bot.ports.outbox import Announcer
 
 _PROBLEMS_TOLD = 10
 _LATE_FOR_S = 120  # later, whoever still reads by old locators is another worker, with files of its own
+
+
+class DriftLedger(Halts, Announcer, Protocol):
+    """The halts for drift, and the announcements about them."""
 
 
 class LocatorWatch:
@@ -27,7 +35,7 @@ class LocatorWatch:
         self,
         locators: LocatorFiles,
         reopen: Callable[[str], None],
-        ledger: Ledger,
+        ledger: DriftLedger,
         clock: Clock,
         providers: Collection[str],
     ) -> None:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from random import SystemRandom
 
-from bot.ports import Clock
+from bot.domain.policies import WorkPolicy
+from bot.ports.clock import Clock
 
 _MINUTE_S = 60
 _chance = SystemRandom().random
@@ -33,7 +34,7 @@ class Pacer:
         per_minute: Mapping[str, int],
         loaded: Callable[[str, float], int],
         clock: Clock,
-        jitter: float = 0.2,
+        jitter: float = WorkPolicy().jitter,
         chance: Callable[[], float] = _chance,
     ) -> None:
         self._per_minute = per_minute

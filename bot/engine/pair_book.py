@@ -7,24 +7,23 @@ from dataclasses import fields
 from functools import reduce
 from typing import Any
 
-from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected, LegSubmitted
+from bot.domain.changes import Change, LegAccepted, LegChange, LegRejected
 from bot.domain.consequences import Consequences, consequences
 from bot.domain.hedge import with_exposure
-from bot.domain.lifecycle import apply
-from bot.domain.pair import LegState, Pair, Record
+from bot.domain.lifecycle import UNDECIDED, apply
+from bot.domain.pair import Pair, Record
 from bot.errors import IllegalTransition, LedgerConflict
-from bot.ports import AuditNote, Commit, Ledger, Reservation, StoredPair
+from bot.ports.pairs import AuditLine, Commit, PairStore, StoredPair
 
 _CONFLICTS_BORNE = 5
-_OPEN_TO_HUMANS = frozenset({LegState.UNKNOWN, LegState.WAITING})
 Decision = Callable[[Pair], Sequence[Change]]
 
 
 class PairBook:
     """Changes pairs in the ledger."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, pairs: PairStore) -> None:
+        self.pairs = pairs
 
     async def change(self, stored: StoredPair, *changes: Change) -> StoredPair:
         """Apply changes in order and write them as one; errors as for ``decide``."""
@@ -36,9 +35,11 @@ class PairBook:
         Raises IllegalTransition for a leg that is neither unknown nor under review.
         """
         leg = stored.pair.leg(change.role)
-        if leg.state not in _OPEN_TO_HUMANS:
+        if leg.state not in UNDECIDED:
             raise IllegalTransition(f"pair {stored.pair.bet_pair_id} {leg.role.value}", leg.state.value, "resolved")
-        await self._ledger.note(stored.pair, AuditNote(f"{change.role.value}:resolved_by_human", {"reason": reason}))
+        await self.pairs.record_audit(
+            stored.pair, AuditLine(f"{change.role.value}:resolved_by_human", {"reason": reason})
+        )
         return await self.change(stored, change)
 
     async def decide(self, stored: StoredPair, decision: Decision) -> StoredPair:
@@ -52,29 +53,17 @@ class PairBook:
             try:
                 return await self._write(stored, decision)
             except LedgerConflict:
-                latest = await self._ledger.load(stored.pair.bet_pair_id)
+                latest = await self.pairs.load(stored.pair.bet_pair_id)
                 if latest is None or latest.version == stored.version:
                     raise
                 stored = latest
         return await self._write(stored, decision)
 
-    async def change_and_submit(
-        self, stored: StoredPair, changes: Sequence[Change], intent: LegSubmitted, reservation: Reservation
-    ) -> StoredPair:
-        """Write changes and then the intent of a click, in one round trip.
-
-        Raises LedgerConflict where either is not as it was thought to be, and as ``Ledger.submit`` does; then the
-        changes may have been written, the intent has not.
-        """
-        commit = _entailed(stored.pair, with_exposure(stored.pair, changes))
-        intended = apply(commit.after, intent)
-        return await self._ledger.commit_and_submit(stored, commit, intended, reservation, intent.role)
-
     async def _write(self, stored: StoredPair, decision: Decision) -> StoredPair:
-        changes = with_exposure(stored.pair, decision(stored.pair))
+        changes = decision(stored.pair)
         if not changes:
             return stored
-        return await self._ledger.commit(stored, _entailed(stored.pair, changes))
+        return await self.pairs.commit(stored, commit_of(stored.pair, changes))
 
 
 def named(change: Change) -> str:
@@ -84,9 +73,9 @@ def named(change: Change) -> str:
     return change.event.value
 
 
-def _note_of(changes: Sequence[Change]) -> AuditNote:
+def _note_of(changes: Sequence[Change]) -> AuditLine:
     facts = {name: value for change in changes for name, value in _facts_of(change).items()}
-    return AuditNote(" ".join(named(change) for change in changes), facts)
+    return AuditLine(" ".join(named(change) for change in changes), facts)
 
 
 def _facts_of(change: Change) -> dict[str, Any]:
@@ -99,7 +88,9 @@ def _plain(fact: Any) -> Any:
     return fact if fact is None or isinstance(fact, bool | int | str) else str(fact)
 
 
-def _entailed(pair: Pair, changes: Sequence[Change]) -> Commit:
+def commit_of(pair: Pair, changes: Sequence[Change]) -> Commit:
+    """Apply changes in order and return what they lead to, ready to be written; raises IllegalTransition."""
+    changes = with_exposure(pair, changes)
     after, entailed = reduce(_and_then, changes, (pair, Consequences()))
     return Commit(after, entailed, _note_of(changes))
 

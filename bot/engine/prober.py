@@ -10,10 +10,12 @@ from loguru import logger
 
 from bot.domain.breaker import site_of
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock, Ledger
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock
+from bot.ports.leases import Leases
 
 
 class Prober:
@@ -21,16 +23,16 @@ class Prober:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Leases,
         bookmakers: Bookmakers,
-        alarms: Alarms,
+        health: SiteHealth,
         lanes: Lanes,
         clock: Clock,
         accounts: Collection[Account],
     ) -> None:
         self._ledger = ledger
         self._bookmakers = bookmakers
-        self._alarms = alarms
+        self._health = health
         self._lanes = lanes
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
@@ -47,7 +49,7 @@ class Prober:
 
     async def try_half_open(self) -> None:
         """Try every half-open breaker that this worker has an account for and the right to."""
-        scopes = await self._alarms.breakers.half_open()
+        scopes = await self._health.breakers.half_open()
         await asyncio.gather(*(self._try(scope) for scope in scopes))
 
     async def _try(self, scope: str) -> None:
@@ -55,7 +57,7 @@ class Prober:
         if not concerned:
             return
         account = min(concerned, key=lambda each: self._tried[each])
-        if not await self._ledger.holds([account]) or not await self._alarms.breakers.take_probe(scope):
+        if not await self._ledger.holds([account]) or not await self._health.breakers.take_probe(scope):
             return
         self._tried[account] += 1
         async with self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
@@ -66,6 +68,6 @@ class Prober:
             session = await self._bookmakers.session(account)
             await session.balance()
         except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
         else:
-            await self._alarms.all_well(account)
+            await self._health.succeeded(account)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from loguru import logger
 
 from bot.errors import DeliveryFailed, LedgerError
-from bot.ports import Clock, EventSink, Outbox, OutboxEntry
+from bot.ports.clock import Clock
+from bot.ports.outbox import EventSink, Outbox, OutboxEntry
 
 # Five seconds to six hours, then every six hours: a receiver may be away for days and misses nothing.
 _RETRY_IN_S = (5, 15, 60, 300, 1800, 7200, 21600)

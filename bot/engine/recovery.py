@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from typing import Protocol
 
 from loguru import logger
 
 from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
 from bot.errors import LedgerError
-from bot.ports import Clock, Ledger
+from bot.ports.clock import Clock
+from bot.ports.leases import Leases
+from bot.ports.pairs import PairStore
 
 _AT_ONCE = 4  # each may have to log in first, and a browser does not load many pages at once
+
+
+class RecoveryLedger(Leases, PairStore, Protocol):
+    """The leases and pairs that recovery works on."""
 
 
 class Recovery:
     """Holds the leases of this worker's accounts and walks the ledger for pairs that nobody has in hand."""
 
-    def __init__(self, ledger: Ledger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
+    def __init__(self, ledger: RecoveryLedger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
         self._ledger = ledger
         self._executor = executor
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
 
     async def take_leases(self, retry_s: float) -> None:
-        """Wait until this worker holds every one of its accounts, then take over what an older release left of them.
+        """Wait until this worker holds every one of its accounts.
 
-        Meanwhile it holds none, so that two workers which start together never wait for each other.
+        While it waits it holds none, so that two workers that start together never wait for each other.
         """
         told: Account | None = None
         while (missing := await self._first_refused()) is not None:
@@ -36,7 +43,6 @@ class Recovery:
                 logger.info("waiting for {}, which another worker holds", missing)
                 told = missing
             await self._clock.sleep(retry_s)
-        await self._ledger.take_over(self._accounts)
 
     async def keep_leases(self, every_s: float) -> None:
         """Renew the leases for ever; after a loss all are given up and taken again as soon as all are free.
@@ -52,7 +58,6 @@ class Recovery:
                 if missing not in {told, None}:
                     logger.error("another worker holds {}; no click until it is ours again", missing)
                 if missing is None and told is not None:
-                    await self._ledger.take_over(self._accounts)
                     logger.info("all accounts are ours again")
                 told = missing
             except LedgerError as error:

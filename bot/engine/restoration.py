@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Protocol
 
 from loguru import logger
 
@@ -12,12 +13,20 @@ from bot.domain.events import Announcement, EventType
 from bot.domain.halt import Halt, HaltCause
 from bot.domain.pair import Account
 from bot.domain.placement import TicketState
-from bot.engine.alarms import Alarms
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock, Ledger, Mark
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock, LedgerClock
+from bot.ports.halts import Halts
+from bot.ports.ledger import LedgerPosition, Mark
+from bot.ports.pairs import PairStore
 
 _SPAN = timedelta(days=14)
 _STANDING = frozenset({TicketState.OPEN, TicketState.WAITING})
+
+
+class ComparedLedger(LedgerPosition, LedgerClock, PairStore, Halts, Protocol):
+    """The ledger that is compared with the bookmakers' histories."""
 
 
 class Restoration:
@@ -25,17 +34,17 @@ class Restoration:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: ComparedLedger,
         mark: Mark,
         bookmakers: Bookmakers,
-        alarms: Alarms,
+        health: SiteHealth,
         clock: Clock,
         accounts: Collection[Account],
     ) -> None:
         self._ledger = ledger
         self._mark = mark
         self._bookmakers = bookmakers
-        self._alarms = alarms
+        self._health = health
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
 
@@ -66,7 +75,7 @@ class Restoration:
             session = await self._bookmakers.session(account)
             reading = await session.history(await self._ledger.now() - _SPAN, frozenset())
         except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
             await self._halt(account, f"the ledger was restored and this history cannot be read: {error}")
             return
         known = await self._ledger.claimed_tickets(account)

@@ -14,18 +14,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from loguru import logger
 
 from bot.domain.pair import Account
 from bot.domain.placement import HistoryReading
-from bot.domain.watch import Watch, Window
+from bot.domain.policies import WorkPolicy
+from bot.domain.watch import LATE_S, Watch, Window
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
 from bot.engine.settlement import Settlement
 from bot.engine.tasks import end
 from bot.errors import LedgerError
-from bot.ports import Clock, Ledger
+from bot.ports.clock import Clock
+from bot.ports.leases import Leases
+from bot.ports.watches import Watches
 
 _LOOK_EVERY_S = 1
 _LOOK_WHILE_SWEEPING_S = 0.25
@@ -34,9 +38,12 @@ _DUE_AT_ONCE = 5000
 _AT_WORK_AT_ONCE = 2  # all accounts may be due at once, and a click must not wait for its share of the processor
 _GIVES_WAY = 5
 _STANDS_ASIDE_S = 10
-_LATE_S = 30
 _SAY_LATE_EVERY_S = 60
 _SLOW = frozenset(Window) - {Window.FAST}
+
+
+class SweptLedger(Watches, Leases, Protocol):
+    """The due tickets, and the leases under which they are swept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class SweepRules:
     """How sweeps go: ``pace`` spaces those of a provider, and so many histories are read ``together``."""
 
     pace: Pace = at_once
-    together: int = 4
+    together: int = WorkPolicy().sweeps_at_once
 
 
 _ALL_AT_ONCE = SweepRules()
@@ -55,7 +62,7 @@ class Scheduler:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: SweptLedger,
         settlement: Settlement,
         lanes: Lanes,
         clock: Clock,
@@ -112,7 +119,7 @@ class Scheduler:
 
     def _say_when_late(self, late_s: float) -> None:
         now_s = self._clock.monotonic_s()
-        if late_s >= _LATE_S and now_s - self._said_late_s >= _SAY_LATE_EVERY_S:
+        if late_s >= LATE_S and now_s - self._said_late_s >= _SAY_LATE_EVERY_S:
             self._said_late_s = now_s
             logger.warning("a ticket has waited {:.0f} s for a look that was due: too many for this machine", late_s)
 

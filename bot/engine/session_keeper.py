@@ -8,11 +8,12 @@ from collections.abc import Collection
 from loguru import logger
 
 from bot.domain.pair import Account
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Clock
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import Clock
 
 _OPENED_AT_ONCE = 3
 
@@ -23,14 +24,14 @@ class SessionKeeper:
     def __init__(
         self,
         bookmakers: Bookmakers,
-        alarms: Alarms,
+        health: SiteHealth,
         lanes: Lanes,
         clock: Clock,
         accounts: Collection[Account],
         pace: Pace = at_once,
     ) -> None:
         self._bookmakers = bookmakers
-        self._alarms = alarms
+        self._health = health
         self._lanes = lanes
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
@@ -59,6 +60,6 @@ class SessionKeeper:
         try:
             await self._bookmakers.session(account)
         except BookmakerError as error:
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
         else:
-            await self._alarms.all_well(account)
+            await self._health.succeeded(account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from loguru import logger
 
@@ -14,15 +15,23 @@ from bot.domain.pair import Account, LegState
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
 from bot.domain.settlement import changes_seen
 from bot.domain.watch import Look, Watch, WatchPolicy, is_over, next_look, polls_after
-from bot.engine.alarms import Alarms
 from bot.engine.lanes import Turn
 from bot.engine.pair_book import PairBook
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerError
-from bot.ports import Bookmakers, Ledger, StoredPair
+from bot.ports.bookmaker import Bookmakers
+from bot.ports.clock import LedgerClock
+from bot.ports.outbox import Announcer
+from bot.ports.pairs import PairStore, StoredPair
+from bot.ports.watches import Watches
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
 _RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})
 _AT_A_TIME = 25  # their pairs are read without a pause, and a click must not wait for long
+
+
+class SettledLedger(Watches, PairStore, LedgerClock, Announcer, Protocol):
+    """The watched tickets, their pairs, and the announcements about them."""
 
 
 class Settlement:
@@ -30,23 +39,23 @@ class Settlement:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: SettledLedger,
         bookmakers: Bookmakers,
         book: PairBook,
-        alarms: Alarms,
+        health: SiteHealth,
         policy: WatchPolicy,
         by_provider: Mapping[str, WatchPolicy] | None = None,
     ) -> None:
         self._ledger = ledger
         self._bookmakers = bookmakers
         self._book = book
-        self._alarms = alarms
+        self._health = health
         self._policy = policy
         self._by_provider = by_provider or {}
 
     async def leaves_alone(self, account: Account, watches: Sequence[Watch]) -> bool:
         """Say whether a lost login rests, since every look would type it again; then a look in vain is counted."""
-        if not await self._alarms.breakers.rests(account):
+        if not await self._health.breakers.rests(account):
             return False
         await self._missed(account, watches, await self._ledger.now(), "its login was lost and rests")
         return True
@@ -68,7 +77,7 @@ class Settlement:
         A list that calls itself complete and lacks a ticket that was accepted covers nothing: it is not this account's,
         or from before, or did not load. Only of a result that is booked already nothing new is then to be learnt.
         """
-        await self._alarms.all_well(account)
+        await self._health.succeeded(account)
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
         missed = [watch for watch in watches if not _is_covered(watch, rows, reading)]
         for some in batches([watch for watch in watches if _is_covered(watch, rows, reading)], _AT_A_TIME):
@@ -81,7 +90,7 @@ class Settlement:
         why = type(error).__name__  # the text of an error that is not ours may quote the page
         if isinstance(error, BookmakerError):
             why = str(error)
-            await self._alarms.raise_for(account, error)
+            await self._health.failed(account, error)
         else:
             logger.opt(exception=error).error("the history of {} was not read", account)
         await self._missed(account, watches, await self._ledger.now(), why)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.changes import PairTimed
 from bot.domain.pair import Role, Timeline
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 
 class Step(StrEnum):
@@ -42,8 +42,8 @@ class Stopwatches:
         finally:
             del self._running[bet_pair_id]
 
-    def note(self, bet_pair_id: str, step: Step, role: Role) -> None:
-        """Note that a step comes now; nothing happens for a pair that is not timed."""
+    def mark(self, bet_pair_id: str, step: Step, role: Role) -> None:
+        """Record that a step happens now; does nothing for a pair that is not timed."""
         if (stopwatch := self._running.get(bet_pair_id)) is not None:
             since_ms = round((stopwatch.clock.monotonic_s() - stopwatch.began_s) * 1000, 1)
             stopwatch.timeline = stopwatch.timeline.model_copy(update={f"{step.value}_{role.value}": since_ms})

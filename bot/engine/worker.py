@@ -10,7 +10,8 @@ from typing import Any
 from loguru import logger
 
 from bot.domain.events import Announcement, EventType
-from bot.engine.history_notes import NoteTaker
+from bot.domain.policies import ReservationPolicy, WorkPolicy
+from bot.engine.baselines import BaselineReader
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.prober import Prober
@@ -20,22 +21,24 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
-from bot.ports import Ledger
+from bot.ports.outbox import Announcer
+
+_WORK = WorkPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerRules:
     """How a worker keeps itself going. ``grace_s`` is how long a pair in hand may take after a stop was asked for."""
 
-    concurrency: int = 4
-    lease_every_s: float = 10
+    concurrency: int = _WORK.pairs_at_once
+    lease_every_s: float = ReservationPolicy().lease_s / 3
     walk_every_s: float = 5
     mark_every_s: float = 1
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
-    look_at_notes_every_s: float = 0.2
-    grace_s: float = 60
+    read_baselines_every_s: float = 0.2
+    grace_s: float = _WORK.grace_s
     last_deliveries_s: float = 3
 
 
@@ -44,7 +47,7 @@ class Worker:
     """Takes jobs, watches tickets, delivers events. If one of its tasks dies, all stop and the error is raised."""
 
     name: str
-    ledger: Ledger
+    ledger: Announcer
     intake: Intake
     scheduler: Scheduler
     recovery: Recovery
@@ -54,7 +57,7 @@ class Worker:
     prober: Prober
     publisher: Publisher | None
     rules: WorkerRules
-    notes: NoteTaker | None = None
+    baselines: BaselineReader | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Recover, then work until ``stop`` is set; pairs in hand are finished first."""
@@ -88,8 +91,8 @@ class Worker:
             "locators": self.locators.run(self.rules.look_at_locators_every_s),
             "breakers": self.prober.run(self.rules.look_at_breakers_every_s),
         }
-        if self.notes is not None:
-            tasks["notes"] = self.notes.run(self.rules.look_at_notes_every_s)
+        if self.baselines is not None:
+            tasks["baselines"] = self.baselines.run(self.rules.read_baselines_every_s)
         if self.publisher is not None:
             tasks["publisher"] = self.publisher.run()
         return tasks

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.browser import browser_without_sessions
-from bot.cli.playground import forget_own_configuration
+from bot.practice.configuration import forget_own_configuration
 from tests.bench.gap.checkouts import THIS, Checkout, NotACheckout
 from tests.bench.gap.figures import OTHER, TARGETS, figures_of, printed
 from tests.bench.gap.ours import COOLDOWN_S, working

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.ledger_view import LedgerView
-from bot.cli.playground import Login, forget_own_configuration
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.adapters.redis_reader import RedisReader
+from bot.practice.configuration import forget_own_configuration
+from bot.practice.logins import Login
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 from tests.bench.crowd.customers import Customer, open_crowded_bookmakers
 from tests.bench.crowd.watches import Watches
 from tests.bench.gap.figures import p95
@@ -70,7 +71,7 @@ async def measured(pairs: int, bets_each: int, seed: int) -> tuple[dict[str, lis
                 for number in range(_WARM_UP + pairs):
                     for mode in chance.sample(_MODES, len(_MODES)):
                         await bench.place(mode, Match(number % MATCHES), counts=number >= _WARM_UP)
-                violations = await LedgerView(worker.connection).cooldown_violations()
+                violations = await RedisReader(worker.connection).cooldown_violations()
     if violations:
         raise SystemExit(f"accounts were bet on while they cooled down: {violations}")
     return bench.found, Busy(bench.looks, bench.seconds)

@@ -20,12 +20,12 @@ from playwright.async_api import Frame, Locator, Page, async_playwright
 from pydantic import SecretStr
 
 from bot.adapters.chromium import find_headless_chromium
-from bot.ports import Credentials
+from bot.ports.bookmaker import Credentials
 from providers.harbour import BetsPage
-from providers.locators import FieldSpec
-from providers.parsing import parse
-from providers.reading import Values
-from providers.site import Site, Timings
+from providers.kit.browser.site import Site, Timings
+from providers.kit.reading.locators import FieldSpec
+from providers.kit.reading.parsing import parse
+from providers.kit.reading.readings import Values
 from tests.bench.targets import Targets, conclude
 from tests.conformance.bookmakers.customer import opened
 from tests.conformance.bookmakers.stands import HARBOUR

@@ -18,10 +18,10 @@ from bot.adapters.masking import register_secret
 from bot.adapters.redis_connection import RedisConnection
 from bot.bootstrap.connections import connected, redis_url
 from bot.bootstrap.worker import _sessions, _worker
-from bot.cli.playground import Login
 from bot.config import Settings
-from bot.ports import QueuedJob
-from bot.sandbox.brands import Brand
+from bot.ports.jobs import QueuedJob
+from bot.practice.logins import Login
+from bot.practice.sites.brands import Brand
 
 
 class OneByOne:

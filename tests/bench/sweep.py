@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.browser import PageLoadCount
-from bot.cli.playground import forget_own_configuration
+from bot.practice.configuration import forget_own_configuration
 from tests.bench.crowd.customers import SHARES, accounts_at, open_crowded_bookmakers
 from tests.bench.crowd.polling import Cycle, Polling
 from tests.bench.crowd.watches import Watches

@@ -1,4 +1,4 @@
-"""What Frontier's pages look like in the states that matter."""
+"""Scenes of Frontier's pages in the states that are recorded."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.errors import CannotArm
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Addresses
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.servers import Addresses
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
-from tests.integration.sandbox.control_client import football_event
+from tests.integration.practice.control_client import football_event
 
 _SETTLEMENTS: tuple[dict[str, str], ...] = (
     {"outcome": "won"},

@@ -1,4 +1,4 @@
-"""What the pages of Lotus' whitelabels look like in the states that matter."""
+"""Scenes of the pages of Lotus' whitelabels in the states that are recorded."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pydantic import SecretStr
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Addresses
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.servers import Addresses
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.browser.scenes import Scene, Stage
 
 _SETTLEMENTS: tuple[dict[str, str], ...] = (

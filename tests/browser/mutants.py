@@ -1,4 +1,4 @@
-"""Recorded pages as a new release of the site might show them, and whether they are read rightly or refused."""
+"""Mutants: recorded pages changed as a new release of the site might change them, then read and judged."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from playwright.sync_api import Frame, Page
 
 from bot.domain.odds import Odds
 from bot.errors import PageDrift
-from providers.locators import FieldSpec, Kind
-from providers.parsing import Value
-from providers.reading import READING_SCRIPT, Reading, Values
-from providers.recordings import Recording
+from providers.kit.reading.locators import FieldSpec, Kind
+from providers.kit.reading.parsing import Value
+from providers.kit.reading.readings import READING_SCRIPT, Reading, Values
+from providers.upkeep.recordings import Recording
 from tests.browser.replay import shown
 
 KINDS = ("rename_classes", "wrap", "reorder", "blank", "duplicate", "swap_columns", "number_format")
 _SAID_BY_ORDER = {"lotus": ".tm"}
-"""Of two teams the home side stands first; the bet box names them again, in words, before any click."""
+"""The order of the teams says which side is at home; the bet box names both again before any click."""
 
 _MUTATE = (
     f"(argument) => {{\n{(Path(__file__).parent / 'mutations.js').read_text('utf-8')}\nreturn mutate(argument);\n}}"
@@ -29,7 +29,7 @@ _MUTATE = (
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A mutant that was read as something else than what the page showed before, without an error."""
+    """A mutant that gave another reading than the original page, without an error."""
 
     recording: str
     kind: str
@@ -43,7 +43,7 @@ class Wrong:
 
 @dataclass
 class Tally:
-    """How mutants were read."""
+    """Counts of how mutants were read."""
 
     read: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -51,7 +51,7 @@ class Tally:
 
     @property
     def mutants(self) -> int:
-        """How many there were."""
+        """The number of mutants."""
         return self.read.total() + self.refused.total() + len(self.wrong)
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Tally:
 
 
 def tallied(page: Page, recordings: Sequence[Recording], count: int, seed: int) -> Tally:
-    """Draw ``count`` mutants, equally many of each recording, and take each one's reading."""
+    """Draw ``count`` mutants, equally many of each recording, and take the reading of each."""
     tally = Tally()
     shares = [count // len(recordings) + (number < count % len(recordings)) for number in range(len(recordings))]
     for number, (recording, share) in enumerate(zip(recordings, shares, strict=True)):
@@ -81,7 +81,7 @@ def _drawn(specimen: Specimen, count: int, seed: int) -> Iterator[tuple[str, int
 
 @dataclass
 class Specimen:
-    """A recorded page on show, whose document can be changed and put back."""
+    """A recorded page in the browser, whose document can be changed and restored."""
 
     recording: Recording
     frame: Frame
@@ -92,13 +92,13 @@ class Specimen:
 
     @classmethod
     def of(cls, page: Page, recording: Recording) -> Specimen:
-        """Show a recording and take its reading as it is."""
+        """Show a recording and take the reading of the unchanged page."""
         frame, reading = shown(page, recording), recording.reading
         truth = recording.interpreted(frame.evaluate(READING_SCRIPT, reading.argument))
         return cls(recording, frame, frame.evaluate("document.documentElement.innerHTML"), reading, truth)
 
     def mutated(self, kind: str, seed: int) -> bool:
-        """Put the document back and change it; False when it has nothing that this kind could change."""
+        """Restore the document and mutate it; return False when it holds nothing that this kind can change."""
         ordered = _SAID_BY_ORDER.get(self.reading.provider, "")
         argument = {"original": self.original, "aims": self._aims(), "ordered": ordered, "kind": kind, "seed": seed}
         self.done = self.frame.evaluate(_MUTATE, argument)
@@ -111,7 +111,7 @@ class Specimen:
         return [way.css for way in ways if ":scope" not in way.css and ">>>" not in way.css]
 
     def judge(self, kind: str, seed: int, tally: Tally) -> None:
-        """Read the mutant and count what came of it."""
+        """Read the mutant and count the result."""
         try:
             raw = self.frame.evaluate(READING_SCRIPT, self.reading.argument)
             values = self.recording.interpreted(raw)
@@ -125,9 +125,9 @@ class Specimen:
             tally.read[kind] += 1
 
     def _differences(self, values: Values, kind: str) -> Iterator[str]:
-        """Say what reads otherwise; what was blanked may be absent where it is optional.
+        """Describe what reads differently. An optional field may be absent when something was blanked.
 
-        The order of rows, and a row that is there twice, change nothing that is said.
+        The order of rows and a repeated row change no statement of the page.
         """
         truth, read = self._comparable(self.truth, kind), self._comparable(values, kind)
         for name in sorted(truth.differences(read)):
@@ -153,7 +153,7 @@ def _row(row: Values) -> frozenset[tuple[str, object]]:
 
 
 def _meaning(value: Value) -> object:
-    """Odds mean the same however many zeros they end in."""
+    """Return a value to compare: odds without their trailing zeros."""
     return (value.style, value.decimal) if isinstance(value, Odds) else value
 
 
@@ -166,7 +166,7 @@ def _shown(values: Values, name: str) -> Any:
 
 
 def _without_numbers(values: Mapping[str, Value], specs: Mapping[str, FieldSpec]) -> Values:
-    """Keep only the letters of free texts, which repeat what a page shows, numbers in any format included."""
+    """Keep only the letters of free texts: they repeat numbers of the page, in any format."""
     return Values(
         {
             name: "".join(filter(str.isalpha, value))

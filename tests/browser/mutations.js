@@ -1,7 +1,7 @@
-// What a release of a bookmaker's site does to a page, drawn by a seed: `mutate({original, aims, kind, seed})` puts the
-// recorded document back, does it, and returns what it did ("" when the page has nothing to do it to). `aims` are the
-// selectors of what is read: two mutants in three change something there or close by. `ordered` matches nodes whose
-// order is all that says which is which, so that exchanging them is no other layout but another statement.
+// Changes a page as a new release of a bookmaker's site might, drawn from a seed. `mutate({original, aims, ordered, kind,
+// seed})` restores the recorded document, changes it, and returns a description ("" when there is nothing to change).
+// `aims` are the selectors of what is read: two mutants in three change something there or close by. `ordered` matches
+// nodes that only their order tells apart: exchanging them would change a statement, not the layout.
 
 const CLOSE_BY = 3;
 let aimed = new Set();
@@ -62,7 +62,7 @@ function texts() {
 }
 
 const kinds = {
-  // A new release of the style sheet: every class has another name, and all looks as before.
+  // A new release of the style sheet: every class gets another name, and the page looks as before.
   rename_classes(draw) {
     const names = new Map();
     for (const node of document.querySelectorAll("[class]"))

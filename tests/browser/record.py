@@ -1,7 +1,7 @@
-"""Record pages from the practice bookmakers: python -m tests.browser.record [PROVIDER/PAGE/CASE ...]
+"""Record pages of the practice sites: python -m tests.browser.record [PROVIDER/PAGE/CASE ...]
 
-Without names every case is recorded anew. Then look at what changed: expected.json holds what was read just now, and
-only you can say that the page really showed it.
+Without names every case is recorded again. Then review the diff: expected.json holds what was just read, and only a
+human can confirm that the page really showed it.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ import aiohttp
 from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_headless_chromium
-from bot.ports import Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.locators import load_locators
-from providers.parsing import Dialect
-from providers.recorder import Case, record
+from bot.ports.bookmaker import Whitelabel
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Site, Timings
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect
 from providers.registry import provider_folders
-from providers.scrubbing import Scrubber
-from providers.site import Site, Timings
+from providers.upkeep.recorder import Case, record
+from providers.upkeep.scrubbing import Scrubber
 from tests.browser.frontier_scenes import FRONTIER_SCENES
 from tests.browser.harbour_scenes import HARBOUR_SCENES
 from tests.browser.lotus_scenes import LOTUS_SCENES
 from tests.browser.scenes import Scene, Stage
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 SCENES: Sequence[Scene] = (*HARBOUR_SCENES, *LOTUS_SCENES, *FRONTIER_SCENES)
 _VIEWPORT = {"width": 1280, "height": 800}
 
 
 async def record_scenes(names: Sequence[str]) -> None:
-    """Play the scenes of these names, or all, and keep the pages."""
+    """Play the named scenes, or all of them, and save the pages."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_headless_chromium(), args=unsandboxed)

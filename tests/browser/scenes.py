@@ -1,4 +1,4 @@
-"""Scenes to record: what must happen on a practice site before its page is saved."""
+"""Scenes to record: what happens on a practice site before its page is saved."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page
 
-from bot.ports import Whitelabel
-from bot.sandbox.servers import Addresses
-from tests.integration.sandbox.control_client import Control
+from bot.ports.bookmaker import Whitelabel
+from bot.practice.sites.servers import Addresses
+from tests.integration.practice.control_client import Control
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What a scene has to play with: empty bookmakers and an empty browser context."""
+    """What a scene works with: empty practice sites and an empty browser context."""
 
     control: Control
     addresses: Addresses
@@ -25,7 +25,7 @@ class Stage:
 class Scene:
     """A page in a certain state, and the reading that is taken from it.
 
-    ``play`` returns the browser's page; ``whitelabel`` tells the brand from the sites' addresses.
+    ``play`` returns the browser's page; ``whitelabel`` finds the brand by the sites' addresses.
     """
 
     page: str

@@ -1,7 +1,7 @@
-"""A page that changed is read rightly or refused by name, never read as something else.
+"""A changed page is read correctly or refused with a named error, never misread.
 
-``MUTANTS=2000 MUTANT_SEED=7 pytest tests/browser/test_mutants.py`` draws that many of each provider's recorded pages.
-A mutant that is read wrongly is named with its seed.
+``MUTANTS=2000 MUTANT_SEED=7 pytest tests/browser/test_mutants.py`` draws that many mutants of each provider's recorded
+pages. A mutant that is misread is reported with its seed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import pytest
 from playwright.sync_api import Page
 
-from providers.recordings import Recording, recordings
+from providers.upkeep.recordings import Recording, recordings
 from tests.browser.mutants import KINDS, Specimen, Tally, tallied
 
 _COUNT = int(os.environ.get("MUTANTS", "200"))
@@ -28,20 +28,20 @@ def of(provider: str) -> list[Recording]:
 def test_no_mutant_is_read_wrongly(page: Page, provider: str, capsys: pytest.CaptureFixture[str]) -> None:
     tally = tallied(page, of(provider), _COUNT, _SEED)
     with capsys.disabled():
-        print(f"\n{provider}: seed {_SEED}: {tally}")  # noqa: T201 - a measurement that is to be seen
+        print(f"\n{provider}: seed {_SEED}: {tally}")  # noqa: T201 - a measurement to be shown
     assert tally.wrong == [], "\n".join(map(str, tally.wrong))
     assert tally.mutants == _COUNT
     assert {kind for kind in KINDS if tally.read[kind] + tally.refused[kind]} == kinds_that_can_be_drawn(provider)
 
 
 def kinds_that_can_be_drawn(provider: str) -> set[str]:
-    """Return all kinds, but new names of classes only where a provider's pages have classes at all."""
+    """Return all kinds, but renamed classes only where the provider's pages have classes."""
     has_classes = any("class=" in recording.markup for recording in of(provider))
     return set(KINDS) if has_classes else {*KINDS} - {"rename_classes"}
 
 
-def test_a_page_that_says_something_else_is_seen_to_be_read_otherwise(page: Page) -> None:
-    """The judge can fail: another price on the page is no other layout, and shows as a wrong reading."""
+def test_a_page_with_another_price_counts_as_misread(page: Page) -> None:
+    """Check that the judge can fail: another price on the page must count as a misreading, not as another layout."""
     recording = next(each for each in of("harbour") if each.name == "harbour/event/prices")
     specimen, tally = Specimen.of(page, recording), Tally()
     specimen.frame.evaluate("document.querySelector('[data-test-id=event-name]').textContent = 'Others v Strangers'")

@@ -1,4 +1,4 @@
-"""The reading script in a real page: only what a person can see counts, and locators find what they say."""
+"""The reading script in a real page: only what a person can see counts, and locators find what they describe."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from providers.locators import ReadingSpec
-from providers.reading import READING_SCRIPT, reading_argument
+from providers.kit.reading.locators import ReadingSpec
+from providers.kit.reading.readings import READING_SCRIPT, reading_argument
 
 
 def raw(page: Page, markup: str, spec: dict[str, Any]) -> Any:
@@ -43,7 +43,7 @@ def field(page: Page, markup: str, **spec: Any) -> tuple[int, str | None]:
         "<noscript><p id=it>1.95</p></noscript>",
     ],
 )
-def test_what_nobody_can_see_is_not_there(page: Page, markup: str) -> None:
+def test_what_a_person_cannot_see_is_not_found(page: Page, markup: str) -> None:
     assert field(page, markup) == (0, None)
 
 

@@ -1,4 +1,4 @@
-"""Every recorded page reads as it did: one test per field, none too many, and errors that name the culprit."""
+"""Every recorded page reads as recorded: one test per field, no extra fields, and errors that name the cause."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.errors import PageDrift
-from providers.recordings import Recording, described, flattened, recordings
 from providers.registry import known_providers, provider_folders
+from providers.upkeep.recordings import Recording, described, flattened, recordings
 from tests.browser.replay import take_reading
 
 Read = Callable[[Recording], dict[str, Any]]
@@ -35,7 +35,7 @@ _SECRETS = ("made-up-1", "hl_session", "token=", "pass=")
 
 @pytest.fixture(scope="session")
 def read(browser: Browser) -> Read:
-    """Take the reading of a recording, once for all tests of its fields."""
+    """Take the reading of a recording once, for the tests of all its fields."""
 
     @cache
     def taken(recording: Recording) -> dict[str, Any]:

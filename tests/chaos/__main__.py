@@ -1,4 +1,4 @@
-"""``python -m tests.chaos --runs 200 --seed 7``: crash everything, then let the bookmakers' ledgers judge."""
+"""``python -m tests.chaos --runs 200 --seed 7``: inject faults, then judge by the ledgers of the practice sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.chaos.run import Run
 
 
 def main() -> int:
-    """Play, report, and say by the exit status whether every promise was kept."""
+    """Play the histories and report; return exit status 1 when a promise was broken."""
     options = _options()
     drawn = plans(options.runs, options.seed, [Fault(name) for name in options.fault] or list(Fault))
     run = Run(drawn, Path(tempfile.mkdtemp(prefix="pairguard-chaos-", dir=options.folder)), _tell)
@@ -27,11 +27,13 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.chaos", description=__doc__)
-    parser.add_argument("--runs", type=int, default=200, help="how many histories")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="the same seed, the same plans")
-    parser.add_argument("--worlds", type=int, default=2, help="how many at the same time")
+    parser.add_argument("--runs", type=int, default=200, help="number of histories")
+    parser.add_argument(
+        "--seed", type=int, default=secrets.randbelow(1_000_000), help="the same seed gives the same plans"
+    )
+    parser.add_argument("--worlds", type=int, default=2, help="number of worlds at the same time")
     parser.add_argument("--fault", action="append", default=[], choices=[fault.value for fault in Fault])
-    parser.add_argument("--folder", type=Path, help="where worlds are made; those with a finding are kept")
+    parser.add_argument("--folder", type=Path, help="folder of the worlds; those with a finding are kept")
     return parser.parse_args()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the counts below the dots."""
+    """Print the counts below the test results."""
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
     lines = [text for report in reports for name, text in report.user_properties if name == "interleavings"]
     if lines:

@@ -1,4 +1,4 @@
-"""The workers of a world: one that acts and one that stands by, each the real program in a process of its own."""
+"""The workers of a world: an acting one and a standby, each the real program in a process of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.cli.demo.worker_process import BrowserChoice, start_worker, until_ready
 from bot.errors import PairguardError
+from bot.practice.worker_process import BrowserChoice, start_worker, until_ready
 from tests.chaos import processes
 
 _SIZE = 2
@@ -29,33 +29,33 @@ class Hand:
 
     @property
     def pid(self) -> int:
-        """Its process id, which is part of its name in the ledger."""
+        """The process id, which is part of the worker's name in the ledger."""
         return self.process.pid
 
     @property
     def is_alive(self) -> bool:
-        """Whether it runs, stopped by a signal or not."""
+        """Whether the process exists, also while it is stopped by a signal."""
         return not self.is_killed and self.process.returncode is None
 
     def kill(self) -> None:
-        """Kill it with SIGKILL, and nothing of what it has started."""
+        """Kill the worker with SIGKILL, but none of the processes it started."""
         if self.is_alive:
             self.is_killed = True
             self.process.kill()
 
     def pause(self) -> None:
-        """Stop it in its tracks, as a frozen machine does; its browser goes on."""
+        """Stop the worker with SIGSTOP, as a frozen machine would; its browser keeps running."""
         self.is_stopped = True
         self.process.send_signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Let it go on."""
+        """Let a paused worker continue."""
         self.is_stopped = False
         if self.is_alive:
             self.process.send_signal(signal.SIGCONT)
 
     async def watch_readiness(self) -> None:
-        """Set ``ready`` once it takes pairs, which a worker that stands by may do late."""
+        """Set ``ready`` once the worker takes pairs; a standby may do so late."""
         while self.is_alive and not self.ready.is_set():
             with suppress(PairguardError):
                 await until_ready(self.process, self.log)
@@ -63,7 +63,7 @@ class Hand:
 
 
 class Crew:
-    """Keeps two workers alive."""
+    """Keeps two workers running."""
 
     def __init__(self, config: Path, logs: Path, secrets: Mapping[str, str]) -> None:
         self.hands: list[Hand] = []
@@ -79,11 +79,11 @@ class Crew:
             self.hands.append(await self._start())
 
     def with_pid(self, pid: int | None) -> Hand | None:
-        """Return the worker of a process id."""
+        """Return the worker with a process id."""
         return next((hand for hand in self.hands if hand.pid == pid and hand.is_alive), None)
 
     async def dismiss(self, *hands: Hand) -> None:
-        """Kill workers and everything below them."""
+        """Kill workers and all their descendants."""
         below = [pid for hand in hands for pid in processes.descendants(hand.pid)]
         for hand in hands:
             hand.kill()
@@ -95,7 +95,7 @@ class Crew:
         self.hands = [hand for hand in self.hands if hand not in hands]
 
     async def dismiss_all(self) -> None:
-        """Kill every worker and everything below."""
+        """Kill every worker and all descendants."""
         await self.dismiss(*self.hands)
 
     async def _start(self) -> Hand:

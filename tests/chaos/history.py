@@ -1,4 +1,4 @@
-"""One history: a pair is sent, a fault strikes, the match ends, and the worker is left alone until it is quiet."""
+"""One history: a pair is sent, a fault strikes, the match ends, and the worker runs until nothing changes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.bootstrap import resolve_not_placed
-from bot.cli.practice_pair import (
+from bot.bootstrap.ledger import open_ledger
+from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
+from bot.domain.pair import LegState, Pair, PairState, Role
+from bot.errors import ConfigurationInvalid
+from bot.practice.pairs import (
     Market,
     Match,
     PracticePair,
@@ -19,18 +22,16 @@ from bot.cli.practice_pair import (
     hong_kong,
     malay,
 )
-from bot.domain.lifecycle import NOT_SUBMITTED, PLACING
-from bot.domain.pair import LegState, Pair, PairState, Role
-from bot.errors import IllegalTransition
-from bot.sandbox.brands import ASIAN, EUROPEAN, Brand
-from bot.sandbox.records import BetStatus, as_json
+from bot.practice.sites.brands import ASIAN, EUROPEAN, Brand
+from bot.practice.sites.records import BetStatus, as_json
+from bot.services.resolve import resolve_not_placed
 from tests.chaos.judge import Evidence, Finding, LegTruth, judge
 from tests.chaos.moments import strike_at
 from tests.chaos.plan import Plan
 from tests.chaos.strikes import Strike
 from tests.chaos.world import World, WorldStuck, until
 
-_PATIENCE_S = 40  # then the next history begins; what is left is waited for in the end
+_PATIENCE_S = 40  # then the next history begins; the rest is awaited at the end
 _LAST_PATIENCE_S = 150
 _FOR_GOOD_S = 1.0
 _DELIVERY_LIMIT_S = 80  # an event whose deliverer was killed is due again after a minute
@@ -39,9 +40,9 @@ _OUTCOMES = {Role.POSITIVE: "over", Role.HEDGE: "under"}
 
 @dataclass
 class History:
-    """A pair and what has happened to it.
+    """A pair and what happened to it.
 
-    ``notes`` say what was out of the ordinary, right or wrong; ``was_late`` that something did not happen in time.
+    ``notes`` describe everything unusual, right or wrong; ``was_late`` says that something did not happen in time.
     """
 
     world: World
@@ -55,7 +56,7 @@ class History:
 
     @classmethod
     async def begin(cls, world: World, plan: Plan) -> History:
-        """Choose accounts, offer the match, order the bookmaker's fault where the plan has one; raises WorldStuck."""
+        """Choose accounts, offer the match, and order the bookmaker's fault if the plan has one; raises WorldStuck."""
         acting = await world.acting_hand()
         if acting is None:
             raise WorldStuck("no worker holds the leases")
@@ -71,9 +72,9 @@ class History:
         return cls(world, plan, pair, strike, Counter(await world.view.cooldown_violations()))
 
     async def play(self) -> None:
-        """Send the pair, let the fault strike, settle what was bet, and wait until nothing more happens."""
+        """Send the pair, let the fault strike, settle what was bet, and wait until nothing changes."""
         async with strike_at(self.world, self.plan, self.pair, self.strike):
-            await self.world.queue.enqueue(self.pair.job(), f"pair-{self.plan.pair}")
+            await self.world.queue.add(self.pair.job(), f"pair-{self.plan.pair}")
             await self._come_to_an_end(_PATIENCE_S)
         await self.strike.end()
         self.world.in_use.difference_update(self.pair.side(role).username for role in Role)
@@ -81,17 +82,17 @@ class History:
             self.notes.append("its moment never came")
 
     def account_of(self, role: Role) -> str:
-        """Name the account of a leg as the ledger does."""
+        """Return the account of a leg by its name in the ledger."""
         side = self.pair.side(role)
         return f"{side.brand.name}:{side.brand.book}:{side.username}"
 
     async def state(self) -> str:
-        """Say how the pair stands on record."""
+        """Return the recorded state of the pair."""
         pair = await self._pair()
         return pair.state.value if pair else "not on record"
 
     async def evidence(self) -> Evidence:
-        """Gather what bookmakers, ledger and receiver know of the pair now."""
+        """Collect what bookmakers, ledger and receiver now know of the pair."""
         record = await self.world.view.pair(self.plan.pair)
         return Evidence(
             pair=record.pair if record else None,
@@ -102,7 +103,7 @@ class History:
         )
 
     async def judged(self) -> list[Finding]:
-        """Wait until nothing more is to come, then say what is wrong, and write it all down in the world's folder."""
+        """Wait until nothing is pending, return what is wrong, and write the history into the world's folder."""
         await self._come_to_an_end(_LAST_PATIENCE_S)
         await self._until_told()
         findings = judge(await self.evidence())
@@ -167,8 +168,9 @@ class History:
         if role is None:
             return False
         lost = {request.id for request in self._truth(role).requests}
-        with suppress(IllegalTransition):  # it was resolved meanwhile
-            await resolve_not_placed(self.world.settings, self.plan.pair, role, "the bookmaker has no such bet")
+        with suppress(ConfigurationInvalid):  # it has been resolved in between
+            async with open_ledger(self.world.settings) as ledger:
+                await resolve_not_placed(ledger.book, self.plan.pair, role, "the bookmaker has no such bet")
             self.written_off[role] |= lost
             self.notes.append(f"a human said that the {role.value} bet was not placed")
         return True
@@ -236,7 +238,7 @@ def _pair(plan: Plan, positive: str, hedge: str) -> PracticePair:
 
 
 def _side(brand: Brand, username: str, role: Role) -> Side:
-    """Bet 10 at 2.10 at Harbour against 11 at 1.98 at Lotus, so that either way nothing is lost."""
+    """Bet 10 at 2.10 at Harbour against 11 at 1.98 at Lotus: neither result loses money."""
     if brand is EUROPEAN:
         market = Market("total_goals", {"over": "2.10", "under": "2.10"}, "2.5")
         return Side(brand, username, market, _OUTCOMES[role], "2.10", "2.05", "10.00")

@@ -1,4 +1,4 @@
-"""What a history is worth: the bookmakers' ledgers against ours, and against what was announced. Pure."""
+"""Judges a history by the bookmakers' ledgers, our ledger and the announced events. Pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
-from bot.sandbox.placement import Refusal
-from bot.sandbox.records import Bet, BetResult, BetStatus, JournalRow
+from bot.practice.sites.placement import Refusal
+from bot.practice.sites.records import Bet, BetResult, BetStatus, JournalRow
 
 
 class Wrong(StrEnum):
-    """What must never be; each name is a figure of the report."""
+    """The ways in which a promise can be broken; each name is a figure of the report."""
 
     DOUBLED = "doubled"
     HEDGE_WITHOUT_POSITIVE = "hedge_without_positive"
@@ -27,7 +27,7 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with a history."""
+    """One broken promise of a history."""
 
     wrong: Wrong
     text: str
@@ -37,7 +37,7 @@ class Finding:
 class LegTruth:
     """What a bookmaker knows of one leg: its bets and the requests that it received, each oldest first.
 
-    ``written_off`` are the requests that came to nothing and of which a human has said so.
+    ``written_off`` are the requests without effect that a human has resolved as not placed.
     """
 
     bets: tuple[Bet, ...] = ()
@@ -46,22 +46,22 @@ class LegTruth:
 
     @property
     def standing(self) -> tuple[Bet, ...]:
-        """The bets that were not refused after all."""
+        """The bets that were not rejected."""
         return tuple(bet for bet in self.bets if bet.status is not BetStatus.REJECTED)
 
     @property
     def tickets(self) -> frozenset[str]:
-        """The tickets of the bets that stand."""
+        """The tickets of the standing bets."""
         return frozenset(bet.ticket for bet in self.standing)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that is known of a history when it is over.
+    """All that is known of a finished history.
 
-    ``steps`` are the changes of the pair in the order of the audit, such as ``positive:accepted``; ``events`` those
-    that the receiver has got of this pair. ``cooldown_violations`` is what our ledger has counted for its accounts
-    since the history began.
+    ``steps`` are the changes of the pair in the order of the audit, such as ``positive:accepted``; ``events`` are what
+    the receiver got for this pair. ``cooldown_violations`` counts those of its accounts in our ledger since the history
+    began.
     """
 
     pair: Pair | None
@@ -100,7 +100,7 @@ _TOLD_BY = {
 
 
 def judge(evidence: Evidence) -> list[Finding]:
-    """Return everything that is wrong with a history; an empty list is a history as promised."""
+    """Return every broken promise of a history; an empty list when all were kept."""
     rules = {
         Wrong.DOUBLED: _doubled,
         Wrong.HEDGE_WITHOUT_POSITIVE: _hedges_without_positive,
@@ -186,9 +186,9 @@ def _unannounced(evidence: Evidence) -> Iterator[str]:
     for role, truth in evidence.truth.items():
         for bet in truth.standing:
             if bet.ticket not in _executed(evidence.events):
-                yield f"nobody was told of {role.value} bet {bet.ticket}"
+                yield f"{role.value} bet {bet.ticket} was not announced"
         if f"{role.value}:unknown" in evidence.steps and ("placement_unknown", role.value) not in told:
-            yield f"nobody was told that the {role.value} bet was unknown"
+            yield f"it was not announced that the {role.value} bet was unknown"
     if evidence.pair is not None:
         for kind in _TOLD_BY.get(evidence.pair.state, ()):
             if kind not in types:
@@ -200,12 +200,12 @@ def _untold_exposure(evidence: Evidence, types: Iterable[str]) -> Iterator[str]:
     positive, hedge = (evidence.truth[role].standing for role in Role)
     if bool(positive) != bool(hedge):
         if not {"arb_emergency", "placement_unknown", "exposure_alert"} & set(types):
-            yield "one bet stands alone, and nobody was told"
+            yield "one bet stands alone, and this was not announced"
         return
     results = {(one.outcome_result, other.outcome_result) for one in positive for other in hedge}
     unintended = any(None not in result and result not in _AS_INTENDED for result in results)
     if unintended and "exposure_alert" not in types:
-        yield f"the bets ended {' and '.join(_result(bet) for bet in positive + hedge)}, and nobody was told"
+        yield f"the bets ended {' and '.join(_result(bet) for bet in positive + hedge)}, without an alert"
 
 
 def _cooldowns_violated(evidence: Evidence) -> Iterator[str]:

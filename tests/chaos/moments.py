@@ -1,4 +1,4 @@
-"""Waiting for a history's moment: at the proxy, at a bookmaker's ledger, or by the clock."""
+"""Waits for a history's moment: at the proxy, at a bookmaker's ledger, or by the clock."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from bot.cli.practice_pair import PracticePair
 from bot.domain.pair import Role
-from bot.sandbox.changes import BetChanged
+from bot.practice.pairs import PracticePair
+from bot.practice.sites.changes import BetChanged
 from tests.chaos.plan import Moment, Plan
 from tests.chaos.redis_proxy import Fate, Phase, Tripwire
 from tests.chaos.world import World

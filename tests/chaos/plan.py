@@ -1,4 +1,4 @@
-"""What a run does, decided from its seed before anything is started."""
+"""The plans of a run, all decided from its seed before anything is started."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from itertools import cycle
 from typing import TypeVar
 
 from bot.domain.pair import Role
-from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 
 class Fault(StrEnum):
-    """What is done to a history."""
+    """What goes wrong in a history."""
 
     KILL_WORKER = "kill_worker"
     PAUSE_WORKER = "pause_worker"
@@ -33,7 +33,7 @@ class Fault(StrEnum):
 
     @property
     def is_the_bookmakers(self) -> bool:
-        """Whether the bookmaker does it, in its answer to a bet."""
+        """Whether the bookmaker causes the fault, in its answer to a bet."""
         return self in _OF_THE_BOOKMAKER
 
 
@@ -51,7 +51,7 @@ _OF_THE_BOOKMAKER = frozenset(
 
 
 class Moment(StrEnum):
-    """When it is done. Moments between a script and its answer are held by the proxy, so they are met exactly."""
+    """When the fault strikes. Moments between a script and its answer are exact, because the proxy holds them."""
 
     RECEIVED = "received"
     ARMED = "armed"
@@ -86,7 +86,7 @@ _DELAY_S = (0.0, 3.5)
 _ABSENCE_S = (0.0, 3.0)
 LEASE_S = 2
 _PAUSE_S = LEASE_S + 2.5
-_LONG_PAUSE_S = 33.0  # longer than the hold on the queue's job, too
+_LONG_PAUSE_S = 33.0  # longer than the queue's hold on the job, too
 _PAUSES_S = (_PAUSE_S,) * 9 + (_LONG_PAUSE_S,)
 
 
@@ -94,9 +94,9 @@ _PAUSES_S = (_PAUSE_S,) * 9 + (_LONG_PAUSE_S,)
 class Plan:
     """One history.
 
-    ``leg`` is whose answer a bookmaker's fault spoils, ``delay_s`` when ``ANY_TIME`` is, ``absence_s`` how long a
-    killed Redis stays away, ``pause_s`` how long a worker stands still, ``results`` how the bookmakers settle positive
-    and hedge.
+    ``leg`` is the leg whose answer a bookmaker's fault spoils, ``delay_s`` the delay of ``ANY_TIME``, ``absence_s`` how
+    long a killed Redis stays away, ``pause_s`` how long a worker is paused, ``results`` how the bookmakers settle both
+    legs.
     """
 
     number: int
@@ -111,21 +111,21 @@ class Plan:
 
     @property
     def pair(self) -> str:
-        """The pair's id, which says what happened to it."""
+        """The pair's id, which names the fault."""
         when = self.moment.value if self.moment else self.leg.value
         return f"{self.number:04}-{self.fault.value}-{when}"
 
     def brand(self, role: Role) -> Brand:
-        """Where a leg is bet."""
+        """Return the brand at which a leg is bet."""
         return self.brands[0] if role is Role.POSITIVE else self.brands[1]
 
     def result(self, role: Role) -> str:
-        """How the bookmaker settles a leg."""
+        """Return the result that the bookmaker gives a leg."""
         return self.results[0] if role is Role.POSITIVE else self.results[1]
 
 
 def moments_of(fault: Fault) -> tuple[Moment, ...]:
-    """Return when a fault can happen; none for a bookmaker's own, which happens when it answers."""
+    """Return when a fault can happen; empty for a bookmaker's fault, which happens when it answers."""
     if fault.is_the_bookmakers:
         return ()
     if fault is Fault.DROP_REPLY:
@@ -135,7 +135,7 @@ def moments_of(fault: Fault) -> tuple[Moment, ...]:
 
 def plans(runs: int, seed: int, faults: Sequence[Fault] = tuple(Fault)) -> Iterator[Plan]:
     """Draw the histories of a run: every fault equally often, its moments in turn, the rest at random."""
-    chance = random.Random(seed)  # noqa: S311 - a run is to be repeatable, not unpredictable
+    chance = random.Random(seed)  # noqa: S311 - a run must be repeatable, not unpredictable
     turns = {fault: cycle(_shuffled(chance, _turns_of(fault))) for fault in faults}
     order: list[Fault] = []
     for number in range(1, runs + 1):

@@ -1,4 +1,4 @@
-"""The processes below a worker: its browser, and the browser's pages."""
+"""Finds the processes below a worker: its browser, and the browser's pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PROC = Path("/proc")
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the processes below one, parents before children."""
+    """Return the descendants of a process, parents before children."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     for child, parent in _parents():
         children[parent].append(child)
@@ -27,7 +27,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def browsers(pid: int) -> list[int]:
-    """Return the main processes of the browsers that a worker runs."""
+    """Return the main processes of a worker's browsers."""
     return [each for each in descendants(pid) if "--remote-debugging-pipe" in _command(each) and not _kind(each)]
 
 
@@ -37,24 +37,24 @@ def pages(pid: int) -> list[int]:
 
 
 def drivers(pid: int) -> list[int]:
-    """Return the processes by which a worker drives its browser: Playwright's, in Node.js."""
+    """Return the processes through which a worker drives its browser: Playwright's, in Node.js."""
     return [each for each in descendants(pid) if "run-driver" in _command(each)]
 
 
 def megabytes(pids: Iterable[int]) -> float:
-    """Return what processes hold in memory together; what several share counts once, in shares (PSS)."""
+    """Return the memory of processes in megabytes, with shared pages in proportion (PSS)."""
     return sum(_pss_kb(pid) for pid in pids) / 1024
 
 
 def kill(pids: Iterable[int]) -> None:
-    """Kill with SIGKILL what is still there."""
+    """Kill with SIGKILL those processes that still exist."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process runs; one that is dead but not yet buried does not."""
+    """Return whether a process runs; a zombie does not."""
     return _stat(pid)[:1] not in ([], ["Z"])
 
 
@@ -74,7 +74,7 @@ def _stat(pid: int) -> list[str]:
 def _pss_kb(pid: int) -> int:
     try:
         lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
-    except OSError:  # it has ended meanwhile
+    except OSError:  # it has ended in the meantime
         return 0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
@@ -84,7 +84,7 @@ def _command(pid: int) -> list[str]:
         text = (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
     except OSError:
         return []
-    return text.replace("\0", " ").split()  # Chromium's helpers write theirs with spaces
+    return text.replace("\0", " ").split()  # Chromium's helper processes separate theirs with spaces
 
 
 def _kind(pid: int) -> str:

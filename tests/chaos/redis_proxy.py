@@ -1,4 +1,4 @@
-"""A proxy between worker and Redis that can be tripped by one ledger script, before it runs or before its answer."""
+"""A proxy between worker and Redis that one ledger script can trigger, before it runs or before its answer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _CHANGE_MARK = b'"audit"'
 
 
 class Phase(Enum):
-    """When a tripwire is sprung: when a script is asked for, or when it has run and its answer is on its way."""
+    """When a tripwire triggers: when a script is requested, or when it has run and its answer is on its way."""
 
     ASKED = auto()
     DONE = auto()
 
 
 class Fate(Enum):
-    """What happens to that which was held while the tripwire's action ran."""
+    """What happens to the held message after the tripwire's action."""
 
     PASSED_ON = auto()
     LOST = auto()
@@ -32,7 +32,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """A change of a pair that a script writes, as the audit names it: ``received``, ``positive:submitted`` …"""
+    """A change of a pair that a script writes, named as in the audit: ``received``, ``positive:submitted`` …"""
 
     pair: str
     what: str
@@ -40,7 +40,7 @@ class LedgerChange:
 
 @dataclass(slots=True)
 class Tripwire:
-    """Runs an action, once, while the first matching script is held; ``sprung`` says that it has been."""
+    """Runs an action once, while the first matching script is held; ``sprung`` is set afterwards."""
 
     pair: str
     what: str
@@ -49,19 +49,19 @@ class Tripwire:
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def waits_for(self, change: LedgerChange, phase: Phase) -> bool:
-        """Tell whether this is the moment."""
+        """Return whether this is the moment to trigger."""
         is_it = change.pair == self.pair and self.what in change.what.split() and phase is self.phase
         return is_it and not self.sprung.is_set()
 
 
 class CommandReader:
-    """Cuts a client's byte stream into Redis commands."""
+    """Splits a client's byte stream into Redis commands."""
 
     def __init__(self, stream: asyncio.StreamReader) -> None:
         self._stream = stream
 
     async def next(self) -> tuple[bytes, list[bytes]]:
-        """Return the next command as it came and its parts; raises IncompleteReadError at the end."""
+        """Return the next command as received and its parts; raises IncompleteReadError at the end."""
         head = await self._stream.readuntil(b"\r\n")
         if not head.startswith(b"*"):
             return head, head.split()
@@ -75,7 +75,7 @@ class CommandReader:
 
 
 def change_asked_for(parts: list[bytes]) -> LedgerChange | None:
-    """Return the change of a pair that a command asks for, or both where it asks for two as one; None for any other."""
+    """Return the change of a pair that a command asks for, both if it asks for two, None for any other command."""
     if parts[0].upper() not in (b"EVAL", b"EVALSHA") or _CHANGE_MARK not in parts[-1]:
         return None
     try:
@@ -89,7 +89,7 @@ def change_asked_for(parts: list[bytes]) -> LedgerChange | None:
 class RedisProxy:
     """Passes everything on, except what a tripwire holds.
 
-    While Redis is away, connections are closed as soon as they are made.
+    While Redis is down, connections are closed as soon as they are made.
     """
 
     def __init__(self, redis_url: str) -> None:
@@ -107,11 +107,11 @@ class RedisProxy:
         self.url = f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def lose_next_answer(self) -> None:
-        """Cut the connection that is next to get an answer, whatever it has asked; it gets none."""
+        """Cut the connection of the next answer instead of passing it on, for any command."""
         self._loses_next = True
 
     def loses(self) -> bool:
-        """Tell, once, whether the answer at hand is the one to lose."""
+        """Return, once, whether the current answer is the one to lose."""
         loses, self._loses_next = self._loses_next, False
         return loses
 
@@ -131,7 +131,7 @@ class RedisProxy:
             upstream = await asyncio.open_unix_connection(self._upstream)
             await _Connection(self, CommandReader(reader), writer, *upstream).run()
         except OSError:
-            pass  # Redis is away
+            pass  # Redis is down
         except asyncio.CancelledError:
             pass  # the proxy stops
         finally:

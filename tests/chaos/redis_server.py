@@ -1,4 +1,4 @@
-"""A real Redis that can be killed and started again on what it had written."""
+"""A real Redis that can be killed and restarted with its data."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class MortalRedis:
         self._uses = AsyncExitStack()
 
     async def start(self) -> None:
-        """Start it, or start it again after it was killed; its append-only file is kept."""
+        """Start the server, or restart it after a kill; its append-only file is kept."""
         self.url = await self._uses.enter_async_context(embedded_redis(self._folder))
 
     def kill(self) -> None:
-        """Kill it with SIGKILL."""
+        """Kill the server with SIGKILL."""
         os.kill(int((self._folder / "redis.pid").read_text()), signal.SIGKILL)
 
     async def stop(self) -> None:
-        """Stop it in good order."""
+        """Shut the server down."""
         await self._uses.aclose()

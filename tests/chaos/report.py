@@ -1,4 +1,4 @@
-"""What a run came to: for people a table by fault and every finding, for programs one line."""
+"""The report of a run: a table by fault and every finding for people, one line for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.chaos.plan import Fault, Plan
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A history that is over: how the pair ended, whether the fault struck, how long it took, what is wrong."""
+    """A finished history: how the pair ended, whether the fault struck, how long it took, what is wrong."""
 
     plan: Plan
     state: str
@@ -24,7 +24,7 @@ class Outcome:
 
 
 def as_text(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Tell how often each fault was met and how its pairs ended, then every finding."""
+    """Yield how often each fault struck and how its pairs ended, then every finding."""
     yield f"{'fault':<22} {'runs':>5} {'struck':>6} {'mean s':>7}  how the pairs ended"
     for fault in Fault:
         of_fault = [outcome for outcome in outcomes if outcome.plan.fault is fault]
@@ -39,7 +39,7 @@ def as_text(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def as_json(outcomes: Sequence[Outcome], seed: int) -> str:
-    """Write the figures as one line."""
+    """Return the figures as one line of JSON."""
     faults = Counter(outcome.plan.fault.value for outcome in outcomes)
     wrong = Counter(finding.wrong for outcome in outcomes for finding in outcome.findings)
     figures = {each.value: wrong[each] for each in Wrong}

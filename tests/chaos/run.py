@@ -1,4 +1,4 @@
-"""Plays many histories, in several worlds at the same time that share nothing."""
+"""Plays many histories in several worlds at once; the worlds share nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.chaos.plan import Plan
 from tests.chaos.report import Outcome
 from tests.chaos.world import World, WorldStuck, raised_world
 
-_PER_WORLD = 40  # an account's list of bets grows, and reading it with it
+_PER_WORLD = 40  # an account's list of bets grows, and with it the time to read it
 _WORLDS_LOST_AT_MOST = 3
 Tell = Callable[[str], None]
 
 
 class Run:
-    """All histories of a run. A world whose histories are as promised is thrown away, any other is kept."""
+    """All histories of a run. The folder of a world without findings is deleted, any other is kept."""
 
     def __init__(self, plans: Iterable[Plan], folder: Path, tell: Tell) -> None:
         self.outcomes: list[Outcome] = []
@@ -33,7 +33,7 @@ class Run:
         self._played = 0
 
     async def play(self, at_once: int) -> None:
-        """Play everything; raises WorldStuck when worlds keep breaking down."""
+        """Play all histories; raises WorldStuck when worlds keep breaking down."""
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):
                 group.create_task(self._play_in_worlds())

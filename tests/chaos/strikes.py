@@ -1,4 +1,4 @@
-"""The faults themselves: what is done to the world when a history's moment has come."""
+"""The faults themselves: what is done to the world at a history's moment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SECOND_JOBS = 2
 
 
 class Strike:
-    """One fault, struck once. ``over`` is set when the world has what it needs again, apart from a worker."""
+    """One fault, struck once. ``over`` is set when the world is complete again, apart from a worker."""
 
     def __init__(self, world: World, plan: Plan, job: Mapping[str, object], acting: Hand) -> None:
         self.has_struck = asyncio.Event()
@@ -27,7 +27,7 @@ class Strike:
         self._aftermath: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Fate:
-        """Strike, and say what becomes of the script or answer that is held meanwhile."""
+        """Strike, and return what happens to the held script or answer."""
         self.has_struck.set()
         strikes: Mapping[Fault, Callable[[], Awaitable[Fate]]] = {
             Fault.KILL_WORKER: self._kill_worker,
@@ -41,7 +41,7 @@ class Strike:
         return await strikes[self._plan.fault]()
 
     async def end(self) -> None:
-        """Wait until what the strike has set going is over."""
+        """Wait until everything that the strike started is over."""
         if self._aftermath is not None:
             await self._aftermath
 
@@ -55,7 +55,7 @@ class Strike:
     async def _bury(self, hand: Hand, below: list[int]) -> None:
         await hand.process.wait()
         await self._world.crew.replenish()
-        await asyncio.sleep(1)  # its browser ends by itself; what does not is no longer needed
+        await asyncio.sleep(1)  # its browser ends by itself; a process that does not is no longer needed
         processes.kill(below)
 
     async def _pause_worker(self) -> Fate:
@@ -101,7 +101,7 @@ class Strike:
 
     async def _deliver_twice(self) -> Fate:
         for number in range(_SECOND_JOBS):
-            await self._world.queue.enqueue(self._job, f"again-{number}-{self._plan.pair}")
+            await self._world.queue.add(self._job, f"again-{number}-{self._plan.pair}")
         self.over.set()
         return Fate.PASSED_ON
 

@@ -1,4 +1,4 @@
-"""The judge finds every kind of wrong, each in a history that is right but for that."""
+"""The judge finds every kind of broken promise, each in a history that is right otherwise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.domain.changes import (
 )
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
-from bot.sandbox.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
+from bot.practice.sites.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
 from tests.builders import TICKETS, a_baseline, a_pair, a_pair_in, after, an_acceptance, euros, with_results
 from tests.chaos.judge import Evidence, LegTruth, Wrong, judge
 from tests.chaos.plan import plans
@@ -96,7 +96,7 @@ def told(*kinds: str) -> list[Mapping[str, Any]]:
 
 
 def a_history(**changes: Any) -> Evidence:
-    """A pair that was placed, won and lost, and was reconciled and announced."""
+    """Build the history of a pair that was placed, won and lost, reconciled and announced."""
     truth = {Role.POSITIVE: a_truth(Role.POSITIVE, BetResult.WON), Role.HEDGE: a_truth(Role.HEDGE, BetResult.LOST)}
     right = Evidence(_reconciled(), truth, _STEPS, told("pair_reconciled"))
     return replace(right, **changes)
@@ -243,11 +243,11 @@ def test_a_half_result_taken_for_a_whole_one_is_resolved_wrongly() -> None:
     assert Wrong.RESOLVED_WRONGLY in wrongs(with_truth(a_history(), Role.HEDGE, half))
 
 
-def test_an_accepted_bet_that_nobody_was_told_of_is_unannounced() -> None:
+def test_an_accepted_bet_without_an_event_is_unannounced() -> None:
     assert wrongs(a_history(events=[an_event("pair_reconciled")])) == [Wrong.UNANNOUNCED] * 2
 
 
-def test_an_unknown_bet_that_nobody_was_told_of_is_unannounced() -> None:
+def test_an_unknown_bet_without_an_event_is_unannounced() -> None:
     steps = (*_STEPS[:3], "positive:unknown", *_STEPS[3:])
     assert wrongs(a_history(steps=steps)) == [Wrong.UNANNOUNCED]
     of_the_other_leg = [*told("pair_reconciled"), an_event("placement_unknown", leg="hedge")]
@@ -256,7 +256,7 @@ def test_an_unknown_bet_that_nobody_was_told_of_is_unannounced() -> None:
     assert judge(a_history(steps=steps, events=of_this_leg)) == []
 
 
-def test_a_verdict_that_nobody_was_told_of_is_unannounced() -> None:
+def test_a_verdict_without_an_event_is_unannounced() -> None:
     assert wrongs(a_history(events=told())) == [Wrong.UNANNOUNCED]
 
 
@@ -269,7 +269,7 @@ def test_two_lost_bets_without_an_alert_are_unannounced() -> None:
     assert judge(replace(evidence, events=told("exposure_alert"))) == []
 
 
-def test_a_positive_that_stands_alone_must_be_told() -> None:
+def test_a_positive_that_stands_alone_must_be_announced() -> None:
     alone = {Role.POSITIVE: a_truth(Role.POSITIVE), Role.HEDGE: LegTruth()}
     pair = after(a_pair_in(PairState.PLACING_HEDGE), EmergencyDeclared("declined"))
     executed = an_event("bet_executed", ticket=TICKETS[Role.POSITIVE])
@@ -279,7 +279,7 @@ def test_a_positive_that_stands_alone_must_be_told() -> None:
     assert judge(replace(evidence, events=everything)) == []
 
 
-def test_a_positive_left_alone_and_open_for_ever_must_be_told() -> None:
+def test_a_positive_left_alone_and_open_for_ever_must_be_announced() -> None:
     alone = {Role.POSITIVE: a_truth(Role.POSITIVE), Role.HEDGE: LegTruth()}
     pair = a_pair_in(PairState.PLACING_HEDGE)
     executed = an_event("bet_executed", ticket=TICKETS[Role.POSITIVE])
@@ -295,7 +295,7 @@ def test_a_bet_while_its_account_cooled_down_is_found_and_counted_in_the_report(
     assert figures["chaos"]["cooldown_violated"] == 1
 
 
-def test_an_unknown_bet_that_the_bookmaker_does_not_have_is_right_when_it_was_told() -> None:
+def test_an_unknown_bet_that_the_bookmaker_does_not_have_is_right_when_it_was_announced() -> None:
     nothing = {role: LegTruth() for role in Role}
     unknown = an_event("placement_unknown", leg="positive")
     assert judge(Evidence(_unknown(Role.POSITIVE), nothing, (*_STEPS[:3], "positive:unknown"), [unknown])) == []

@@ -1,4 +1,4 @@
-"""The proxy meets the moment that it is told, and loses exactly what it is told to lose."""
+"""The proxy triggers at the given moment, and loses exactly the given message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def proxy(redis_url: str) -> AsyncIterator[RedisProxy]:
 
 @pytest.fixture
 async def behind(proxy: RedisProxy) -> AsyncIterator[RedisLedger]:
-    """A worker's ledger that reaches Redis through the proxy only."""
+    """A worker's ledger that reaches Redis only through the proxy."""
     connection = RedisConnection(proxy.url)
     yield RedisLedger(connection, "worker-a")
     await connection.close()
@@ -35,7 +35,7 @@ async def behind(proxy: RedisProxy) -> AsyncIterator[RedisLedger]:
 
 @pytest.fixture
 async def beside(redis_url: str) -> AsyncIterator[RedisLedger]:
-    """The same ledger past the proxy."""
+    """The same ledger without the proxy."""
     connection = RedisConnection(redis_url)
     yield RedisLedger(connection, "observer")
     await connection.close()
@@ -98,7 +98,7 @@ async def test_any_answer_can_be_lost_once(proxy: RedisProxy, behind: RedisLedge
     assert not proxy.loses()
 
 
-async def test_while_redis_is_away_nobody_answers(tmp_path: object) -> None:
+async def test_while_redis_is_down_nothing_answers(tmp_path: object) -> None:
     proxy = RedisProxy(f"unix://{tmp_path}/nobody.sock")
     await proxy.start()
     connection = RedisConnection(proxy.url)

@@ -1,4 +1,4 @@
-"""Every fault once, at the moment at which it could do most harm, with real parts and the bookmakers as the judge."""
+"""Every fault once, at its most harmful moment, with real parts; the practice sites' ledgers judge."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def spoilt_by_the_bookmaker(world: World) -> dict[Fault, History]:
-    """Histories whose fault concerns one account only, so they can be played at the same time."""
+    """Histories whose fault affects only one account, so that they can be played at the same time."""
     plans = [Plan(number, fault, None, leg=tuple(Role)[number % 2]) for number, fault in enumerate(_OF_THE_BOOKMAKER)]
     histories = await asyncio.gather(*(_played(world, plan) for plan in plans))
     return {history.plan.fault: history for history in histories}
@@ -71,7 +71,7 @@ async def test_nothing_goes_wrong_upon(world: World, fault: Fault, moment: Momen
         history = await _played(world, Plan(number, fault, moment))
         assert await history.judged() == []
         if history.strike.has_struck.is_set():
-            return  # else the pair was turned away before its moment came, as happens on a busy machine
+            return  # otherwise the pair was turned away before its moment came, as happens on a busy machine
 
 
 @_in_one_world

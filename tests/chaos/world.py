@@ -1,4 +1,4 @@
-"""Everything that histories happen in: bookmakers, receiver, Redis behind its proxy, and two workers."""
+"""Everything that a history needs: practice sites, receiver, Redis behind its proxy, and two workers."""
 
 from __future__ import annotations
 
@@ -12,21 +12,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.adapters.bullmq_jobs import BullMqQueue
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.playground import (
-    Control,
-    Login,
-    configuration,
-    forget_own_configuration,
-    made_up_logins,
-    open_sandbox,
-)
+from bot.adapters.redis_reader import RedisReader
 from bot.config import Settings
 from bot.errors import LedgerUnavailable
-from bot.sandbox.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.receiver import Receiver
-from bot.sandbox.servers import Sandbox
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.running_sites import open_sandbox
+from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.receiver import Receiver
+from bot.practice.sites.servers import Sandbox
 from tests.chaos.crew import Crew, Hand
 from tests.chaos.plan import LEASE_S
 from tests.chaos.redis_proxy import RedisProxy
@@ -40,7 +36,7 @@ _BRANDS = (EUROPEAN.name, ASIAN.name, VIETNAMESE.name)
 _ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in _BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = f"""
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]
@@ -62,12 +58,12 @@ interval_s = 1
 
 
 class WorldStuck(Exception):
-    """A part of the world does not come up, so nothing can be said of the program that lives in it."""
+    """Raised when a part of the world does not start, so that the program in it cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a history happens in and can be looked at with. The ledger is read past the proxy."""
+    """The parts of a history, to use and to inspect. The ledger is read without the proxy."""
 
     folder: Path
     settings: Settings
@@ -77,20 +73,20 @@ class World:
     redis: MortalRedis
     proxy: RedisProxy
     connection: RedisConnection
-    view: LedgerView
+    view: RedisReader
     queue: BullMqQueue
     crew: Crew
     in_use: set[str] = field(default_factory=set)
 
     async def acting_hand(self) -> Hand | None:
-        """Return the worker that holds the leases, None while nobody does."""
+        """Return the worker that holds the leases, or None."""
         names = [f"lease:{account}" for account in self.settings.account_currencies]
         leases = await self.connection.ask(self.connection.client.mget(names))
         pids = {int(lease.split()[0].split(".")[-2]) for lease in leases if lease}
         return self.crew.with_pid(pids.pop()) if len(pids) == 1 else None
 
     async def in_order(self) -> None:
-        """Bring the world back to one acting worker and one that stands by; raises WorldStuck."""
+        """Bring the world back to one acting worker and one standby; raises WorldStuck."""
         await self.crew.replenish()
         await until(self._somebody_acts, _START_LIMIT_S, "no worker takes the leases")
         acting = await self.acting_hand()
@@ -124,7 +120,7 @@ class World:
 
 
 async def until(look: Callable[[], Awaitable[_Found | None]], limit_s: float, otherwise: str) -> _Found:
-    """Look until there is something to be found, and return it; raises WorldStuck, which says ``otherwise``."""
+    """Poll ``look`` until it returns something, and return it; raises WorldStuck with the text ``otherwise``."""
     try:
         async with asyncio.timeout(limit_s):
             while True:
@@ -138,7 +134,7 @@ async def until(look: Callable[[], Awaitable[_Found | None]], limit_s: float, ot
 
 @asynccontextmanager
 async def raised_world(folder: Path) -> AsyncIterator[World]:
-    """Start every part in a folder, and stop all of them in the end; raises WorldStuck."""
+    """Start every part in a folder, and stop all of them at the end; raises WorldStuck."""
     forget_own_configuration()
     await asyncio.to_thread(folder.mkdir, parents=True)
     async with AsyncExitStack() as parts:
@@ -174,7 +170,7 @@ async def _built(folder: Path, parts: AsyncExitStack) -> World:
         redis=redis,
         proxy=proxy,
         connection=connection,
-        view=LedgerView(connection),
+        view=RedisReader(connection),
         queue=queue,
         crew=Crew(config, folder, _environment(logins, secret)),
     )

@@ -1,4 +1,4 @@
-"""What pytest collects, without running it: the suite's cases, who is tried by them, and which tests name a behaviour.
+"""What pytest collects, without running it: cases, the providers that each runs on, and tests that name a behaviour.
 
 ``python -m tests.conformance.collection`` prints it as JSON.
 """
@@ -18,13 +18,13 @@ import pytest
 
 from tests.conformance.bookmakers.cases import Case
 
-_WHERE = ("tests/unit/providers", "tests/unit/sandbox", "tests/conformance", "tests/integration", "tests/browser")
+_WHERE = ("tests/unit/providers", "tests/unit/practice", "tests/conformance", "tests/integration", "tests/browser")
 _ONLY_COLLECT = ("--collect-only", "-qq", "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Cases and their sentences; the cases that each provider is tried by; tests by the behaviour that they name.
+    """Sentences of cases by id, cases by the provider that runs them, and tests by the behaviour that they name.
 
     A test is named by its case, such as ``BX-07``, or by its file.
     """
@@ -36,7 +36,7 @@ class Collection:
 
     @classmethod
     def of(cls, items: list[pytest.Item]) -> Self:
-        """Sort out what was collected."""
+        """Sort the collected tests."""
         cases: dict[str, str] = {}
         tried: dict[str, set[str]] = defaultdict(set)
         named: dict[str, dict[str, set[str]]] = {"shows": defaultdict(set), "covers": defaultdict(set)}
@@ -64,12 +64,12 @@ def behaviours_of(item: pytest.Item, marker: str) -> set[str]:
 
 
 def providers_of(item: pytest.Item) -> list[str]:
-    """Return the provider that a case is tried on, or nothing where no stand can show what it needs."""
+    """Return the provider that a case runs on, or nothing if no stand can show what it needs."""
     return [value for name, value in item.user_properties if name == "provider" and isinstance(value, str)]
 
 
 def collected() -> Collection:
-    """Collect every test that may name a case or a behaviour; for a process of its own."""
+    """Collect every test that may name a case or a behaviour; needs a process of its own."""
     collector = _Collector()
     with redirect_stdout(io.StringIO()) as said:
         status = pytest.main([*_ONLY_COLLECT, *_WHERE], plugins=[collector])

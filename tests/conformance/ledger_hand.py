@@ -1,4 +1,4 @@
-"""A worker's hand on a ledger: the steps that the tests of the port's contract take."""
+"""A worker that takes the steps needed by the tests of the Ledger contract."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
 from bot.domain.watch import Watch
 from bot.engine.pair_book import PairBook
-from bot.ports import Ledger, Reservation, ReservationRefused, StoredPair
+from bot.engine.submission import intended_together
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -24,7 +27,7 @@ OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
 
 @dataclass
 class Hand:
-    """A worker's hand on a ledger, for the steps that all of these tests take."""
+    """One worker on a ledger, with the steps that all contract tests take."""
 
     ledger: Ledger
 
@@ -54,10 +57,10 @@ class Hand:
         return await self.ledger.submit(stored, after, reservation, role)
 
     async def accepted_and_submitted(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        """Write the positive's acceptance and the hedge's intent as one step, as is done between the legs."""
+        """Write the positive's acceptance and the hedge's intent as one step, as the engine does between the legs."""
         intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
         accepted = an_acceptance(stored.pair, Role.POSITIVE)
-        return await PairBook(self.ledger).change_and_submit(stored, [accepted], intent, reservation)
+        return await intended_together(self.ledger, stored, [accepted], intent, reservation)
 
     async def armed(self, **changes: Any) -> tuple[StoredPair, Reservation]:
         stored = await self.received(**changes)

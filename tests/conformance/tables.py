@@ -1,7 +1,7 @@
-"""The generated tables: which cases each provider passes, and which tests see and cope with what sites do.
+"""The generated tables: which cases each provider passes, and which tests cover the behaviours of sites.
 
-``python -m tests.conformance.tables`` (``make matrix``) runs the suite and rewrites them; with ``--behaviours`` nothing
-is run and only the table of behaviours is rewritten.
+``python -m tests.conformance.tables`` (``make matrix``) runs the suite and rewrites the tables. ``--behaviours``
+runs nothing and rewrites only the table of behaviours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.behaviours import BEHAVIOURS, Behaviour
+from bot.practice.sites.behaviours import BEHAVIOURS, Behaviour
 from tests.conformance.bookmakers.stands import stands
 from tests.conformance.collection import Collection, collected
 
@@ -25,11 +25,11 @@ PROVIDERS_README = _ROOT / "providers" / "README.md"
 CASES, BEHAVIOUR_TABLE, PROVIDERS = "cases", "behaviours", "providers"
 
 Passed = Mapping[str, Iterable[str]]
-"""The cases that each provider passes, by its name."""
+"""The cases that each provider passes, by the provider's name."""
 
 
 def cases_table(collection: Collection, passed: Passed) -> str:
-    """Write which provider passes which case: ✓ passes, ✗ fails, – its site cannot show it."""
+    """Return the table of cases by provider: ✓ passes, ✗ fails, – its site cannot show it."""
     names = sorted(collection.tried)
     rows = [
         [case, sentence, *(_result(case, collection.tried[name], passed.get(name, ())) for name in names)]
@@ -39,7 +39,7 @@ def cases_table(collection: Collection, passed: Passed) -> str:
 
 
 def providers_table(collection: Collection, passed: Passed) -> str:
-    """Write one row for each provider."""
+    """Return a table with one row per provider."""
     rows = []
     for name, stand in stands().items():
         tried, fine = collection.tried.get(name, []), sorted(passed.get(name, ()))
@@ -51,7 +51,7 @@ def providers_table(collection: Collection, passed: Passed) -> str:
 
 
 def behaviours_table(collection: Collection) -> str:
-    """Write who shows each behaviour of bookmakers' sites, how it is ordered, and which tests see and cover it."""
+    """Return the table of sites' behaviours: who shows each, how it is ordered, and which tests see and cover it."""
     rows = [
         [
             behaviour.id,
@@ -67,7 +67,7 @@ def behaviours_table(collection: Collection) -> str:
 
 
 def holes(collection: Collection) -> list[str]:
-    """Say what is missing in the table of behaviours, and which ids in tests are none."""
+    """Return what is missing in the table of behaviours, and ids in tests that are not listed."""
     known = {behaviour.id for behaviour in BEHAVIOURS}
     named = {*collection.shows, *collection.covers}
     strangers = [f"{each}: named by a test, but no such behaviour is listed" for each in sorted(named - known)]
@@ -75,7 +75,7 @@ def holes(collection: Collection) -> list[str]:
 
 
 def in_ranges(chosen: Sequence[str], order: Sequence[str]) -> str:
-    """Write ids shortly: those that follow each other as a range."""
+    """Abbreviate ids: consecutive ones become a range."""
     runs: list[list[str]] = []
     for id_ in sorted(chosen, key=order.index):
         if runs and order.index(runs[-1][-1]) + 1 == order.index(id_):
@@ -86,13 +86,13 @@ def in_ranges(chosen: Sequence[str], order: Sequence[str]) -> str:
 
 
 def section(text: str, name: str) -> str:
-    """Return what stands between the marks of a generated section; raises ValueError without them."""
+    """Return the text between the marks of a generated section; raises ValueError without them."""
     start, end = _marks(name)
     return text[text.index(start) + len(start) : text.index(end)].strip()
 
 
 def with_section(text: str, name: str, content: str) -> str:
-    """Return a text with a generated section written anew."""
+    """Return a text with a generated section replaced."""
     start, end = _marks(name)
     return f"{text[: text.index(start)]}{start}\n\n{content}\n\n{text[text.index(end) :]}"
 
@@ -131,7 +131,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class _Results:
-    """Notes which cases pass while the suite runs."""
+    """Records which cases pass while the suite runs."""
 
     def __init__(self) -> None:
         self._results: dict[tuple[str, str], bool] = {}
@@ -157,7 +157,7 @@ def _rewrite(file: Path, sections: Mapping[str, str]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Rewrite the tables; the status is 1 when a case failed or the table of behaviours has a hole."""
+    """Rewrite the tables; return status 1 when a case failed or the table of behaviours has a hole."""
     collection = collected()
     _rewrite(SUITE_README, {BEHAVIOUR_TABLE: behaviours_table(collection)})
     missing = holes(collection)

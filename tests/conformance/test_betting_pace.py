@@ -1,4 +1,4 @@
-"""How often an account may bet, and cooldowns that were broken, held by the ledger on Redis and the one in memory."""
+"""Betting rates of accounts and cooldown violations, in the ledger on Redis and the one in memory."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.changes import EmergencyDeclared, LegAccepted, LegRejected, LegSubmitted, PairFailed
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Role
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
 from tests.conformance.ledger_hand import ARMED, BOTH, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -33,7 +34,7 @@ def at_most(account: Account, *, minute: int | None = None, hour: int | None = N
 
 
 async def first_bet_rejected(hand: Hand) -> None:
-    """Let a pair end after its first click, so that its accounts have bet once and not at all, and nothing cools."""
+    """End a pair after its first click: one account has bet once, the other never, and neither cools down."""
     stored, reservation = await hand.armed()
     stored = await hand.submitted(stored, reservation, Role.POSITIVE)
     await hand.changed(stored, REJECTED)
@@ -41,7 +42,7 @@ async def first_bet_rejected(hand: Hand) -> None:
 
 
 async def past_the_gate(hand: Hand, stored: StoredPair, *roles: Role) -> None:
-    """Write acceptances that nothing has allowed: no reservation, no intent."""
+    """Write acceptances that were not allowed: no reservation, no intent."""
     for role in roles:
         ticket = f"{stored.pair.bet_pair_id}-{role.value}"
         accepted = LegAccepted(role, ticket, euros("100.00"), ODDS)
@@ -53,7 +54,7 @@ async def answer(hand: Hand, limits: Limits) -> Reservation | ReservationRefused
 
 
 class PaceContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:
@@ -163,11 +164,11 @@ class TestRedisLedger(PaceContract):
 
     @pytest.fixture
     def violations(self, connection: RedisConnection) -> Violations:
-        return LedgerView(connection).cooldown_violations
+        return RedisReader(connection).cooldown_violations
 
     @pytest.fixture
     def let_pass(self, connection: RedisConnection) -> LetPass:
-        """Make what Redis holds older: nobody can set its time."""
+        """Make the records in Redis older, because its time cannot be set."""
 
         async def older(seconds: float) -> None:
             client = connection.client

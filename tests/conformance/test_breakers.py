@@ -1,4 +1,4 @@
-"""Circuit breakers on Redis and in memory: what they stop, what they let pass, and that all workers see the same."""
+"""Circuit breakers on Redis and in memory: what they stop and let pass, and that all workers see the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from bot.domain.breaker import Breaker, BreakerPolicy, BreakerState
 from bot.domain.pair import Account, Role
 from bot.engine.breakers import Breakers
 from bot.errors import ClickForbidden, SessionUnusable
-from bot.ports import BreakerStore, Reservation, ReservationRefused
+from bot.ports.breakers import BreakerStore
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
 from tests.conformance.ledger_hand import BOTH, LASTING, Hand
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -54,26 +55,26 @@ async def opened_by(worker: Worker, error: SessionUnusable = TIME_OUT, policy: B
 
 
 class BreakerContract:
-    """What every store of breakers does, together with the ledger beside it. All workers of a test share one."""
+    """The contract of every breaker store, together with the ledger beside it. All workers of a test share one."""
 
     @pytest.mark.parametrize(
         ("state", "scope", "words"),
         [
-            ("unreachable", SITE, "time_out 3 times in a row within 60 s, at last: session is unreachable: no answer"),
+            ("unreachable", SITE, "time_out 3 times in a row within 60 s, last: session is unreachable: no answer"),
             (
                 "server_error",
                 SITE,
-                "server_error 3 times in a row within 60 s, at last: session is server_error: no answer",
+                "server_error 3 times in a row within 60 s, last: session is server_error: no answer",
             ),
             (
                 "maintenance",
                 SITE,
-                "server_error 3 times in a row within 60 s, at last: session is maintenance: no answer",
+                "server_error 3 times in a row within 60 s, last: session is maintenance: no answer",
             ),
             (
                 "logged_out",
                 f"{SITE}:ann",
-                "login_lost 3 times in a row within 60 s, at last: session is logged_out: no answer",
+                "login_lost 3 times in a row within 60 s, last: session is logged_out: no answer",
             ),
         ],
     )
@@ -194,7 +195,7 @@ class TestRedisBreakers(BreakerContract):
         connections = list[RedisConnection]()
 
         def open_worker(name: str) -> Worker:
-            connection = RedisConnection(redis_url)  # one of its own for each, so that they really race
+            connection = RedisConnection(redis_url)  # one connection for each worker, so that they really race
             connections.append(connection)
             return Worker(Hand(RedisLedger(connection, name, LASTING)), RedisBreakers(connection), name)
 

@@ -1,4 +1,4 @@
-"""A provider that another package brings is found by its entry points and goes through the same suite."""
+"""A provider of another package is found by its entry points and runs through the same suite."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from providers.locators import SELECTORS_FOLDER
+from providers.kit.reading.locators import SELECTORS_FOLDER
 
 _ROOT = Path(__file__).parents[2]
 _CASES = ("BX-03", "BX-35", "BX-52")
 _PAGES = '''
-"""Shoreline: what another package brings, on the pages of a site that is known here."""
+"""Shoreline: a provider of another package, with the pages of a known site."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ old-shoreline = shoreline_pages:OLD_STAND
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A package as pip installs it: it brings a provider, and an old one whose locators no longer fit the site."""
+    """A package as pip installs it, with a provider and an old provider whose locators no longer fit the site."""
     (tmp_path / "shoreline_pages.py").write_text(_PAGES)
     locators = (SELECTORS_FOLDER / "harbour.toml").read_text()
     (tmp_path / "selectors").mkdir()

@@ -1,6 +1,6 @@
-"""Limits on what is staked, open and lost, held by the ledger on Redis and by the one in memory.
+"""Limits on staked, open and lost amounts, in the ledger on Redis and the one in memory.
 
-What counts is read by the port itself: a pair that would pass a limit is told what it would come to.
+Counts are read through the port itself: the refusal of a pair that would pass a limit names the total.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Role
 from bot.domain.settlement import judgement
 from bot.errors import LedgerConflict
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, an_acceptance, euros
 from tests.conformance.ledger_hand import ACCOUNTS, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -49,7 +50,7 @@ ODDS = Odds.parse("2.10")
 
 
 async def told(hand: Hand, limits: Limits) -> ReservationRefused | None:
-    """Return what another pair on other accounts, of 100.00 and 105.00 EUR, is told under these limits."""
+    """Return the refusal, if any, of another pair of 100.00 and 105.00 EUR on other accounts under these limits."""
     stored = await hand.received(**ELSEWHERE)
     answer = await hand.ledger.reserve(stored.pair, BOTH, limits)
     if isinstance(answer, ReservationRefused):
@@ -65,7 +66,7 @@ async def counted(hand: Hand, limits: Limits, asked: str = "205.00") -> Decimal:
 
 
 async def staked(hand: Hand) -> str:
-    """Return what is counted for today and as open, of all accounts in EUR."""
+    """Return what all accounts in EUR have staked today and have open."""
     today = await counted(hand, Limits(stake_per_day={"EUR": A_CENT}))
     still_open = await counted(hand, Limits(open_stake={"EUR": A_CENT}))
     return f"{today} {still_open}"
@@ -96,7 +97,7 @@ async def resettled(hand: Hand, stored: StoredPair, outcome: Outcome, previous: 
 
 
 class LimitsContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:
@@ -108,7 +109,7 @@ class LimitsContract:
     @pytest.mark.parametrize(
         ("limits", "words"),
         [
-            # 100.00 and 105.00 EUR count already; the other pair, on other accounts, asks for as much again
+            # 100.00 and 105.00 EUR already count; the other pair, on other accounts, asks for the same again
             (Limits(stake_per_day={"EUR": euros("410.01")}), None),
             (Limits(stake_per_day={"EUR": euros("410.00")}), None),
             (Limits(stake_per_day={"EUR": euros("409.99")}), "EUR stake_per_day: limit 409.99 EUR, is 410.00 EUR"),
@@ -196,7 +197,7 @@ class LimitsContract:
         await hand.changed(stored, PairBlocked("min_margin"))
         assert await staked(hand) == "0.00 0.00"
 
-    async def test_what_a_worker_had_reserved_when_it_died_is_freed_by_whoever_takes_the_pair_up(
+    async def test_what_a_dead_worker_had_reserved_is_freed_when_its_pair_is_taken_up(
         self, hand: Hand, opened: Opening
     ) -> None:
         await hand.reserved(await hand.received())
@@ -211,7 +212,7 @@ class LimitsContract:
     async def test_a_pair_that_somebody_else_has_ended_is_not_reserved_and_counts_nothing(self, hand: Hand) -> None:
         stored = await hand.received()
         await hand.changed(stored, PairFailed("interrupted"))
-        with pytest.raises(LedgerConflict, match="no longer as it was received"):
+        with pytest.raises(LedgerConflict, match="has changed since it was received"):
             await hand.ledger.reserve(stored.pair, BOTH)
         assert await staked(hand) == "0.00 0.00"
 
@@ -254,7 +255,7 @@ class LimitsContract:
         await hand.changed(stored, LegSettled(Role.HEDGE, Outcome.LOST, None))
         assert await staked(hand) == "205.00 0.00"
 
-    async def test_a_ticket_that_is_watched_no_more_is_no_longer_open(self, hand: Hand) -> None:
+    async def test_a_ticket_whose_watch_has_ended_is_no_longer_open(self, hand: Hand) -> None:
         await hedged(hand)
         [watch, _] = sorted(await hand.watches(), key=lambda watch: watch.role is Role.HEDGE)
         await hand.ledger.unwatch(watch)

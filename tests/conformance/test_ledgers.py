@@ -1,4 +1,4 @@
-"""The contract of the Ledger port, held by the ledger on Redis and by the one in memory that stands for it in tests."""
+"""The contract of the Ledger port, for the ledger on Redis and the one in memory that replaces it in tests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Role
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation
+from bot.ports.pairs import AuditLine, Commit
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
 from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -41,7 +42,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 class LedgerContract:
-    """What every ledger does. ``opened`` gives a worker's hand on one store that all of a test's workers share."""
+    """The contract of every ledger. ``opened`` opens a worker on the store that all workers of a test share."""
 
     @pytest.fixture
     async def hand(self, opened: Opening) -> Hand:
@@ -60,7 +61,7 @@ class LedgerContract:
         blocked = PairBlocked("cooldown")
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
-            await hand.ledger.commit(stored, Commit(after, consequences(after, blocked), AuditNote("blocked", {})))
+            await hand.ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
         assert await hand.ledger.load("pair-1") == latest
         assert latest.version == stored.version + 1
 
@@ -82,15 +83,12 @@ class LedgerContract:
         assert loaded == {"pair-1": first, "pair-2": other}
         assert await hand.ledger.load_all([]) == {}
 
-    async def test_a_bet_is_unresolved_from_its_intent_to_its_answer(self, hand: Hand) -> None:
+    async def test_a_ticket_is_claimed_by_its_acceptance_and_not_before(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
         stored = await hand.submitted(stored, reservation, Role.POSITIVE)
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
         stored = await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == ["pair-1"]
+        assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == set()
         await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
-        assert await hand.ledger.unresolved_pairs(POSITIVE_ACCOUNT) == []
         assert await hand.ledger.claimed_tickets(POSITIVE_ACCOUNT) == {TICKETS[Role.POSITIVE]}
         assert await hand.ledger.claimed_tickets(HEDGE_ACCOUNT) == set()
 
@@ -103,7 +101,7 @@ class LedgerContract:
         accepted = LegAccepted(Role.POSITIVE, TICKETS[Role.POSITIVE], bet.stake, bet.odds)
         after = apply(other.pair, accepted)
         with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
-            await hand.ledger.commit(other, Commit(after, consequences(after, accepted), AuditNote("accepted", {})))
+            await hand.ledger.commit(other, Commit(after, consequences(after, accepted), AuditLine("accepted", {})))
 
     async def test_positions_only_grow(self, hand: Hand) -> None:
         stored = await hand.received()
@@ -229,7 +227,7 @@ class LedgerContract:
     async def test_no_intent_and_no_reservation_without_lease(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
         await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
-        with pytest.raises(LeaseLost, match="nobody holds"):
+        with pytest.raises(LeaseLost, match="no worker holds"):
             await hand.submitted(stored, reservation, Role.POSITIVE)
         assert (await hand.refusal(**OTHER)).reason == "account_not_leased"
 
@@ -326,7 +324,7 @@ class LedgerContract:
         await hand.ledger.looked_at([(watch, a_look(watch, await hand.ledger.now() + IN_TEN_MINUTES))])
         assert (await hand.ledger.overdue_s([POSITIVE_ACCOUNT]))[POSITIVE_ACCOUNT] < -540
 
-    async def test_a_ticket_is_watched_no_more_once_that_was_said(self, hand: Hand) -> None:
+    async def test_a_ticket_is_not_watched_after_its_watch_was_ended(self, hand: Hand) -> None:
         await hand.accepted()
         [watch] = await hand.watches()
         await hand.ledger.unwatch(watch)

@@ -1,4 +1,4 @@
-"""The generated tables say what the tests say, and have no hole. ``make matrix`` writes them anew."""
+"""The generated tables are up to date and complete. ``make matrix`` writes them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_ids_that_follow_each_other_are_written_as_a_range(chosen: list[str], wr
     assert in_ranges(chosen, ["a", "b", "c", "d"]) == written
 
 
-def test_only_the_section_between_the_marks_is_written_anew() -> None:
+def test_only_the_section_between_the_marks_is_replaced() -> None:
     before = "Intro\n\n<!-- cases: written by make matrix -->\nold\n<!-- end of cases -->\nMore\n"
     after = with_section(before, "cases", "new")
     assert (section(after, "cases"), after.startswith("Intro\n"), after.endswith("\nMore\n")) == ("new", True, True)

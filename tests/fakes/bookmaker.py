@@ -1,4 +1,4 @@
-"""A bookmaker in memory: it takes bets, keeps its own ledger, and answers clicks as a test orders."""
+"""A bookmaker in memory: it accepts bets, keeps its own ledger, and answers clicks as a test orders."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from bot.domain.placement import (
     HistoryRow,
     Placement,
     Rejected,
-    RejectReason,
     SessionState,
     TicketState,
     Unknown,
     Waiting,
 )
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, LocatorMissing
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 
 class Answer(Enum):
-    """How the bookmaker meets a click."""
+    """How the bookmaker answers a click."""
 
     ACCEPT = auto()
     REJECT = auto()
@@ -48,7 +48,7 @@ class Answer(Enum):
 
 @dataclass
 class FakeSite:
-    """What the bookmaker knows: its ledger, its prices, and the answers ordered for the next clicks."""
+    """The bookmaker's side: its ledger, its prices, and the answers ordered for the next clicks."""
 
     tickets: str
     answers: deque[Answer] = field(default_factory=deque)
@@ -82,19 +82,19 @@ class FakeSite:
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def order(self, *answers: Answer) -> None:
-        """Say how the next clicks are met; then bets are accepted again."""
+        """Set the answers to the next clicks; later bets are accepted again."""
         self.answers.extend(answers)
 
     def settle(self, ticket: str, outcome: Outcome, payout: Money | None = None) -> None:
-        """Give a bet its result."""
+        """Set a bet's result."""
         self.bets[ticket] = replace(self.bets[ticket], state=TicketState.SETTLED, outcome=outcome, payout=payout)
 
     def restake(self, ticket: str, stake: Money) -> None:
-        """Let another stake run on a ticket, as a trader does who takes the rest of it."""
+        """Change the running stake of a ticket, as a trader does who accepts the rest of it."""
         self.bets[ticket] = replace(self.bets[ticket], stake=stake)
 
     def move(self, odds: str) -> None:
-        """Show another price, which whoever watches a slip sees."""
+        """Change the price, also on watched slips."""
         self.price = Odds.parse(odds)
         self.moved.set()
 
@@ -141,36 +141,36 @@ class FakeBookmaker:
             raise self.site.arm_error
         maximum = self.site.max_stake
         if self.site.slip_names_maximum and maximum is not None and maximum < bet.stake:
-            raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", maximum.amount)
+            raise CannotArm(Reason.STAKE_ABOVE_MAXIMUM, f"the maximum is {maximum}", maximum.amount)
         self._armed = bet
         line = bet.line if self.site.line is None else self.site.line
         return ArmedSlip(self.site.price or bet.odds, bet.stake, line, None, handle=bet.bet_id)
 
-    async def changed(self, slip: ArmedSlip) -> str:
+    async def changed(self, slip: ArmedSlip) -> Reason:
         while self._armed is not None and self.site.price in (None, slip.odds):
             await self.site.moved.wait()
             self.site.moved.clear()
-        return "odds_changed"
+        return Reason.ODDS_CHANGED
 
     async def stand_by(self, slip: ArmedSlip) -> None:
         await asyncio.sleep(0)
         if self.site.stand_by_error is not None:
             raise self.site.stand_by_error
         if self._armed is None or self.site.price not in (None, slip.odds):
-            raise CannotArm("odds_changed")
+            raise CannotArm(Reason.ODDS_CHANGED)
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None
         answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT
         if bet is None or answer is Answer.SLIP_HAS_CHANGED:
-            raise CannotArm("slip_changed")
+            raise CannotArm(Reason.SLIP_CHANGED)
         if self.site.price not in (None, slip.odds):
-            raise CannotArm("odds_changed")
+            raise CannotArm(Reason.ODDS_CHANGED)
         await asyncio.sleep(0)
         self.site.clicks.append(bet.bet_id)
         self.site.on_click()
         if self.site.max_stake is not None and self.site.max_stake < bet.stake:
-            return Rejected(RejectReason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
+            return Rejected(Reason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
         return await self._met(answer, bet, slip)
 
     async def disarm(self) -> None:
@@ -204,7 +204,7 @@ class FakeBookmaker:
     async def _met(self, answer: Answer, bet: Bet, slip: ArmedSlip) -> Placement:
         match answer:
             case Answer.REJECT:
-                return Rejected(RejectReason.DECLINED)
+                return Rejected(Reason.DECLINED)
             case Answer.STAY_SILENT:
                 return Unknown("no answer")
             case Answer.WAIT:

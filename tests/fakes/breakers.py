@@ -1,4 +1,4 @@
-"""Circuit breakers in memory, with the contract of those on Redis."""
+"""Circuit breakers in memory, with the same contract as those on Redis."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from datetime import datetime
 from bot.domain.breaker import Breaker, site_of
 from bot.domain.events import Announcement
 from bot.domain.pair import Account
-from bot.ports import ReservationRefused, StoredBreaker
+from bot.domain.reasons import Reason
+from bot.ports.breakers import StoredBreaker
+from bot.ports.reservations import ReservationRefused
 
 
 @dataclass
 class MemoryBreakers:
-    """Implements the BreakerStore port; all workers share one. ``events`` is where the ledger's events go."""
+    """Implements the BreakerStore port; all workers share one. ``events`` receives what is announced."""
 
     now: Callable[[], datetime]
     events: list[Announcement]
@@ -36,14 +38,14 @@ class MemoryBreakers:
         return True
 
     def refusal(self, accounts: Collection[Account]) -> ReservationRefused | None:
-        """Say which open breaker stops a new pair, as the ledger must."""
+        """Return the refusal by an open breaker that stops a new pair, as the ledger must."""
         for account in accounts:
             for scope in (site_of(account), str(account)):
                 opened = self._of(scope).breaker.opened
                 if opened is not None:
                     left_s = math.ceil(opened.until_ms / 1000 - self.now().timestamp())
                     told = f"{scope}: {opened.cause.value} {opened.reason}"
-                    return ReservationRefused("breaker_open", told, max(left_s, 1))
+                    return ReservationRefused(Reason.BREAKER_OPEN, told, max(left_s, 1))
         return None
 
     def _of(self, scope: str) -> StoredBreaker:

@@ -1,4 +1,4 @@
-"""A port whose calls are noted before they are passed on."""
+"""A port that records calls before it passes them on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Port = TypeVar("Port")
 
 
 def noted(port: Port, name: str, calls: list[str]) -> Port:
-    """Return a port that does what another does, and notes each call as ``name.method`` in a list for several ports."""
+    """Return a port that behaves as another and appends each call as ``name.method`` to a list that ports may share."""
     return cast("Port", _Noted(port, name, calls))
 
 

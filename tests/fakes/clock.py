@@ -6,7 +6,7 @@ import asyncio
 
 
 class QuickClock:
-    """Passes exactly the time that is slept, at once."""
+    """Advances by the time that is slept, at once."""
 
     def __init__(self) -> None:
         self._now_s = 0.0
@@ -15,7 +15,7 @@ class QuickClock:
         return self._now_s
 
     def let_pass(self, seconds: float) -> None:
-        """Let time pass for whoever does not sleep."""
+        """Advance the time without a sleep."""
         self._now_s += seconds
 
     async def sleep(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What counts towards the limits, in memory."""
+"""The counters behind the limits, in memory."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.limit_usage import Tally, booked_result
 from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair, Role
-from bot.domain.tally import Tally, booked_result
-from bot.ports import ReservationRefused
+from bot.ports.reservations import ReservationRefused
 
 _DAY_S = 86_400
 _Field = tuple[str, Role | None]
@@ -19,7 +19,7 @@ _Field = tuple[str, Role | None]
 
 @dataclass
 class Counters:
-    """Stakes by leg and results by pair, each under its counter, scope and day (None for what is open)."""
+    """Stakes by leg and results by pair, for each counter, scope and day (None for open stakes)."""
 
     now: Callable[[], datetime]
     values: dict[tuple[Counter, str, date | None], dict[_Field, int]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Counters:
     booked: dict[str, int] = field(default_factory=dict)
 
     def refusal(self, pair: Pair, must_keep: Sequence[Cap]) -> ReservationRefused | None:
-        """Say which limit a new pair would pass."""
+        """Return the limit that a new pair would pass."""
         left_of_day_s = int(_DAY_S - self.now().timestamp() % _DAY_S)
         for cap in must_keep:
             fields = self._fields(cap.counter, cap.scope, self.now().date() if cap.is_daily else None)
@@ -40,7 +40,7 @@ class Counters:
         return None
 
     def count(self, bet_pair_id: str, tallies: Sequence[Tally]) -> None:
-        """Replace what legs of a pair count."""
+        """Replace the counts of a pair's legs."""
         day = self.days.setdefault(bet_pair_id, self.now().date())
         for tally in tallies:
             for scope in tally.scopes:
@@ -48,12 +48,12 @@ class Counters:
                 _put(self._fields(Counter.OPEN, scope, None), (bet_pair_id, tally.role), tally.open)
 
     def count_no_more(self, bet_pair_id: str, tally: Tally) -> None:
-        """Take a leg's stake out of what is open."""
+        """Remove a leg's stake from the open stakes."""
         for scope in tally.scopes:
             _put(self._fields(Counter.OPEN, scope, None), (bet_pair_id, tally.role), None)
 
     def book(self, pair: Pair) -> None:
-        """Book what a pair has come to, if it has, less what was booked before."""
+        """Book the result of a finished pair, less what was booked before."""
         result = booked_result(pair)
         if result is None:
             return
@@ -63,7 +63,7 @@ class Counters:
         self.booked[pair.bet_pair_id] = result.minor_units
 
     def of_leg(self, counter: Counter, scope: str, leg: tuple[str, Role]) -> int | None:
-        """Return what a leg counts somewhere, over all days, or None when it does not count."""
+        """Return the sum of a leg's counts in a scope over all days, or None when it does not count."""
         days = (fields for (kind, where, _), fields in self.values.items() if (kind, where) == (counter, scope))
         found = [fields[leg] for fields in days if leg in fields]
         return sum(found) if found else None
@@ -74,7 +74,7 @@ class Counters:
 
 @dataclass
 class BetTimes:
-    """When each account made its bets."""
+    """The times of each account's bets."""
 
     now: Callable[[], datetime]
     times: dict[Account, list[datetime]] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class BetTimes:
         self.times.setdefault(account, []).append(self.now())
 
     def refusal(self, rates: Sequence[Rate]) -> ReservationRefused | None:
-        """Say which account would bet too often, and when it no longer would."""
+        """Return the account that would bet too often, and when it may bet again."""
         for rate in rates:
             since = self.now() - timedelta(seconds=rate.window_s)
             bets = [time for time in self.times.get(rate.account, []) if time > since]

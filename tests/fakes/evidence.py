@@ -1,12 +1,12 @@
-"""Evidence in memory."""
+"""Kept pages in memory."""
 
 from __future__ import annotations
 
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 
 class EvidenceShelf:
-    """Keeps labels in the order in which snapshots were taken."""
+    """Keeps the labels of kept pages, in the order of their snapshots."""
 
     def __init__(self) -> None:
         self.labels: list[str] = []

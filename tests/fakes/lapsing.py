@@ -1,4 +1,4 @@
-"""Values that last for a time, as Redis' keys do."""
+"""Values that expire, like Redis keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Lapsing:
         self._values[name] = (value, self._now() + timedelta(seconds=ttl_s))
 
     def drop(self, name: str) -> None:
-        """Forget a value."""
+        """Delete a value."""
         self._values.pop(name, None)
 
     def left_s(self, name: str) -> int | None:

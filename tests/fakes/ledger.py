@@ -1,4 +1,4 @@
-"""A ledger in memory, with the contract of the one on Redis: thousands of histories can be played on it in seconds."""
+"""A ledger in memory, with the same contract as the one on Redis: it plays thousands of histories in seconds."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
-from bot.domain.lifecycle import PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED
+from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
-from bot.domain.pair import Account, LegState, Pair, PairState, Role
-from bot.domain.tally import Tally, changed_tallies, tallies
+from bot.domain.pair import Account, Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import AuditLine, Commit, StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.fakes.breakers import MemoryBreakers
 from tests.fakes.counters import BetTimes, Counters
 from tests.fakes.lapsing import Lapsing
-
-_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 
 
 @dataclass
@@ -57,7 +57,7 @@ class LedgerStore:
     events: list[Announcement] = field(default_factory=list)
     announced: set[str] = field(default_factory=set)
     halts: dict[tuple[str, HaltCause], Halt] = field(default_factory=dict)
-    audit: list[tuple[str, str, AuditNote]] = field(default_factory=list)
+    audit: list[tuple[str, str, AuditLine]] = field(default_factory=list)
     fences: dict[Account, int] = field(default_factory=dict)
     cooldown_violations: Counter[Account] = field(default_factory=Counter)
     timings: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class LedgerStore:
         self.breakers = MemoryBreakers(self.now, self.events)
 
     def ids_where(self, holds: Callable[[Pair], bool]) -> list[str]:
-        """Return the ids of pairs that a condition holds for, oldest first."""
+        """Return the ids of pairs that meet a condition, oldest first."""
         return [name for name, stored in self.pairs.items() if holds(stored.pair)]
 
     def lessee(self, account: Account) -> str | None:
@@ -98,7 +98,7 @@ class MemoryLedger:
         known = self.store.pairs.get(pair.bet_pair_id)
         if known is not None:
             return known, False
-        return self._write(pair, 1, AuditNote("received", {})), True
+        return self._write(pair, 1, AuditLine("received", {})), True
 
     async def load(self, bet_pair_id: str) -> StoredPair | None:
         return self.store.pairs.get(bet_pair_id)
@@ -108,9 +108,6 @@ class MemoryLedger:
 
     async def unplaced_pairs(self) -> Sequence[str]:
         return self.store.ids_where(lambda pair: pair.state in UNPLACED)
-
-    async def unresolved_pairs(self, account: Account) -> Sequence[str]:
-        return self.store.ids_where(lambda pair: _is_unresolved(pair, account))
 
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         return frozenset(ticket for owner, ticket in self.store.owners if owner == account)
@@ -122,15 +119,15 @@ class MemoryLedger:
         for claim, role in claims.items():
             owner = self.store.owners.get(claim, (after.bet_pair_id, role))
             if owner != (after.bet_pair_id, role):
-                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket of it belongs to {owner[0]}/{owner[1].value}")
+                raise LedgerConflict(f"pair {after.bet_pair_id}: a ticket belongs to {owner[0]}/{owner[1].value}")
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
         self.store.counters.book(after)
-        return self._write(after, before.version + 1, commit.note)
+        return self._write(after, before.version + 1, commit.audit)
 
-    async def note(self, pair: Pair, note: AuditNote) -> None:
-        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+    async def record_audit(self, pair: Pair, line: AuditLine) -> None:
+        self.store.audit.append((self.worker, pair.bet_pair_id, line))
 
     async def reserve(
         self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
@@ -190,7 +187,7 @@ class MemoryLedger:
         if lease := self.store.leases.get(str(account)):
             self.store.leases.put(str(account), lease, self._times.lease_s)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
-        return self._write(after, before.version + 1, AuditNote(f"{role.value}:submitted", {}))
+        return self._write(after, before.version + 1, AuditLine(f"{role.value}:submitted", {}))
 
     async def commit_and_submit(
         self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
@@ -209,9 +206,6 @@ class MemoryLedger:
         self._fences[account] = fence
         self.store.leases.put(str(account), lease, self._times.lease_s)
         return True
-
-    async def take_over(self, accounts: Collection[Account]) -> None:
-        pass
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
         return all(self._lease_problem(account) is None for account in accounts)
@@ -270,7 +264,7 @@ class MemoryLedger:
     def _require_as_received(self, pair: Pair) -> None:
         stored = self.store.pairs.get(pair.bet_pair_id)
         if stored is None or stored.pair.state is not PairState.RECEIVED:
-            raise LedgerConflict(f"pair {pair.bet_pair_id} is no longer as it was received")
+            raise LedgerConflict(f"pair {pair.bet_pair_id} has changed since it was received")
 
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
         self.store.counters.count(bet_pair_id, changed)
@@ -280,10 +274,10 @@ class MemoryLedger:
         if stored is None or stored.version != before.version:
             raise LedgerConflict(f"pair {before.pair.bet_pair_id} has changed since version {before.version}")
 
-    def _write(self, pair: Pair, version: int, note: AuditNote) -> StoredPair:
+    def _write(self, pair: Pair, version: int, line: AuditLine) -> StoredPair:
         stored = StoredPair(pair, version)
         self.store.pairs[pair.bet_pair_id] = stored
-        self.store.audit.append((self.worker, pair.bet_pair_id, note))
+        self.store.audit.append((self.worker, pair.bet_pair_id, line))
         return stored
 
     def _write_consequences(self, pair: Pair, consequences: Consequences) -> None:
@@ -307,42 +301,42 @@ class MemoryLedger:
         for account in pair.accounts:
             halt = self._halted(account)
             if halt is not None:
-                return ReservationRefused("halted", halt)
+                return ReservationRefused(Reason.HALTED, halt)
             problem = self._lease_problem(account)
             if problem is not None:
-                return ReservationRefused("account_not_leased", problem)
+                return ReservationRefused(Reason.ACCOUNT_NOT_LEASED, problem)
         return None
 
     def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
         for other in (stored.pair for stored in self.store.pairs.values()):
             if other.needs_review and other.bet_pair_id == pair.rebet_of:
-                return ReservationRefused("review_pending", f"pair {pair.rebet_of} has not been reviewed")
+                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {pair.rebet_of} has not been reviewed")
             if other.arb_id != pair.arb_id or other.bet_pair_id == pair.bet_pair_id:
                 continue
             if other.needs_review:
-                return ReservationRefused("review_pending", f"pair {other.bet_pair_id} has not been reviewed")
+                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {other.bet_pair_id} has not been reviewed")
             if other.state in PLACING:
-                return ReservationRefused("arb_locked", f"pair {other.bet_pair_id} is being placed")
+                return ReservationRefused(Reason.ARB_LOCKED, f"pair {other.bet_pair_id} is being placed")
         left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
-        return ReservationRefused("arb_locked", f"{pair.arb_id} is being placed", left_s) if left_s else None
+        return ReservationRefused(Reason.ARB_LOCKED, f"{pair.arb_id} is being placed", left_s) if left_s else None
 
     def _refusal_of_accounts(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             for name, stored in self.store.pairs.items():
                 if name != pair.bet_pair_id and _is_unresolved(stored.pair, account):
                     return ReservationRefused(
-                        "account_frozen", f"{account} waits for the proof of a bet of pair {name}"
+                        Reason.ACCOUNT_FROZEN, f"{account} waits for the proof of a bet of pair {name}"
                     )
             left_s = self.store.held.left_s(f"busy:{account}")
             if left_s is not None:
-                return ReservationRefused("account_busy", f"{account} is placing another pair", left_s)
+                return ReservationRefused(Reason.ACCOUNT_BUSY, f"{account} is placing another pair", left_s)
         return None
 
     def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
         for account in (pair.leg(role).bet.account for role in to_bet):
             left_s = self.store.held.left_s(f"cooldown:{account}")
             if left_s is not None:
-                return ReservationRefused("cooldown", f"{account} cools down", left_s)
+                return ReservationRefused(Reason.COOLDOWN, f"{account} cools down", left_s)
         return None
 
     def _require_allowed(self, account: Account) -> None:
@@ -360,7 +354,7 @@ class MemoryLedger:
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))
         if lease is None:
-            return f"nobody holds {account}"
+            return f"no worker holds {account}"
         fence = (self._fences if fences is None else fences).get(account)
         return None if lease == f"{self.worker} {fence}" else f"{account} is held by another worker"
 
@@ -377,4 +371,4 @@ def _names(reservation: Reservation) -> list[str]:
 
 
 def _is_unresolved(pair: Pair, account: Account) -> bool:
-    return any(leg.bet.account == account and leg.state in _UNRESOLVED for leg in pair.legs)
+    return any(leg.bet.account == account and leg.state in HOLDS_ACCOUNT for leg in pair.legs)

@@ -1,4 +1,4 @@
-"""Locator files in memory: one version per provider in force, and one on disk that may be taken up."""
+"""Locator files in memory: per provider one version in force, and one on disk that may replace it."""
 
 from __future__ import annotations
 

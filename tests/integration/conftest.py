@@ -1,4 +1,4 @@
-"""A ledger on a real Redis, as several kinds of tests need it."""
+"""A ledger on a real Redis, for several kinds of tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- Replaces a breaker of the version that was read, or writes nothing. `op` tells a reply that was lost from a refusal.
+-- Replaces a breaker if it still has the version that was read. `op` recognises a repeated call whose reply was lost.
 local stored = redis.call('HGET', key('breakers'), request.scope)
 local breaker = stored and cjson.decode(stored) or { version = 0 }
 if breaker.op == request.op then

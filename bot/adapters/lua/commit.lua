@@ -1,2 +1,2 @@
--- One change of a pair.
+-- Writes one change of a pair.
 return committed()

@@ -1,5 +1,5 @@
--- One change of a pair and then the intent of a click, which is written only if the change is. Sent again, neither is
--- done twice.
+-- Writes one change of a pair, and then the intent of a click only if the change was written. A repeated call does
+-- neither twice.
 local commit, submit = request.commit, request.submit
 request = submit
 if version_check() == 'mine' then

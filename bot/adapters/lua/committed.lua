@@ -18,7 +18,7 @@ local function committed()
   write_pair(request.version + 1)
   announce(request.announcements)
 
-  -- What a pair has come to is booked on the day on which it becomes known; a later correction on the day of its own.
+  -- A pair's result is booked on the day on which it becomes known; a later correction on its own day.
   if request.result then
     local pair, name = key('pair:' .. request.pair), key('result:' .. request.result.currency .. ':' .. today())
     local change = request.result.units - tonumber(redis.call('HGET', pair, 'booked') or 0)
@@ -29,7 +29,7 @@ local function committed()
     end
   end
 
-  -- The gate lets no account bet while it cools down, and a pair bets once on each. Had one been bet on, this counts it.
+  -- The gate forbids bets during a cooldown, and a pair bets once on each account. A violation would be counted here.
   if request.cooled then
     local account = request.cooled.account
     if redis.call('EXISTS', key('cooldown:' .. account)) == 1 then

@@ -1,4 +1,4 @@
--- Read before every script. ARGV[1] is the key prefix, ARGV[2] the request as JSON.
+-- Prepended to every script. ARGV[1] is the key prefix, ARGV[2] the request as JSON.
 -- Time is Redis' own, so that no worker's clock can disagree with another's.
 local prefix, request = ARGV[1], cjson.decode(ARGV[2])
 local time = redis.call('TIME')
@@ -9,8 +9,8 @@ local function key(name)
   return prefix .. name
 end
 
--- The day of Redis' own time in UTC, as 2026-01-31; the sandbox of scripts has no calendar. Years are taken to begin in
--- March, so that the odd day of a leap year is their last.
+-- The day of Redis' own time in UTC, as 2026-01-31. Scripts have no calendar functions. Years are taken to begin in
+-- March, so that the leap day is the last day of a year.
 local function day_of(seconds)
   local days = math.floor(seconds / 86400) + 719468
   local era = math.floor(days / 146097)
@@ -49,7 +49,7 @@ local function announce_once(event)
   return 0
 end
 
--- Answers the entry's position; `audit:of:{pair}` lists the positions of one pair's entries in order.
+-- Returns the entry's position; `audit:of:{pair}` lists the positions of one pair's entries in order.
 local function write_audit(entry)
   local position = redis.call('XADD', key('audit'), '*', 'time_ms', now_ms, 'pair', request.pair, 'worker', request.worker,
     'op', request.op, 'what', entry.what, 'state', request.state, 'detail', entry.detail)
@@ -57,7 +57,7 @@ local function write_audit(entry)
   return position
 end
 
--- An index is a sorted set; a member keeps the time at which it first came in.
+-- An index is a sorted set; a member keeps the time at which it was first added.
 local function write_indexes(indexes)
   for _, index in ipairs(indexes) do
     if index.present then
@@ -68,8 +68,8 @@ local function write_indexes(indexes)
   end
 end
 
--- What a leg counts towards the limits, as text, or false for nothing. Its day is that of the pair's reservation, so
--- that a correction finds what it corrects. The fields of a pair are its own: written again, nothing counts twice.
+-- Writes what each leg counts towards the limits: an amount as text, or false for nothing. The day is that of the
+-- pair's reservation, so that a correction changes the same entry. Each leg has its own field: nothing counts twice.
 local function write_tallies()
   local day = redis.call('HGET', key('pair:' .. request.pair), 'counted_on') or today()
   for _, tally in ipairs(request.tallies or {}) do
@@ -95,7 +95,7 @@ local function write_pair(version)
   write_audit(request.audit)
 end
 
--- 'fresh' to go on, 'mine' when this very operation was done before and only its reply was lost, else 'moved'.
+-- Returns 'fresh' to go on, 'mine' if this operation was done before and only its reply was lost, else 'moved'.
 local function version_check()
   local stored = redis.call('HMGET', key('pair:' .. request.pair), 'version', 'op')
   if stored[2] == request.op then

@@ -1,4 +1,4 @@
--- Extends (ttl_ms > 0) or gives back (ttl_ms = 0) what a token holds; answers how many of the keys were still its own.
+-- Extends (ttl_ms > 0) or releases (ttl_ms = 0) the keys of a token; returns how many of them it still held.
 local own = 0
 for _, name in ipairs(request.names) do
   if redis.call('GET', key(name)) == request.token then

@@ -1,4 +1,4 @@
--- Read before reserve and submit: what forbids a bet on an account, whoever asks.
+-- Prepended to reserve and submit: what forbids a bet on an account.
 local function halted(account)
   local whitelabel, provider = string.match(account, '^([^:]+):([^:]+):')
   for _, scope in ipairs({ 'all', whitelabel .. ':' .. provider, account }) do
@@ -10,7 +10,7 @@ local function halted(account)
   return nil
 end
 
--- An open breaker stops new pairs only: what it says, and the seconds until it is tried again.
+-- An open breaker stops new pairs only. Returns its reason and the seconds until it is tried again.
 local function broken(accounts)
   for _, account in ipairs(accounts) do
     for _, scope in ipairs({ string.match(account, '^[^:]+:[^:]+'), account }) do
@@ -28,7 +28,7 @@ end
 local function lease_problem(account)
   local lease = redis.call('GET', key('lease:' .. account))
   if not lease then
-    return 'nobody holds ' .. account
+    return 'no worker holds ' .. account
   end
   if lease ~= request.worker .. ' ' .. request.fences[account] then
     return account .. ' is held by another worker'

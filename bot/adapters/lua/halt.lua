@@ -1,4 +1,4 @@
--- A scope's halts as JSON, cause → { reason, locators, since_ms }: one cause never ends or hides another.
+-- Writes a scope's halts as JSON, cause → { reason, locators, since_ms }, so that no cause ends or hides another.
 local stored = redis.call('HGET', key('halts'), request.scope)
 local causes = stored and cjson.decode(stored) or {}
 local since_ms = causes[request.cause] and causes[request.cause].since_ms or now_ms

@@ -1,4 +1,4 @@
--- Takes or renews the lease of an account and answers its fence, or '' while another worker holds it.
+-- Takes or renews the lease of an account and returns its fence, or '' while another worker holds it.
 -- A new holder gets a higher fence than any before; a repeated call of the same holder gets the fence it has.
 local name = key('lease:' .. request.account)
 local lease, fence = redis.call('GET', name), nil

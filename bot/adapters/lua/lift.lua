@@ -1,4 +1,4 @@
--- Ends one halt, provided that it is still the one that was seen: a halt raised since, under other locators, stays.
+-- Lifts one halt if it is still the one that was read: a halt raised since, under other locators, stays.
 local stored = redis.call('HGET', key('halts'), request.scope)
 local causes = stored and cjson.decode(stored) or {}
 local halt = causes[request.cause]

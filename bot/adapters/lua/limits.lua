@@ -1,4 +1,4 @@
--- Read before reserve: which limit a new pair would pass. Amounts are whole minor units; sums of them are exact.
+-- Prepended to reserve: which limit a new pair would exceed. Amounts are whole minor units, so their sums are exact.
 local function counted(cap)
   local name = 'open:' .. cap.scope
   if cap.counter ~= 'open' then

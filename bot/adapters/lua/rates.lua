@@ -1,5 +1,5 @@
--- Bets per minute and hour. A bet counts from its intent on; one account has one pair in hand, so that what reserve has
--- allowed is counted before it is asked again.
+-- Bets per minute and hour. A bet counts from its intent on. An account places one pair at a time, so a bet that
+-- reserve has allowed is counted before reserve runs again.
 local LONGEST_MS = 3600 * 1000
 
 local function count_bet(account, attempt)
@@ -8,7 +8,7 @@ local function count_bet(account, attempt)
   redis.call('PEXPIRE', key('bets:' .. account), LONGEST_MS)
 end
 
--- The oldest of the last `limit` bets says when there is room for one more.
+-- One more bet is allowed when the oldest of the last `limit` bets leaves the window.
 local function too_often(rates)
   for _, rate in ipairs(rates) do
     local begin_ms = later_ms(-rate.window_s * 1000)

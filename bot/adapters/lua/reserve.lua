@@ -1,11 +1,11 @@
--- Takes the arbitrage lock and both accounts, or says why not: { reason, detail, remaining seconds }, or for a limit
--- { 'limited', its number, what it would come to, seconds until the next day }. A new pair's stakes are counted here.
+-- Takes the arbitrage lock and both accounts, or returns why not: { reason, detail, remaining seconds }, or for a limit
+-- { 'limited', its number, the value it would reach, seconds until the next day }. Counts the stakes of a new pair.
 local lock = key('lock:arb:' .. request.arb)
 if redis.call('GET', lock) == request.token then
   return { 'reserved' }
 end
 if request.is_new and redis.call('HGET', key('pair:' .. request.pair), 'state') ~= 'received' then
-  return { 'moved', 'pair ' .. request.pair .. ' is no longer as it was received' }
+  return { 'moved', 'pair ' .. request.pair .. ' has changed since it was received' }
 end
 
 for _, account in ipairs(request.accounts) do

@@ -1,4 +1,4 @@
--- Ends an entry's delivery (delay_ms absent) or puts it off and counts the failed attempt.
+-- Ends an entry's delivery (delay_ms absent), or postpones it and counts the failed attempt.
 if request.delay_ms then
   redis.call('HSET', key('outbox:attempts'), request.position, request.attempts + 1)
   redis.call('ZADD', key('outbox:due'), 'XX', later_ms(request.delay_ms), request.position)

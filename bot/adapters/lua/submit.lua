@@ -1,2 +1,2 @@
--- The intent of one click.
+-- Writes the intent of one click.
 return submitted()

@@ -29,7 +29,7 @@ local function submitted()
     return { 'moved', 'attempt ' .. request.attempt .. ' was submitted before' }
   end
   count_bet(request.account, request.pair .. ':' .. request.attempt)
-  -- The click follows at once. A lease that is about to lapse would let another worker in before it.
+  -- The click follows at once. If the lease lapsed before it, another worker could act on the account.
   redis.call('PEXPIRE', key('lease:' .. request.account), request.lease_ms)
   write_pair(request.version + 1)
   return { 'done' }

@@ -10,17 +10,17 @@ from decimal import Decimal
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from bot.cli.playground import Login, made_up_logins
-from bot.sandbox.accounts import AccountDraft
-from bot.sandbox.book import Book
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE
-from bot.sandbox.fields import Fields
-from bot.sandbox.frontier.profile import FRONTIER
-from bot.sandbox.harbour.profile import HARBOUR
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.lotus.profile import LOTUS
-from bot.sandbox.records import Bet
-from bot.sandbox.requests import read_event
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.sites.accounts import AccountDraft
+from bot.practice.sites.book import Book
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE
+from bot.practice.sites.fields import Fields
+from bot.practice.sites.frontier.profile import FRONTIER
+from bot.practice.sites.harbour.profile import HARBOUR
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.lotus.profile import LOTUS
+from bot.practice.sites.records import Bet
+from bot.practice.sites.requests import read_event
 from tests.bench.gap.stage import MATCHES, Bookmakers, Match, open_bookmakers
 
 SHARES = {EUROPEAN.name: 7, ASIAN.name: 4, VIETNAMESE.name: 3, AMERICAN.name: 6}

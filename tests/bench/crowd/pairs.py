@@ -13,7 +13,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Leg, Pair, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.engine.pair_book import PairBook
-from bot.ports import StoredPair
+from bot.ports.pairs import StoredPair
 from tests.builders import a_pair, euros
 from tests.fakes.bookmaker import FakeSite
 

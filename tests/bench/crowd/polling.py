@@ -16,7 +16,7 @@ from itertools import count
 from playwright.async_api import Browser, Frame, Page
 
 from bot.adapters.browser import PageLoadCount
-from bot.sandbox.brands import AMERICAN, EUROPEAN
+from bot.practice.sites.brands import AMERICAN, EUROPEAN
 from tests.bench.crowd.customers import Customer
 from tests.bench.gap.peers import VIEWPORT, logged_in_at_harbour, logged_in_at_lotus
 

@@ -16,13 +16,10 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
 from bot.engine.prober import Prober
@@ -31,8 +28,9 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
 from bot.engine.worker import Worker, WorkerRules
-from bot.ports import QueuedJob
+from bot.ports.jobs import QueuedJob
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
@@ -77,20 +75,21 @@ def a_worker(
     name, clock, lanes, locators = "bench", SystemClock(), Lanes(), MemoryLocatorFiles()
     ledger, bookmakers = RedisLedger(connection, name, SOON_COOL), FakeBookmakers(sites)
     book, currencies = PairBook(ledger), dict.fromkeys(sites, "EUR")
-    alarms = Alarms(ledger, locators, Breakers(RedisBreakers(connection), name))
-    placer = LegPlacer(ledger, bookmakers, EvidenceShelf(), clock, book, alarms)
-    executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
-    settlement = Settlement(ledger, bookmakers, book, alarms, policy)
+    health = SiteHealth(ledger, locators, Breakers(RedisBreakers(connection), name))
+    executor = Assembly(
+        ledger=ledger, bookmakers=bookmakers, evidence=EvidenceShelf(), clock=clock, health=health, lanes=lanes
+    ).build()
+    settlement = Settlement(ledger, bookmakers, book, health, policy)
     return Worker(
         name=name,
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
         recovery=Recovery(ledger, executor, clock, currencies),
-        restoration=Restoration(ledger, MemoryMark(), bookmakers, alarms, clock, currencies),
-        sessions=SessionKeeper(bookmakers, alarms, lanes, clock, currencies),
+        restoration=Restoration(ledger, MemoryMark(), bookmakers, health, clock, currencies),
+        sessions=SessionKeeper(bookmakers, health, lanes, clock, currencies),
         locators=LocatorWatch(locators, _never_reopened, ledger, clock, {account.provider for account in sites}),
-        prober=Prober(ledger, bookmakers, alarms, lanes, clock, currencies),
+        prober=Prober(ledger, bookmakers, health, lanes, clock, currencies),
         publisher=None,
         rules=WorkerRules(),
     )

@@ -14,8 +14,8 @@ from bot.domain.changes import LegAccepted, LegSubmitted, PairArmed
 from bot.domain.job import PairJob
 from bot.domain.pair import Account, Baseline, Pair, Role
 from bot.engine.pair_book import PairBook
-from bot.sandbox.brands import BRANDS
-from bot.sandbox.records import Bet
+from bot.practice.sites.brands import BRANDS
+from bot.practice.sites.records import Bet
 from tests.bench.crowd.customers import Customer
 
 _FAR_S = 86_400

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from bot.cli.demo.worker_process import stop_worker, until_ready
+from bot.practice.worker_process import stop_worker, until_ready
 
 _PARTS = ("bot/__main__.py", "providers/__init__.py", "requirements.lock")
 _DIVERTING = ("PYTHONPATH", "PYTHONSAFEPATH")

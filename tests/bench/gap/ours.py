@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.adapters.embedded_redis import embedded_redis
-from bot.sandbox.brands import ASIAN, EUROPEAN, Brand
+from bot.practice.sites.brands import ASIAN, EUROPEAN, Brand
 from tests.bench.gap.checkouts import Checkout, worker_process
 from tests.bench.gap.jobs import QUEUE, queued_jobs
 from tests.bench.gap.stage import FIRST_STAKE, SECOND_STAKE, Match, Player

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from playwright.async_api import Browser, FrameLocator, Page
 
-from bot.cli.playground import Login
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.practice.logins import Login
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 from tests.bench.gap.stage import FIRST_STAKE, SECOND_STAKE, Match, Player
 from tests.bench.running import now_ms
 

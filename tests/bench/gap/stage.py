@@ -11,10 +11,10 @@ from typing import Any
 
 import aiohttp
 
-from bot.cli.playground import Login, made_up_logins
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 from tests.bookmakers import bookmakers_process
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 MATCHES = 6
 FIRST_STAKE, SECOND_STAKE = "100", "111"

@@ -1,4 +1,4 @@
-"""What all interleavings need: a quiet log, fewer idle looks, and a place for their counts."""
+"""Common set-up of all interleavings: a quiet log, fewer idle polls, and a place for their counts."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def report(record_property: Callable[[str, object], None]) -> Report:
-    """Put a tally into the summary of the test run."""
+    """Add a tally to the summary of the test run."""
     return lambda name, tally: record_property("interleavings", f"{name}: {tally}")
 
 
 @pytest.fixture
 def runs() -> int:
-    """How many histories are drawn of each kind: ``CHAOS_RUNS``, or few enough for every test run."""
+    """The number of histories drawn of each kind: ``CHAOS_RUNS``, by default few enough for every test run."""
     return int(os.environ.get("CHAOS_RUNS", "300"))
 
 
 @pytest.fixture
 def seed() -> int:
-    """The seed that histories are drawn by: ``CHAOS_SEED``."""
+    """The seed from which histories are drawn: ``CHAOS_SEED``."""
     return int(os.environ.get("CHAOS_SEED", "1"))

@@ -1,4 +1,4 @@
-"""A worker's process as its surroundings see it: it can die, freeze or lose a message at every single call."""
+"""A simulated worker process, which can die, freeze or lose a message at every call to the outside."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PAUSES = frozenset({Fault.PAUSE_BEFORE, Fault.PAUSE_AFTER})
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """A fault at the n-th call of a worker, and how long it pauses where it does."""
+    """A fault at a worker's n-th call, and for a pause its length."""
 
     at_call: int
     fault: Fault
@@ -43,8 +43,8 @@ class Injection:
 class Process:
     """Stands between one worker and everything outside of it.
 
-    A crash cannot be caught: the calls of a dead process never return, so nothing after them is ever executed, not even
-    ``finally``. A paused process stands still at all of its calls and goes on as if nothing had been.
+    A crash cannot be caught: the calls of a dead process never return, so nothing after them is executed, not even
+    ``finally``. A paused process blocks at every call and then continues as if nothing had happened.
     """
 
     def __init__(self, name: str, injection: Injection | None, latency_s: Callable[[], float] | None = None) -> None:
@@ -68,29 +68,29 @@ class Process:
         return self.stopped_at is None
 
     def hangs(self, for_s: float) -> bool:
-        """Say whether a call of a running process has been without an answer for that long."""
+        """Return whether a call of the running process has been unanswered for that long."""
         now = self._loop.time()
         return self.is_running and any(now - since >= for_s for since in self._unanswered.values())
 
     def kill(self) -> None:
-        """Let nothing of this process ever happen again."""
+        """Kill the process: none of its code ever runs again."""
         if not self.is_dead:
             self.is_dead = True
             self._stop()
 
     def pause(self, seconds: float) -> None:
-        """Stop the process for a time."""
+        """Pause the process for a time."""
         if self.is_running:
             self._stop()
             self._loop.call_later(seconds, self._go_on)
 
     def end(self) -> None:
-        """End the history: whoever still waits here is cancelled."""
+        """End the history: cancel every call that still waits here."""
         self._is_over = True
         self._goes_on.set()
 
     async def call(self, name: str, operation: Callable[[], Awaitable[Any]], lost: Callable[[], Exception]) -> Any:
-        """Make one call of the worker to the outside, with what was injected at it."""
+        """Make one call of the worker to the outside, with the fault injected at it."""
         await self._gate()
         self.calls += 1
         self.on_call(name)
@@ -145,7 +145,7 @@ class Process:
 
 
 def seen_through(process: Process, name: str, port: Port, lost: Callable[[str], Exception]) -> Port:
-    """Return a port all of whose asynchronous methods go through a process; ``lost`` makes the error of a lost call."""
+    """Return a port whose asynchronous methods all go through a process; ``lost`` makes the error of a lost call."""
     return cast("Port", _Passage(process, name, port, lost))
 
 

@@ -1,4 +1,4 @@
-"""Which histories are played: every crash point in order, everything else drawn by a seed."""
+"""Which histories are played: every crash point in order, everything else drawn from a seed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.chaos.interleavings.world import Call, Parts, Scenario, World
 from tests.fakes.bookmaker import Answer
 
 CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
-_PAUSES_S = (17.0, 57.0)  # its successor has just begun; its successor has done whatever it could
+_PAUSES_S = (17.0, 57.0)  # its successor has just begun; its successor has done all it can
 _REVIEWS = (TicketState.OPEN, TicketState.REJECTED)
 ORDINARY = Parts()
 EMERGENCY = Scenario(hedge=(Answer.REJECT,) * 3)
@@ -25,7 +25,7 @@ EMERGENCY = Scenario(hedge=(Answer.REJECT,) * 3)
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A history that can be played again: the same words give the same course."""
+    """A history that can be repeated: equal values give the same course."""
 
     scenario: Scenario
     injections: tuple[Injection, ...] = ()
@@ -40,7 +40,7 @@ class History:
 
 @dataclass
 class Tally:
-    """What many histories came to."""
+    """The results of many histories."""
 
     histories: int = 0
     injected: Counter[str] = field(default_factory=Counter)
@@ -48,7 +48,7 @@ class Tally:
     stories: list[str] = field(default_factory=list)
 
     def add(self, history: History, judgement: Judgement) -> None:
-        """Count a history and keep the words for what was found in it."""
+        """Count a history and keep the descriptions of its findings."""
         self.histories += 1
         self.injected.update(injection.fault.value for injection in history.injections)
         self.found.update(judgement.found)
@@ -98,7 +98,7 @@ def journal_of(history: History) -> list[Call]:
 
 
 def scenarios() -> list[Scenario]:
-    """Every answer for either leg, and a hedge that is refused to the end; the manners of history go round."""
+    """Return every answer for either leg, and a hedge that is always refused; the manners of history take turns."""
     legs = [(answer,) for answer in Answer]
     plain = [
         *(Scenario(positive=leg, review=review) for leg in legs for review in _reviews_of(leg)),
@@ -111,9 +111,9 @@ def scenarios() -> list[Scenario]:
 
 
 def crash_points(scenario: Scenario) -> list[Call]:
-    """Return the first worker's calls: of each call in each state of all pairs the first two, one for each account.
+    """Return the crash points of a scenario: per call name and state of all pairs, the first worker's first two calls.
 
-    The second job is left out: it takes the same way as the first.
+    There are two, one for each account. The second job is left out: it takes the same path as the first.
     """
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
     points = []
@@ -125,7 +125,7 @@ def crash_points(scenario: Scenario) -> list[Call]:
 
 
 def crashes_everywhere() -> Iterator[History]:
-    """Crash the first worker before and after each of its calls, in every scenario, where no other has done so."""
+    """Crash the first worker before and after each of its calls in every scenario, without repeating equal crashes."""
     for scenario in scenarios():
         for call in _points_of_its_own(scenario):
             for fault in CRASHES:
@@ -133,7 +133,7 @@ def crashes_everywhere() -> Iterator[History]:
 
 
 def _points_of_its_own(scenario: Scenario) -> list[Call]:
-    """Leave out what goes as in the first scenario: all before the click that is answered otherwise."""
+    """Leave out the calls that are as in the first scenario: all before the click that is answered differently."""
     points = crash_points(scenario)
     if scenario == Scenario():
         return points
@@ -144,7 +144,7 @@ def _points_of_its_own(scenario: Scenario) -> list[Call]:
 
 
 def drawn_faults(seed: int, count: int) -> Iterator[History]:
-    """Draw scenario, manner of history, crash point and fault, one fault for each history."""
+    """Draw scenario, manner of history, crash point and fault; one fault per history."""
     rng, known = Random(seed), {scenario: crash_points(scenario) for scenario in scenarios()}
     for _ in range(count):
         scenario = rng.choice(list(known))
@@ -154,7 +154,7 @@ def drawn_faults(seed: int, count: int) -> Iterator[History]:
 
 
 def walks(seed: int, count: int) -> Iterator[History]:
-    """Draw everything: answers, times of travel, and up to three faults, of a worker and of its successors."""
+    """Draw everything: answers, message latencies, and up to three faults, of a worker and of its successors."""
     for number in range(count):
         rng = Random(f"{seed} {number}")
         injections = tuple(_drawn_injection(rng) for _ in range(rng.randint(1, 3)))

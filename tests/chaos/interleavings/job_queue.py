@@ -1,4 +1,4 @@
-"""A queue that delivers a job again when whoever holds it has not been heard of for a while."""
+"""A queue that delivers a job again when the worker that holds it has been silent for a while."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ports import QueuedJob
+from bot.ports.jobs import QueuedJob
 from tests.chaos.interleavings.crash_points import Process
 
 _LOOK_EVERY_S = 5
@@ -22,7 +22,7 @@ class _Job:
 
 
 class JobQueue:
-    """Jobs, who holds them and what was answered. Without ``redelivers`` a job whose worker died is lost."""
+    """The jobs, their holders and their results. Without ``redelivers`` a job whose worker died is lost."""
 
     def __init__(self, *, redelivers: bool) -> None:
         self.results: list[tuple[str, Mapping[str, Any]]] = []
@@ -30,15 +30,15 @@ class JobQueue:
         self._jobs: list[_Job] = []
 
     def add(self, data: dict[str, Any]) -> None:
-        """Put a job in."""
+        """Add a job."""
         self._jobs.append(_Job(QueuedJob(id=f"job-{len(self._jobs)}", data=data, handle=None)))
 
     def is_held_by(self, process: Process) -> bool:
-        """Say whether a process has a job in hand."""
+        """Return whether a process holds a job."""
         return any(job.holder is process and not job.is_finished for job in self._jobs)
 
     def next_for(self, process: Process) -> QueuedJob | None:
-        """Hand out the next job that is free."""
+        """Hand out the next free job."""
         for job in self._jobs:
             if not job.is_finished and self._is_free(job):
                 job.holder = process
@@ -46,7 +46,7 @@ class JobQueue:
         return None
 
     def finish(self, process: Process, job: QueuedJob, result: Mapping[str, Any]) -> None:
-        """Keep what was answered, even by a worker that no longer holds the job."""
+        """Keep a result, even from a worker that no longer holds the job."""
         self.results.append((process.name, result))
         for held in self._jobs:
             if held.job is job and held.holder is process:

@@ -33,13 +33,13 @@ FAULTS = (
 
 @dataclass
 class Judgement:
-    """What was found, by kind of fault, each in words."""
+    """The findings, counted by kind of fault and described."""
 
     found: Counter[str] = field(default_factory=Counter)
     details: list[str] = field(default_factory=list)
 
     def add(self, fault: str, detail: str) -> None:
-        """Note a fault."""
+        """Add a fault."""
         self.found[fault] += 1
         self.details.append(f"{fault}: {detail}")
 
@@ -89,7 +89,7 @@ def _judge_pair(world: World, pair: Pair, judgement: Judgement) -> None:
 
 
 def _judge_counted(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> None:
-    """Compare what counts towards the limits with what stands at the bookmaker, or may yet be found to stand."""
+    """Compare what counts towards the limits with the bets that stand, or may stand, at the bookmaker."""
     standing = _standing(world, leg)
     staked: int | None = None
     if leg.state in _UNRESOLVED or (pair.state in PLACING and leg.stake is None):
@@ -141,13 +141,13 @@ def _judge_unresolved(world: World, pair: Pair, leg: Leg, judgement: Judgement) 
         judgement.add("unannounced", f"{subject} was left submitting")
     told = [data for data in _events(world, pair, EventType.PLACEMENT_UNKNOWN) if data["leg"] == leg.role.value]
     if leg.state is LegState.UNKNOWN and not told:
-        judgement.add("unannounced", f"{subject} is unknown and nobody was told")
+        judgement.add("unannounced", f"{subject} is unknown and was not announced")
 
 
 def _judge_result(world: World, leg: Leg, row: HistoryRow, judgement: Judgement) -> None:
     site = world.site_of(leg.bet.account)
     if not site.manner.shows_everything or (leg.state in _UNRESOLVED and _is_ambiguous(world)):
-        return  # nobody could know; that somebody was told was judged before
+        return  # the result cannot be known; judge_placement has checked that this was announced
     if leg.outcome is not row.outcome:
         judgement.add("unwatched", f"{leg.bet.bet_id}: {row.ticket} is {row.outcome}, on record as {leg.outcome}")
 

@@ -1,4 +1,4 @@
-"""A bookmaker whose history tells the truth late, or in part; what it really took stays known to the judge."""
+"""A bookmaker whose history shows bets late or in part; the judge still knows which bets it really accepted."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _HALF_AN_HOUR = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class HistoryManner:
-    """How a history shows new bets: after a time, after some readings, and for a time not completely.
+    """How a history shows new bets: after a time, after some readings, and for a time incompletely.
 
-    ``stranger_after_s`` is when an older bet of the same terms surfaces, which its owner placed by hand.
+    ``stranger_after_s`` is when an older bet with the same terms appears, which the owner placed by hand.
     """
 
     name: str
@@ -31,12 +31,12 @@ class HistoryManner:
 
     @property
     def latest_s(self) -> float:
-        """When every bet is there that ever will be."""
+        """The time after which no further bet appears."""
         return max(self.lag_s if self.shows_everything else 0, self.incomplete_s)
 
     @property
     def shows_everything(self) -> bool:
-        """Whether every bet is there in the end."""
+        """Whether every bet appears in the end."""
         return self.lag_s < NEVER_S
 
 
@@ -55,7 +55,7 @@ MANNERS = (
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A bet that the bookmaker really took: for which leg, when, and after how many readings of its history."""
+    """A bet that the bookmaker really accepted: for which leg, when, and after how many readings of its history."""
 
     bet_id: str
     at: datetime
@@ -64,7 +64,7 @@ class Placed:
 
 @dataclass
 class LaggingSite(FakeSite):
-    """A bookmaker that remembers for whom it took which bet. A bet under review is decided after ``review_s``."""
+    """A bookmaker that remembers which leg each bet was for. A bet under review is decided after ``review_s``."""
 
     manner: HistoryManner = PROMPT
     review: TicketState = TicketState.OPEN
@@ -80,16 +80,16 @@ class LaggingSite(FakeSite):
         return row
 
     def take_from_a_stranger(self, bet: Bet) -> None:
-        """Record an older bet of the same terms that no worker placed."""
+        """Record an older bet with the same terms that no worker placed."""
         row = replace(super().take(bet, bet.odds), placed_at=virtual_now() - _HALF_AN_HOUR)
         self.bets[row.ticket] = row
 
     def of(self, bet_id: str) -> list[HistoryRow]:
-        """Return what was really taken for a leg."""
+        """Return the bets really accepted for a leg."""
         return [self.bets[ticket] for ticket, placed in self.placed.items() if placed.bet_id == bet_id]
 
     def reading(self) -> HistoryReading:
-        """Show what the history shows now."""
+        """Return what the history shows now."""
         self.readings += 1
         rows = tuple(row for ticket, row in self.bets.items() if self._shows(ticket))
         return HistoryReading(rows, not self._is_incomplete(), virtual_now())
@@ -121,7 +121,7 @@ class LaggingBookmaker(FakeBookmaker):
 
 
 class Sessions:
-    """Implements the Bookmakers port for one worker, which sees every session through a passage of its own."""
+    """Implements the Bookmakers port for one worker, whose process stands before every session."""
 
     def __init__(self, sites: dict[Account, LaggingSite], passage: Callable[[LaggingBookmaker], FakeBookmaker]) -> None:
         self._sessions = {account: passage(LaggingBookmaker(account, site)) for account, site in sites.items()}

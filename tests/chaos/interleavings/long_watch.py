@@ -1,4 +1,4 @@
-"""Weeks of watching: bookmakers that settle late, never, twice or falsely, sites in trouble, and workers that die."""
+"""Weeks of watching: bookmakers that settle late, never, twice or wrongly, sites in trouble, and workers that die."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import HistoryReading, TicketState
 from bot.domain.watch import WatchPolicy
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LedgerUnavailable, LocatorMissing, SessionUnusable
 from tests.chaos.interleavings.crash_points import Process, seen_through
 from tests.chaos.interleavings.virtual_time import VirtualClock, virtual_now
@@ -40,7 +38,7 @@ _RENEW_EVERY_S = 200.0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a site from one moment to another, in seconds from the beginning."""
+    """What is wrong with a site during an interval, in seconds from the beginning."""
 
     from_s: float
     until_s: float
@@ -48,9 +46,9 @@ class Trouble:
 
     @property
     def error(self) -> BookmakerError | None:
-        """What reading the history raises meanwhile; None where it comes without its rows.
+        """The error that reading the history raises during the trouble; None where a list without its rows is returned.
 
-        A list that is cut short says so, one that is ``empty`` does not.
+        A truncated list says so; an ``empty`` one does not.
         """
         if self.kind == "drift":
             return LocatorMissing("harbour", "bets", "rows", "li", "nothing visible matches")
@@ -67,18 +65,18 @@ class Seen:
 
 @dataclass
 class WatchedSite(FakeSite):
-    """A bookmaker that remembers when which ticket was looked for."""
+    """A bookmaker that remembers when each ticket was looked for."""
 
     troubles: list[Trouble] = field(default_factory=list)
     seen: defaultdict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
 
     def trouble(self) -> Trouble | None:
-        """Return what is wrong now."""
+        """Return the trouble of this moment, if any."""
         now_s = asyncio.get_running_loop().time()
         return next((each for each in self.troubles if each.from_s <= now_s < each.until_s), None)
 
     def settle_at(self, moment_s: float, ticket: str, outcome: Outcome | None) -> None:
-        """Give a bet its result at a moment; None takes it back."""
+        """Set a bet's result at a moment; None takes the result back."""
         loop = asyncio.get_running_loop()
         act = (lambda: self.reopen(ticket)) if outcome is None else (lambda: self.settle(ticket, outcome))
         loop.call_at(max(moment_s, loop.time()), act)
@@ -123,7 +121,7 @@ class Sessions:
 
 
 class Announced(list[Announcement]):
-    """Everything that was announced, and when."""
+    """All announcements, with their times."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,7 +136,7 @@ class Announced(list[Announcement]):
             self.append(announcement)
 
     def of(self, kind: str, **facts: object) -> list[tuple[datetime, Announcement]]:
-        """Return what was announced of a kind and with these facts."""
+        """Return the announcements of a kind that have these facts."""
         return [
             (at, told)
             for at, told in zip(self.times, self, strict=True)
@@ -162,17 +160,18 @@ class LongWatch:
         self._fallen_at: datetime | None = None
 
     async def start(self) -> None:
-        """Start the next worker; its predecessor's leases have to lapse first."""
+        """Start the next worker, after the leases of its predecessor have lapsed."""
         process = Process(f"worker-{len(self.processes) + 1}", None)
         self.processes.append(process)
         ledger = seen_through(process, "ledger", MemoryLedger(self.store, process.name, TIMES), _no_answer)
         sessions = Sessions(self.sites, process)
         clock, lanes, book, accounts = VirtualClock(), Lanes(), PairBook(ledger), list(self.sites)
-        alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
-        self.executor = Executor(ledger, placer, Hedging(placer, HedgeRules()), lanes, PlacingRules())
+        health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, process.name))
+        self.executor = Assembly(
+            ledger=ledger, bookmakers=sessions, evidence=EvidenceShelf(), clock=clock, health=health, lanes=lanes
+        ).build()
         recovery = Recovery(ledger, self.executor, clock, accounts)
-        settlement = Settlement(ledger, sessions, book, alarms, self.policy)
+        settlement = Settlement(ledger, sessions, book, health, self.policy)
         scheduler = Scheduler(ledger, settlement, lanes, clock, accounts)
         await recovery.take_leases(retry_s=5)
         await recovery.walk()
@@ -181,14 +180,14 @@ class LongWatch:
         self.tasks += [asyncio.create_task(w) for w in (scheduler.run(), recovery.keep_leases(_RENEW_EVERY_S))]
 
     async def crash(self, for_s: float) -> None:
-        """Kill the worker wherever it is, and start another after a time."""
+        """Kill the worker at any point, and start another after a time."""
         self.processes[-1].kill()
         self._fallen_at = virtual_now()
         await asyncio.sleep(for_s)
         await self.start()
 
     def end(self) -> None:
-        """Let go of everybody."""
+        """End all workers."""
         for process in self.processes:
             process.end()
 
@@ -197,11 +196,11 @@ class LongWatch:
         return (await self.executor.execute(pair)).pair
 
     def pair(self, bet_pair_id: str) -> Pair:
-        """Return a pair as it is on record."""
+        """Return a pair as recorded."""
         return self.store.pairs[bet_pair_id].pair
 
     def up_s(self, first: datetime, last: datetime) -> float:
-        """Return for how long of a span a worker was there."""
+        """Return for how many seconds of an interval a worker was running."""
         down = (min(last, until) - max(first, since) for since, until in self.down if since < last and first < until)
         return (last - first - sum(down, timedelta())).total_seconds()
 

@@ -1,4 +1,4 @@
-"""What these histories have found before, each at its worst moment, so that it never comes back."""
+"""Regression tests of bugs that these histories found, each at its worst moment."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def number_of(history: History, worker: str, name: str) -> int:
 @pytest.mark.parametrize("second", [Fault.CRASH_BEFORE, Fault.CRASH_AFTER, *PAUSED], ids=str)
 @pytest.mark.parametrize("pause_s", [50, 57, 62])
 def test_the_late_answer_to_one_attempt_is_not_held_for_an_answer_to_the_next(pause_s: float, second: Fault) -> None:
-    """The first worker freezes after its click; its successor learns of the refusal, clicks again and freezes, too.
+    """The first worker freezes after its click. Its successor learns of the refusal, clicks again and freezes, too.
 
-    Then the first writes down its answer.
+    Then the first worker records its answer.
     """
     refused_late = Scenario(hedge=(Answer.WAIT, Answer.ACCEPT), review=TicketState.REJECTED)
     click = number_of(History(refused_late), "worker-1", "lotus.submit")
@@ -54,7 +54,7 @@ def test_no_click_follows_a_permission_that_has_grown_old(nth: int, pause_s: flo
 
 
 @pytest.mark.parametrize("scenario", [Scenario(positive=(Answer.WAIT,)), Scenario(hedge=(Answer.WAIT,))], ids=str)
-def test_a_bet_under_review_that_no_history_shows_is_told_as_unknown(scenario: Scenario) -> None:
+def test_a_bet_under_review_that_no_history_shows_is_announced_as_unknown(scenario: Scenario) -> None:
     hidden = Scenario(scenario.positive, scenario.hedge, HistoryManner("never shows a bet", lag_s=NEVER_S))
     assert judged(History(hidden)).details == []
 
@@ -63,8 +63,8 @@ def test_two_workers_with_one_of_two_accounts_each_do_not_wait_for_each_other_fo
     async def history() -> set[str | None]:
         world = World(Scenario())
         first, second = world.worker(), world.worker()
-        assert await first.ledger.take_lease(POSITIVE_ACCOUNT)
-        assert await second.ledger.take_lease(HEDGE_ACCOUNT)
+        assert await first.recovery._ledger.take_lease(POSITIVE_ACCOUNT)
+        assert await second.recovery._ledger.take_lease(HEDGE_ACCOUNT)
         keeping = [asyncio.create_task(worker.recovery.keep_leases(5)) for worker in (first, second)]
         await asyncio.sleep(60)
         for task in keeping:
@@ -77,11 +77,11 @@ def test_two_workers_with_one_of_two_accounts_each_do_not_wait_for_each_other_fo
 
 
 class ExecutorThatStumbles(Executor):
-    """Meets a fault of our own whenever it takes up the first pair."""
+    """Raises a bug of our own whenever it resumes the first pair."""
 
     async def resume(self, bet_pair_id: str) -> Resumed | None:
         if bet_pair_id == "pair-1":
-            raise IllegalTransition("pair pair-1", "received", "whatever")
+            raise IllegalTransition("pair pair-1", "received", "submitted")
         return await super().resume(bet_pair_id)
 
 
@@ -93,8 +93,8 @@ def test_a_pair_that_cannot_be_taken_up_does_not_bring_the_worker_down() -> None
     assert not [detail for detail in judgement.details if "pair-2" in detail]
 
 
-def test_a_bet_that_is_accepted_after_a_person_has_ruled_it_out_is_told() -> None:
-    """The worker freezes between intent and click, a person says that nothing was placed, and then the click comes."""
+def test_a_bet_that_is_accepted_after_a_human_has_ruled_it_out_is_announced() -> None:
+    """The worker freezes between intent and click, a human says that nothing was placed, and then the click happens."""
     click = number_of(History(Scenario()), "worker-1", "harbour.submit")
 
     async def history() -> World:

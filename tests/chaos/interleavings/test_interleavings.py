@@ -1,8 +1,8 @@
-"""Two workers, one ledger, bookmakers whose history lags: whatever dies, freezes or gets lost, nothing is placed twice,
-forgotten, resolved wrongly, kept in silence or claimed beyond the truth.
+"""Two workers, one ledger, bookmakers whose history lags, and any crash, freeze or lost message.
 
-``CHAOS_RUNS=20000 CHAOS_SEED=7 pytest tests/chaos/interleavings`` draws more. A story that is printed can be played
-again: ``judged(History(…))``.
+Nothing is placed twice, forgotten, resolved wrongly, left unannounced or claimed without being true.
+``CHAOS_RUNS=20000 CHAOS_SEED=7 pytest tests/chaos/interleavings`` draws more. A printed history can be played again:
+``judged(History(…))``.
 """
 
 from __future__ import annotations

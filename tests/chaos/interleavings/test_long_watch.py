@@ -1,4 +1,4 @@
-"""Two weeks of watching in seconds. What a ticket's windows are is told here once more, in the words of the promise."""
+"""Two weeks of watching in seconds. The test computes each ticket's windows by itself, from the promise."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Result = tuple[float, Outcome | None]
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of a pair: when its event starts after the acceptance, and what settles when after its expected end.
+    """What happens to a pair: when its match starts after the acceptance, and the results after its expected end.
 
-    A result of None is one that was taken back. ``crashes`` and ``troubles`` come after the expected end, too.
+    A result of None takes the one before back. ``crashes`` and ``troubles`` also count from the expected end.
     """
 
     name: str
@@ -100,7 +100,7 @@ FATES = (
 
 @dataclass
 class Ticket:
-    """What the test knows of a ticket by itself: it never asks the program for a window."""
+    """What the test knows of a ticket without asking the program for a window."""
 
     name: str
     bet_pair_id: str
@@ -111,19 +111,19 @@ class Ticket:
     results: list[tuple[datetime, Outcome | None]] = field(default_factory=list)
 
     def result_by(self, moment: datetime) -> Outcome | None:
-        """Return what the bookmaker shows at a moment."""
+        """Return the result that the bookmaker shows at a moment."""
         return next((outcome for at, outcome in reversed(self.results) if at <= moment), None)
 
 
 @dataclass
 class Played:
-    """A world that was played to its end, and the tickets in it."""
+    """A world that was played to its end, and its tickets."""
 
     world: LongWatch
     tickets: list[Ticket]
 
     def seen(self, ticket: Ticket) -> list[Seen]:
-        """Return every look at a ticket."""
+        """Return every time that a ticket was looked for."""
         account = self.world.pair(ticket.bet_pair_id).leg(ticket.role).bet.account
         return self.world.sites[account].seen[ticket.number]
 
@@ -132,9 +132,7 @@ def test_two_weeks_of_watching_lose_no_ticket_and_look_at_none_outside_its_windo
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def once_placed() -> None:
-        monkeypatch.setattr(
-            scheduler, "_LOOK_EVERY_S", 900
-        )  # no ticket comes any more, and it wakes for those it knows
+        monkeypatch.setattr(scheduler, "_LOOK_EVERY_S", 900)  # no further ticket comes, and it wakes for those it knows
 
     played = play(lambda: _two_weeks(2026, once_placed))
     assert len(played.world.down) >= 10, "workers were killed"
@@ -200,7 +198,10 @@ async def _place(world: LongWatch, fate: Fate, ann: str, binh: str) -> list[Tick
 
 
 def _assert_windows_kept(played: Played, ticket: Ticket) -> None:
-    """Fast looks: from the expected end, until the result or the 120th poll, and 24 in vain at most. Else slow ones."""
+    """Check that polls are fast from the expected end until the result or the limit, and otherwise slow.
+
+    The limit is the 120th poll, or 24 polls in a row that did not cover the ticket.
+    """
     seen, timed_out = played.seen(ticket), _timed_out(played, ticket)
     polls = missed = doubtful = 0
     result_seen, slow = False, list[datetime]()
@@ -222,7 +223,7 @@ def _assert_windows_kept(played: Played, ticket: Ticket) -> None:
 
 
 def _assert_never_forgotten(played: Played, ticket: Ticket) -> None:
-    """While a worker is there, each look follows in time; the last comes a day after the result, or at the end."""
+    """Check that a running worker polls in time, until a day after the result or the end of the watch."""
     seen, subject = played.seen(ticket), f"{ticket.name} {ticket.role.value}"
     assert (seen[0].at - ticket.accepted).total_seconds() < FAST_S + LATE_S
     timed_out, missed, result_seen = _timed_out(played, ticket), 0, False
@@ -244,7 +245,7 @@ def _assert_never_forgotten(played: Played, ticket: Ticket) -> None:
 
 
 def _assert_announced(played: Played) -> None:
-    """Time-outs, new results and the end of a watch without a result are told, each once."""
+    """Check that timeouts, new results and watches that end without a result are each announced once."""
     told = played.world.announced
     for ticket in played.tickets:
         named = {"betPairId": ticket.bet_pair_id, "leg": ticket.role.value}

@@ -1,10 +1,10 @@
-"""The harness can fail: with one protection taken out, the same histories show the harm that it prevents."""
+"""The harness can fail: without one protection, the same histories show the harm that it prevents."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.engine import leg_placer
+from bot.engine import proving
 from tests.chaos.interleavings.conftest import Report
 from tests.chaos.interleavings.histories import ORDINARY, History, Tally, drawn_faults, tallied, walks
 from tests.chaos.interleavings.variants import (
@@ -61,7 +61,7 @@ def test_without_the_recovery_gate_bets_are_forgotten(report: Report) -> None:
 def test_with_absence_taken_for_proof_bets_are_doubled_and_resolved_wrongly(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leg_placer, "absence", absence_as_proof)
+    monkeypatch.setattr(proving, "absence", absence_as_proof)
     tally = judged_without(ORDINARY)
     report("with absence taken for proof", tally)
     assert tally.found["doubled"] > 0

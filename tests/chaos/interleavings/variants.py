@@ -1,4 +1,4 @@
-"""Pairguard with one protection taken out. The judge must see what then happens, or it proves nothing."""
+"""Variants of Pairguard, each without one protection. The judge must detect the harm, or it proves nothing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from dataclasses import replace
 from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.changes import LegRejected
 from bot.domain.lifecycle import NOT_SUBMITTED
+from bot.domain.limit_usage import Tally
 from bot.domain.money import Money
 from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
-from bot.domain.tally import Tally
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
-from bot.ports import AuditNote, Reservation, StoredPair
+from bot.ports.pairs import AuditLine, StoredPair
+from bot.ports.reservations import Reservation
 from tests.chaos.interleavings.world import Parts
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 
 class LedgerWithoutIntent(MemoryLedger):
-    """Records nothing before the click, so that an interrupted job begins again as if it had never clicked."""
+    """Records nothing before the click, so an interrupted job starts again as if it had never clicked."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
         return StoredPair(after, before.version)
@@ -30,7 +31,7 @@ class LedgerWithoutIntent(MemoryLedger):
         if known is None:
             return await super().receive(pair)
         if known.pair.state in NOT_SUBMITTED or known.pair.reason == "interrupted":
-            return self._write(pair, known.version + 1, AuditNote("received", {})), True
+            return self._write(pair, known.version + 1, AuditLine("received", {})), True
         return known, False
 
 
@@ -42,7 +43,7 @@ class LedgerWithoutFence(MemoryLedger):
 
 
 class LedgerWithoutCooldown(MemoryLedger):
-    """Lets an account bet again while it cools down, which here takes until long after the second job."""
+    """Lets an account bet while it cools down; here the cooldown lasts until long after the second job."""
 
     def __init__(self, store: LedgerStore, worker: str, times: LedgerTimes) -> None:
         super().__init__(store, worker, replace(times, cooldown_s=600))
@@ -55,29 +56,29 @@ class LedgerWithoutCooldown(MemoryLedger):
 
 
 class LedgerThatFreesNothing(MemoryLedger):
-    """Goes on counting the stakes of pairs that came to nothing."""
+    """Keeps counting the stakes of pairs that failed."""
 
     def _count(self, bet_pair_id: str, changed: Sequence[Tally]) -> None:
         super()._count(bet_pair_id, [tally for tally in changed if tally.staked is not None])
 
 
 class RecoveryWithoutWalk(Recovery):
-    """Takes up nothing that was left open."""
+    """Resumes no open pair."""
 
     async def walk(self) -> None:
         return
 
 
 class ExecutorWithoutRecovery(Executor):
-    """Answers a job that is delivered again with what is on record, and leaves it at that."""
+    """Answers a redelivered job with the recorded state and does nothing else."""
 
     async def execute(self, pair: Pair) -> StoredPair:
-        known = await self._ledger.load(pair.bet_pair_id)
+        known = await self.pairs.load(pair.bet_pair_id)
         return known or await super().execute(pair)
 
 
 def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegRejected | None:
-    """Take it for a rejection that a complete history does not show a bet."""
+    """Treat a bet's absence from a complete history as a rejection."""
     return LegRejected(leg.role, "not_in_history") if reading.complete else None
 
 

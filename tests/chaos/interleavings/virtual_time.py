@@ -1,4 +1,4 @@
-"""An event loop whose time passes only while everybody waits, and then at once: minutes are played in milliseconds."""
+"""An event loop with virtual time, which jumps ahead whenever all tasks wait: minutes take milliseconds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BEGINNING = datetime(2030, 1, 31, 12, tzinfo=UTC)
 
 
 class _InstantSelector(selectors.DefaultSelector):
-    """Waits for nothing: the time that it is asked to wait has passed when it returns."""
+    """Returns at once from every wait and counts the requested time as passed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class _InstantSelector(selectors.DefaultSelector):
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """Runs coroutines that wait for each other and for timers, nothing else."""
+    """Runs coroutines that wait only for each other and for timers."""
 
     def __init__(self) -> None:
         self._instant = _InstantSelector()
@@ -53,6 +53,6 @@ def virtual_now() -> datetime:
 
 
 def play(history: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine in a virtual time of its own; whatever it leaves running is cancelled."""
+    """Run a coroutine in virtual time of its own; cancel the tasks that it leaves running."""
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         return runner.run(history())

@@ -1,4 +1,4 @@
-"""Two bookmakers, one ledger, one queue and as many workers as are needed: one history from the job to the result."""
+"""Two bookmakers, one ledger, one queue and as many workers as needed: one history from the job to the result."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
 from bot.domain.watch import FastWindow, WatchPolicy
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import LedgerUnavailable, SessionUnusable
 from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_job, a_pair
@@ -67,7 +68,7 @@ _SECOND: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that a worker made: its number there, what was called, and where all pairs stood."""
+    """One call of a worker: its number, its name, and the states of all pairs."""
 
     worker: str
     number: int
@@ -78,7 +79,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker is built of; a variant without one of the protections names another part here."""
+    """The parts that a worker is built of; a variant replaces one of them."""
 
     ledger: Callable[[LedgerStore, str, LedgerTimes], MemoryLedger] = MemoryLedger
     executor: type[Executor] = Executor
@@ -105,7 +106,7 @@ class Scenario:
 class World:
     """One history. ``injections`` are the faults of the first worker, its successor and so on.
 
-    A successor starts when a worker dies or stands still. ``latencies`` draws how long each message travels.
+    A successor starts when a worker dies or freezes. ``latencies`` draws how long each message travels.
     """
 
     scenario: Scenario
@@ -133,7 +134,7 @@ class World:
 
     @property
     def pairs(self) -> list[Pair]:
-        """Every pair on record."""
+        """Every recorded pair."""
         return [stored.pair for stored in self.store.pairs.values()]
 
     def site_of(self, account: Account) -> LaggingSite:
@@ -141,7 +142,7 @@ class World:
         return self.sites[account]
 
     async def placed(self) -> None:
-        """Play a job, and then another for the same accounts, until whatever was placed and lost has come to rest."""
+        """Play a job, then another one for the same accounts, until every pair is at rest."""
         rest_s = max(_AT_REST_S, self.scenario.manner.latest_s + 2 * _LOOK_EVERY_S)
         if self.scenario.manner.stranger_after_s is not None:
             for leg in a_pair().legs:
@@ -154,7 +155,7 @@ class World:
         await self._quiet(rest_s)
 
     async def settled(self) -> None:
-        """Let the bookmakers settle every bet, and play until that has been booked."""
+        """Let the bookmakers settle every bet, and play until the results are booked."""
         self.phase = "settling"
         for site, outcome in zip((self.positive, self.hedge), self.scenario.results, strict=True):
             for ticket, row in list(site.bets.items()):
@@ -163,7 +164,7 @@ class World:
         await self._quiet(_BOOKED_S)
 
     def end(self) -> None:
-        """Let go of everybody."""
+        """End all workers."""
         for process in self.processes:
             process.end()
 
@@ -173,7 +174,7 @@ class World:
         return site
 
     async def _quiet(self, for_s: float) -> None:
-        """Play until nothing has moved for a time; whoever hangs is killed, as a person would do."""
+        """Play until nothing has changed for a time; kill a worker that hangs, as a human would do."""
         loop = asyncio.get_running_loop()
         seen, since = self._traces(), loop.time()
         while loop.time() - since < for_s and loop.time() < _LONGEST_S:
@@ -197,7 +198,7 @@ class World:
         self.tasks.append(task)
 
     def worker(self) -> Worker:
-        """Build the next worker, in a process of its own."""
+        """Build the next worker, in a simulated process of its own."""
         number = len(self.processes)
         injection = self.injections[number] if number < len(self.injections) else None
         rng = self.latencies
@@ -222,22 +223,29 @@ class World:
         sessions = seen_through(process, "bookmakers", Sessions(self.sites, _passage_of(process)), _no_page)
         clock, lanes, book, locators = VirtualClock(), Lanes(), PairBook(ledger), MemoryLocatorFiles()
         breakers = Breakers(self.store.breakers, process.name)
-        alarms = Alarms(ledger, locators, breakers)
-        placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
-        hedging = Hedging(placer, HedgeRules(acceptance_wait_s=3))
-        rules = PlacingRules(acceptance_wait_s=3, renew_every_s=10)
-        executor = self.parts.executor(ledger, placer, hedging, lanes, rules)
-        settlement = Settlement(ledger, sessions, book, alarms, POLICY)
+        health = SiteHealth(ledger, locators, breakers)
+        executor = Assembly(
+            ledger=ledger,
+            bookmakers=sessions,
+            evidence=EvidenceShelf(),
+            clock=clock,
+            health=health,
+            lanes=lanes,
+            placing=PlacingRules(acceptance_wait_s=3, renew_every_s=10),
+            hedging=HedgeRules(acceptance_wait_s=3),
+            executor=self.parts.executor,
+        ).build()
+        settlement = Settlement(ledger, sessions, book, health, POLICY)
         return Worker(
             name=process.name,
             ledger=ledger,
             intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES),
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
-            restoration=Restoration(ledger, self.mark, sessions, alarms, clock, list(self.sites)),
-            sessions=SessionKeeper(sessions, alarms, lanes, clock, list(self.sites)),
+            restoration=Restoration(ledger, self.mark, sessions, health, clock, list(self.sites)),
+            sessions=SessionKeeper(sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
-            prober=Prober(ledger, sessions, alarms, lanes, clock, list(self.sites)),
+            prober=Prober(ledger, sessions, health, lanes, clock, list(self.sites)),
             publisher=None,
             rules=RULES,
         )

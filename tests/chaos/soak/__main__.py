@@ -1,6 +1,6 @@
-"""``python -m tests.chaos.soak --minutes 10``: pairs at full rate, memory sampled, ledgers compared in the end.
+"""``python -m tests.chaos.soak --minutes 10``: place pairs at full rate, sample memory, compare ledgers at the end.
 
-Exit status 1 when memory grows, ledgers disagree or anything else is not as it should be.
+The exit status is 1 when memory grows, ledgers disagree or anything else is wrong.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.cli.demo.judgement import Judgement, judge, read_bets
-from bot.cli.stopping import cancel_on_stop
+from bot.cli.signals import cancel_on_stop
 from bot.engine.tasks import end
+from bot.practice.demo.judgement import Judgement, judge, read_bets
 from tests.chaos.soak.flow import Flow
 from tests.chaos.soak.growth import NOTHING, Kept, growth
 from tests.chaos.soak.memory import Memory
@@ -32,7 +32,7 @@ _KEPT = {"redis": Kept(40), "worker": Kept(180, full_after_pairs=900), "driver":
 
 
 def main() -> int:
-    """Soak, report, and say by the exit status whether all is as it should be."""
+    """Soak and report; return exit status 1 when anything is wrong."""
     options = _options()
     folder = Path(tempfile.mkdtemp(prefix="pairguard-soak-", dir=options.folder))
     try:
@@ -100,8 +100,8 @@ async def _tell(flow: Flow, memory: Memory) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.chaos.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="how long pairs are sent")
-    parser.add_argument("--in-hand", type=int, default=4, help="how many pairs are in the worker's hands at once")
-    parser.add_argument("--folder", type=Path, help="where everything is kept meanwhile, and for good after a finding")
+    parser.add_argument("--in-hand", type=int, default=4, help="number of pairs in the worker's hands at once")
+    parser.add_argument("--folder", type=Path, help="folder of the soak; kept only after a finding")
     return parser.parse_args()
 
 

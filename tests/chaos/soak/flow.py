@@ -8,11 +8,11 @@ from collections import Counter
 from contextlib import suppress
 
 from bot.adapters.redis_connection import RedisConnection
-from bot.bootstrap import PairOnRecord
-from bot.cli.demo.worker_process import worker_ended
 from bot.domain.pair import Pair, PairState, Role
 from bot.engine.tasks import end
-from bot.sandbox.brands import Brand
+from bot.ports.reader import PairOnRecord
+from bot.practice.sites.brands import Brand
+from bot.practice.worker_process import worker_ended
 from tests.chaos.soak.pairs import SoakPair, meeting, soak_pair
 from tests.chaos.soak.stage import ACCOUNTS, Stage
 
@@ -23,7 +23,7 @@ _FINAL = frozenset({PairState.FAILED, PairState.BLOCKED, PairState.RECONCILED, P
 
 
 class Flow:
-    """Keeps so many pairs in hand; ``pairs`` are all that were sent, ``records`` how those that ended stand."""
+    """Keeps a number of pairs in hand; ``pairs`` are all that were sent, ``records`` the ended ones as recorded."""
 
     def __init__(self, stage: Stage, in_hand: int) -> None:
         self.pairs: list[SoakPair] = []
@@ -34,15 +34,15 @@ class Flow:
 
     @property
     def done(self) -> int:
-        """How many pairs have ended."""
+        """The number of pairs that have ended."""
         return len(self.records)
 
     def states(self) -> Counter[str]:
-        """Count the pairs that have ended by their state."""
+        """Count the ended pairs by state."""
         return Counter(pair.state.value for pair in self.records.values())
 
     async def run(self, seconds: float, patience_s: float) -> None:
-        """Send pairs for so long, and wait for the last ones to end; raises WorkerDied."""
+        """Send pairs for this long, then wait for the last ones to end; raises WorkerDied."""
         dying = asyncio.create_task(worker_ended(self._stage.worker, self._stage.worker_log), name="worker")
         playing = asyncio.create_task(self._play(seconds, patience_s), name="flow")
         try:
@@ -73,7 +73,7 @@ class Flow:
         return pair
 
     async def _follow(self, pair: SoakPair) -> None:
-        job = await self._stage.queue.enqueue(pair.job(), f"pair-{pair.pair}")
+        job = await self._stage.queue.add(pair.job(), f"pair-{pair.pair}")
         while not await self._is_over(job):
             await asyncio.sleep(_LOOK_EVERY_S)
         self._places.release()
@@ -93,14 +93,14 @@ class Flow:
 
 
 class Accounts:
-    """The accounts of a soak, each in the hands of one pair at most."""
+    """The accounts of a soak; each belongs to one pair at most."""
 
     def __init__(self, connection: RedisConnection) -> None:
         self._connection = connection
         self._in_use: set[str] = set()
 
     async def taken(self, brand: Brand) -> str:
-        """Wait for an account of a brand that no pair has and that does not cool down, and take it."""
+        """Wait for an account of a brand that is free and does not cool down, and take it."""
         names = [name for of_brand, name in ACCOUNTS if of_brand == brand.name]
         while True:
             for name in names:
@@ -110,7 +110,7 @@ class Accounts:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     def give_back(self, pair: SoakPair) -> None:
-        """Let other pairs have the accounts of a pair that is placed."""
+        """Release the accounts of a placed pair."""
         self._in_use -= {pair.side(role).username for role in Role}
 
     async def _may_bet(self, account: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether memory grows: a robust slope, and a verdict that noise does not sway and a plateau does not fail. Pure."""
+"""Whether memory grows: a robust slope, and a verdict that ignores noise and a plateau. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from math import inf
 from statistics import median
 
 _WARM_UP = 0.2  # of the time: caches fill, tabs open, accounts log in
-_WARM_UP_S = 120  # at least that, but never more than half of the time
+_WARM_UP_S = 120  # at least this long, but never more than half of the time
 _LEAST_SAMPLES = 20
 _SCATTERS = 2.0
 _PART_OF_LEVEL = 0.01
-_NORMAL = 1.4826  # a median absolute deviation as a standard deviation
+_NORMAL = 1.4826  # converts a median absolute deviation to a standard deviation
 _S_PER_HOUR = 3600
 
 
 class TooShort(Exception):
-    """Too few samples to say anything of them."""
+    """Raised when there are too few samples for a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What something held at a moment, and how many pairs had been done by then."""
+    """The memory of a part at a moment, and how many pairs had ended by then."""
 
     at_s: float
     pairs: int
@@ -32,13 +32,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of pairs on purpose: of every pair, or in a table that so many pairs fill."""
+    """What is kept of pairs on purpose: of every pair, or in a table that is full after so many pairs."""
 
     mb_per_1000_pairs: float = 0
     full_after_pairs: float = inf
 
     def of(self, pairs: int) -> float:
-        """Return what so many pairs may leave behind."""
+        """Return how much so many pairs may leave behind."""
         return self.mb_per_1000_pairs * min(pairs, self.full_after_pairs) / 1000
 
 
@@ -47,7 +47,7 @@ NOTHING = Kept()
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How a series went after its warm-up: level, slope by Theil and Sen, scatter about it, and the verdict."""
+    """The trend of a series after its warm-up: level, slope by Theil and Sen, scatter about it, and the verdict."""
 
     level_mb: float
     mb_per_hour: float
@@ -57,10 +57,10 @@ class Growth:
 
 
 def growth(samples: Sequence[Sample], kept: Kept = NOTHING) -> Growth:
-    """Say whether a series grows beyond what is kept of pairs on purpose; raises TooShort.
+    """Decide whether a series grows beyond what is kept of pairs on purpose; raises TooShort.
 
-    It grows when it climbs over the whole time after the warm-up and also over the last half of that. What fills up
-    and then stays, a cache, does not climb in the last half.
+    It grows when it climbs over the whole time after the warm-up and also over its last half. A cache that fills up and
+    then stays does not climb in the last half.
     """
     steady = _after_warm_up(samples)
     if len(steady) < _LEAST_SAMPLES:

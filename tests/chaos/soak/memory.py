@@ -1,4 +1,4 @@
-"""What a worker, its browser and its ledger hold in memory, looked at every now and then."""
+"""Samples of what a worker, its browser and its ledger hold in memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BYTES_PER_MB = 1024 * 1024
 
 
 class Memory:
-    """Samples of each part, by its name: ``worker``, ``driver`` (Playwright's Node.js), ``browser`` and ``redis``."""
+    """Samples of each part by name: ``worker``, ``driver`` (Playwright's Node.js), ``browser`` and ``redis``."""
 
     def __init__(self, worker_pid: int, connection: RedisConnection, pairs_done: Callable[[], int]) -> None:
         self.series: dict[str, list[Sample]] = {"worker": [], "driver": [], "browser": [], "redis": []}
@@ -23,7 +23,7 @@ class Memory:
         self._pairs_done = pairs_done
 
     async def sample(self, every_s: float) -> None:
-        """Sample for ever."""
+        """Take a sample every ``every_s`` seconds until cancelled."""
         while True:
             at_s, pairs = time.monotonic(), self._pairs_done()
             for part, megabytes in (await self._look()).items():

@@ -1,25 +1,26 @@
-"""The pairs of a soak: which brands meet, how their bets end, and what must come of it."""
+"""The pairs of a soak: which brands meet, how their bets end, and the expected results."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.cli.demo.story import Ending, Market, Match, Refusal, Side, Story, hong_kong, malay
-from bot.cli.practice_pair import Price
 from bot.domain.pair import PairState, Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.domain.reasons import Reason, partial_settlement
+from bot.practice.demo.story import Ending, Market, Match, OrderedRefusal, Side, Story, hong_kong, malay
+from bot.practice.pairs import Price
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 _RECONCILED = Ending(PairState.RECONCILED, None, "pair_reconciled")
-_DECLINED = Ending(PairState.FAILED, "declined", "arb_failed")
-_REFUSAL = Refusal(Role.POSITIVE, "Declined by the trading team", times=1)
-_REFUSED_EVERY = 11  # shares no factor with the endings and the meetings, so that each meets each
+_DECLINED = Ending(PairState.FAILED, Reason.DECLINED, "arb_failed")
+_REFUSAL = OrderedRefusal(Role.POSITIVE, "Declined by the trading team", times=1)
+_REFUSED_EVERY = 11  # shares no factor with the endings and the meetings, so that all combinations occur
 _OUTCOMES = {Role.POSITIVE: "over", Role.HEDGE: "under"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What a brand offers and takes; any two of them leave nothing lost at odds of 1.98 and 2.10."""
+    """What a brand offers and accepts; at odds of 1.98 and 2.10 no combination of two brands loses money."""
 
     odds: str
     price: Price
@@ -48,28 +49,28 @@ _ENDINGS = (
     (("won", "lost"), _RECONCILED),
     (("lost", "won"), _RECONCILED),
     (("void", "void"), _RECONCILED),
-    (("half_won", "half_lost"), Ending(PairState.EXPOSURE_EVENT, "partial_settlement_half_won_half_lost", "")),
-    (("half_lost", "half_won"), Ending(PairState.EXPOSURE_EVENT, "partial_settlement_half_lost_half_won", "")),
+    (("half_won", "half_lost"), Ending(PairState.EXPOSURE_EVENT, partial_settlement("half_won", "half_lost"), "")),
+    (("half_lost", "half_won"), Ending(PairState.EXPOSURE_EVENT, partial_settlement("half_lost", "half_won"), "")),
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoakPair(Story):
-    """One of very many pairs. Currencies are worth the same, so that what bookmakers paid can be added up."""
+    """One of very many pairs. Currencies have equal value, so that payouts can be added up."""
 
     def job(self) -> dict[str, Any]:
-        """Write the pair as a producer sends it."""
+        """Return the pair as a job that a producer sends."""
         is_mixed = self.positive.brand.currency != self.hedge.brand.currency
         return super().job() | ({"fxRate": "1"} if is_mixed else {})
 
 
 def meeting(number: int) -> tuple[Brand, Brand]:
-    """Say at which brands the positive bet and the hedge of a pair are placed."""
+    """Return the brands of the positive bet and the hedge of a pair."""
     return _MEETINGS[number % len(_MEETINGS)]
 
 
 def soak_pair(number: int, positive: str, hedge: str) -> SoakPair:
-    """Make up a pair between two accounts; one in eleven is refused at the first click."""
+    """Build a pair between two accounts; one in eleven is refused at the first click."""
     results, ending = _ENDINGS[number % len(_ENDINGS)]
     brands = meeting(number)
     pair = SoakPair(

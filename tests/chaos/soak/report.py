@@ -1,4 +1,4 @@
-"""What a soak came to: for people some lines, for programs one."""
+"""The report of a soak: some lines for people, one line for programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.cli.demo.judgement import Judgement
+from bot.practice.demo.judgement import Judgement
 from tests.chaos.soak.growth import Growth, Sample
 
 _POINTS = 12
@@ -15,10 +15,10 @@ _POINTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that is known when a soak is over.
+    """The results of a soak.
 
-    ``errors`` are lines of the worker's log at the level of an error, ``undelivered`` the events that the receiver
-    has not got.
+    ``errors`` are the lines of the worker's log at the error level, ``undelivered`` counts the events that the receiver
+    did not get.
     """
 
     minutes: float
@@ -35,7 +35,7 @@ class Outcome:
         return Counter(judged.state for judged in self.judgement.pairs)
 
     def findings(self) -> Iterator[str]:
-        """Say everything that is not as it should be."""
+        """Yield everything that is wrong."""
         for part, growth in self.memory.items():
             if growth.is_growing:
                 yield f"the memory of {part} grows by {growth.mb_per_hour:+.1f} MB per hour"
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def as_text(outcome: Outcome) -> Iterator[str]:
-    """Tell how memory went, how the pairs ended, and everything that is wrong."""
+    """Yield the course of memory, the ends of the pairs, and everything that is wrong."""
     pairs = len(outcome.judgement.pairs)
     yield f"{pairs} pairs in {outcome.minutes:g} minutes: {pairs / outcome.minutes:.1f} per minute"
     yield ", ".join(f"{number} {state}" for state, number in outcome.states.most_common())
@@ -65,7 +65,7 @@ def as_text(outcome: Outcome) -> Iterator[str]:
 
 
 def as_json(outcome: Outcome) -> str:
-    """Write the figures as one line."""
+    """Return the figures as one line of JSON."""
     memory = {
         part: {
             "level_mb": round(growth.level_mb, 1),

@@ -1,4 +1,4 @@
-"""What a soak runs on: bookmakers in a process of their own, a Redis, a webhook receiver, and one worker."""
+"""What a soak runs on: practice sites in a process of their own, a Redis, a webhook receiver, and one worker."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from bot.adapters.bullmq_jobs import BullMqQueue
 from bot.adapters.embedded_redis import embedded_redis
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.demo.worker_process import BrowserChoice, running_worker
-from bot.cli.playground import Control, configuration, forget_own_configuration, made_up_logins
-from bot.sandbox.receiver import Receiver
-from bot.sandbox.servers import Addresses
+from bot.adapters.redis_reader import RedisReader
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import made_up_logins
+from bot.practice.sites.receiver import Receiver
+from bot.practice.sites.servers import Addresses
+from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.bookmakers import bookmakers_process
 from tests.chaos.soak.pairs import BRANDS
 
@@ -25,7 +27,7 @@ ACCOUNTS_OF_EACH_BRAND = 4
 ACCOUNTS = tuple((brand.name, f"{brand.name[0]}{n}") for brand in BRANDS for n in range(1, ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
 _SETTINGS = """
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]
@@ -35,35 +37,35 @@ url = "{redis}"
 url = "{webhook}"
 
 [timing]
-cooldown_s = 3  # with the usual 60 s, full rate would take a hundred accounts
+cooldown_s = 3  # with the default 60 s, full rate would need a hundred accounts
 
 [settlement]
 interval_s = 2
-slow_interval_s = 120  # the settled tickets of an hour are looked at as often as those of five
+slow_interval_s = 120  # a fifth of the default: one hour's settled tickets mean as many reads as five hours'
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What plays and what can be looked at."""
+    """The parts of a soak that can be used and inspected."""
 
     folder: Path
     control: Control
     receiver: Receiver
     connection: RedisConnection
-    view: LedgerView
+    view: RedisReader
     queue: BullMqQueue
     worker: asyncio.subprocess.Process
 
     @property
     def worker_log(self) -> Path:
-        """What the worker said on standard error."""
+        """The file of the worker's standard error."""
         return _log(self.folder)
 
 
 @asynccontextmanager
 async def raised_stage(folder: Path) -> AsyncIterator[Stage]:
-    """Start all parts in a folder, and stop all of them in the end; raises PartMissing and WorkerDied."""
+    """Start all parts in a folder, and stop all of them at the end; raises PartMissing and WorkerDied."""
     forget_own_configuration()
     logins = made_up_logins(ACCOUNTS)
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
@@ -84,7 +86,7 @@ async def raised_stage(folder: Path) -> AsyncIterator[Stage]:
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         environment["PAIRGUARD_WEBHOOK_SECRET"] = secret
         worker = await parts.enter_async_context(running_worker(config, _log(folder), environment, BrowserChoice()))
-        yield Stage(folder, control, receiver, connection, LedgerView(connection), queue, worker)
+        yield Stage(folder, control, receiver, connection, RedisReader(connection), queue, worker)
 
 
 def _addresses(sites: dict[str, str]) -> Addresses:

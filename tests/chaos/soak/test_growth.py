@@ -1,4 +1,4 @@
-"""The verdict on memory: what grows is found in noise, what only fills up or shakes is not."""
+"""The verdict on memory: growth is found in noise; a plateau and noise are not growth."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PAIRS_PER_HOUR = 2000
 
 
 def series(megabytes: Callable[[float], float], noise_mb: float = 0, samples: int = 100) -> list[Sample]:
-    """Sample a course over an hour, told in hours; the noise is the same each time."""
+    """Sample a curve over an hour; its argument is in hours, and the noise is the same each time."""
     chance = random.Random(7)  # noqa: S311 - noise is no secret
     hours = [n / (samples - 1) for n in range(samples)]
     return [

@@ -1,4 +1,4 @@
-"""What makes a soak fail, each by itself."""
+"""Each cause that makes a soak fail, by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo.judgement import BookmakerBet, judge
+from bot.practice.demo.judgement import BookmakerBet, judge
 from tests.chaos.soak.growth import Growth
 from tests.chaos.soak.pairs import soak_pair
 from tests.chaos.soak.report import Outcome, as_json, as_text
@@ -41,7 +41,7 @@ def test_a_soak_as_it_should_be_has_nothing_to_say() -> None:
         ({"undelivered": 3}, "3 events were not delivered"),
     ],
 )
-def test_whatever_is_wrong_is_said(wrong: dict[str, Any], says: str) -> None:
+def test_every_fault_is_reported(wrong: dict[str, Any], says: str) -> None:
     outcome = replace(FINE, **wrong)
     assert list(outcome.findings()) == [says]
     assert list(as_text(outcome))[-1] == f"WRONG {says}"

@@ -1,4 +1,4 @@
-"""The mark that makes a test a case of the suite: its id, what a site must show for it, and for which brands."""
+"""The mark that makes a test a case of the suite: its id, the abilities it needs of a site, and its brands."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MARK = "bx"
 
 
 def case(number: str, *needs: Ability, every_brand: bool = False) -> pytest.MarkDecorator:
-    """Make a test a case, such as ``BX-07``, tried at every stand that has the abilities it needs.
+    """Make a test a case, such as ``BX-07``, run at every stand that has the abilities it needs.
 
     The test's name is the case's sentence. ``every_brand`` is for what depends on a brand's language, odds style or
-    currency; all else is tried at a stand's first brand.
+    currency; other cases run at a stand's first brand only.
     """
     return pytest.mark.bx(Case(number, "", frozenset(needs), every_brand))
 
@@ -42,9 +42,9 @@ class Case:
         return cls(case_.id, sentence, case_.needs, case_.every_brand)
 
     def applies_to(self, stand: Stand) -> bool:
-        """Tell whether a stand declares everything that the case needs."""
+        """Return whether a stand declares everything that the case needs."""
         return self.needs <= stand.abilities
 
     def brands_of(self, stand: Stand) -> tuple[Brand, ...]:
-        """Return the brands of a stand that the case is tried at."""
+        """Return the brands of a stand at which the case runs."""
         return stand.brands if self.every_brand else stand.brands[:1]

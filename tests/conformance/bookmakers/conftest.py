@@ -1,4 +1,4 @@
-"""Every provider at its stand: one practice site and a few sessions per stand, a match of its own for every test.
+"""Runs every provider at its stand: one practice site and a few sessions per stand, and a match for each test.
 
 All tests of this folder share one event loop, so that they can share sites, sessions and the browser.
 """
@@ -15,8 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Error, ViewportSize
 
 from bot.errors import BookmakerError
-from bot.ports import Credentials
-from providers.site import Timings
+from bot.ports.bookmaker import Credentials
+from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import Case
 from tests.conformance.bookmakers.customer import (
     IMPATIENT,
@@ -43,7 +43,7 @@ for (const name of ["setInterval", "setTimeout"]) {
 """
 
 Opener = Callable[..., Awaitable[Customer]]
-"""Open a session: of an account of the test's own, or as its parameters say."""
+"""Opens a session of an account of the test's own; keyword arguments change the login."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,16 +54,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _name(item: pytest.Item) -> None:
-    """Note case and provider where reports carry them to the tables."""
+    """Record case and provider in the test's user properties, from which the tables are made."""
     if not isinstance(item, pytest.Function) or (case := Case.of(item)) is None:
         return
     stand = item.callspec.params["stand"]
-    if isinstance(stand, Stand):  # where no stand can show the case, pytest puts a mark of its own there
+    if isinstance(stand, Stand):  # pytest puts a placeholder there when no stand can show the case
         item.user_properties += [("case", case.id), ("provider", stand.provider)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Try a case at every stand that can show it, at the brands and with the table of the stand that it asks for."""
+    """Run a case at every stand that can show it, for the brands and rows of the stand's table that it asks for."""
     case = Case.of(metafunc.definition)
     if case is None:
         return
@@ -86,7 +86,7 @@ def _trials(stand: Stand, brand: Brand, table: str | None) -> list[tuple[object,
 
 
 class Grounds:
-    """The practice sites and sessions that tests share, started when first asked for."""
+    """The practice sites and sessions that tests share, each started at first use."""
 
     def __init__(self, folder: Callable[[str], Path], chrome: Browser, stack: AsyncExitStack) -> None:
         self._folder = folder
@@ -103,7 +103,7 @@ class Grounds:
         return self._sites[stand.provider]
 
     async def customer(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
-        """Return the customer who has a role at a brand, logged in when this is asked for the first time."""
+        """Return the customer who has a role at a brand, logged in at first use."""
         key = (stand.provider, brand.name, role)
         if key not in self._customers:
             login = login_of(f"{role}-{next(_NUMBERS)}")
@@ -112,7 +112,7 @@ class Grounds:
         return self._customers[key]
 
     async def recovered(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
-        """Return the same, logged in again whatever has become of the session meanwhile."""
+        """Return the same customer, logged in again if the session was lost."""
         customer = await self.customer(stand, brand, role, timings)
         try:
             await customer.bookmaker.login()
@@ -138,14 +138,14 @@ class Grounds:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def grounds(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[Grounds]:
-    """All that tests of a process share."""
+    """The sites and sessions that all tests of a process share."""
     async with AsyncExitStack() as stack:
         yield Grounds(tmp_path_factory.mktemp, chrome, stack)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(grounds: Grounds, stand: Stand) -> AsyncIterator[Site]:
-    """The stand's site; what a test orders there ends with it."""
+    """The stand's site; faults and settings that a test orders there end with it."""
     site = await grounds.site(stand)
     await site.calm()
     yield site
@@ -167,14 +167,14 @@ async def customer(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def newcomer(customer: Customer) -> Customer:
-    """The same, with no bet on record but those of this test."""
+    """The shared customer, without bets of other tests."""
     await customer.site.forget_bets(customer.username)
     return customer
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def impatient(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
-    """A customer without bets who waits for answers and decisions for a second only."""
+    """A customer without bets who waits only a second for answers and decisions."""
     customer = await grounds.recovered(stand, brand, "impatient", IMPATIENT)
     await customer.site.forget_bets(customer.username)
     return customer
@@ -182,7 +182,7 @@ async def impatient(grounds: Grounds, stand: Stand, brand: Brand, site: Site) ->
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def spoilt(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
-    """A customer without bets whose session a test may spoil; in its tabs the site's own polls are quick."""
+    """A customer without bets whose session a test may break; the site polls faster in its tabs."""
     customer = await grounds.recovered(stand, brand, _SPOILT, PATIENT)
     await customer.site.forget_bets(customer.username)
     return customer
@@ -190,7 +190,7 @@ async def spoilt(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Cu
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser context of the test's own, in which the site's own polls are quick."""
+    """A browser context of the test's own, in which the site polls faster."""
     context = await chrome.new_context(viewport=_VIEWPORT)
     await context.add_init_script(_TEN_TIMES_AS_FAST)
     yield context
@@ -199,7 +199,7 @@ async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_(stand: Stand, brand: Brand, site: Site, context: BrowserContext) -> Opener:
-    """Open the session of an account of the test's own; the names of parameters are those of a login."""
+    """Open the session of an account of the test's own; the keyword arguments are those of a login."""
     own = f"own-{next(_NUMBERS)}"
     await site.open_account(brand, own, PASSWORD)
 

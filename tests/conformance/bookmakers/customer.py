@@ -1,4 +1,4 @@
-"""A customer of a practice site: a logged-in session, what it bets, and what the site's ledger says of it."""
+"""A customer of a practice site: a logged-in session, its bets, and its bets in the site's ledger."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
-from bot.ports import Bookmaker, Credentials, Whitelabel
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.conformance.bookmakers.offer import HOME_WINS, LEAST_ODDS, Choice
 from tests.conformance.bookmakers.stand import Brand, Recorded, Site, Stand
 
@@ -32,7 +33,7 @@ IMPATIENT = Timings(page_s=15.0, answer_s=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An event that one test bets on: its id at the site, and its name on the pages."""
+    """A match that one test bets on: its event id at the site, and its name on the pages."""
 
     id: str
     name: str
@@ -60,7 +61,7 @@ class Customer:
 
     @property
     def slip_frame(self) -> Frame:
-        """The frame of that tab in which the slip lives."""
+        """The frame of that tab that contains the slip."""
         name = self.stand.signs.slip_frame
         frame = self.page.main_frame if name is None else self.page.frame(name)
         assert frame is not None, f"the tab has no frame {name!r}"
@@ -70,7 +71,7 @@ class Customer:
         return self.brand.money(amount)
 
     def bet(self, match: Match, choice: Choice = HOME_WINS, **changes: Any) -> Bet:
-        """Build a bet of 20 on a choice; what a test is about is said in the test."""
+        """Build a bet of 20 on a choice; a test states only what it is about."""
         fields: dict[str, Any] = {
             "bet_id": "b1",
             "account": self.account,
@@ -87,17 +88,17 @@ class Customer:
     async def place(self, bet: Bet) -> Placement:
         return await self.bookmaker.submit(await self.bookmaker.arm(bet))
 
-    async def submitted(self, slip: ArmedSlip) -> tuple[str, Money | None]:
-        """Submit a slip that must not be bet; return why not and the limit told, by the guard or by the site."""
+    async def submitted(self, slip: ArmedSlip) -> tuple[Reason, Money | None]:
+        """Submit a slip that must be refused, by guard or site; return the reason and the limit, if one was given."""
         try:
             placement = await self.bookmaker.submit(slip)
         except CannotArm as refused:
             return refused.reason, None
         assert isinstance(placement, Rejected), placement
-        return placement.reason.value, placement.limit
+        return placement.reason, placement.limit
 
-    async def refused_because(self, bet: Bet) -> str:
-        """Arm and submit a bet that must not be taken; return why not, by the provider or by the site."""
+    async def refused_because(self, bet: Bet) -> Reason:
+        """Arm and submit a bet that must be refused, by provider or site; return the reason."""
         try:
             slip = await self.bookmaker.arm(bet)
         except CannotArm as refused:
@@ -110,7 +111,7 @@ class Customer:
         return placement
 
     async def bets(self, match: Match | None = None) -> Sequence[Recorded]:
-        """Return the bets that the site's ledger has of this customer, oldest first."""
+        """Return this customer's bets from the site's ledger, oldest first."""
         return await self.site.bets(self.username, None if match is None else match.id)
 
     async def order(self, kind: str, **parameters: Any) -> None:
@@ -118,14 +119,14 @@ class Customer:
         await self.site.order(self.username, kind, **parameters)
 
     async def history(self, *wanted: str) -> HistoryReading:
-        """Read everything from before these tests on, or until the wanted tickets were seen."""
+        """Read the history back to before these tests, or until the wanted tickets were seen."""
         return await self.bookmaker.history(LONG_AGO, frozenset(wanted))
 
 
 async def opened(
     stand: Stand, site: Site, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings = PATIENT
 ) -> Customer:
-    """Open the session of an account that exists; raises what the provider raises."""
+    """Open the session of an existing account; raises what the provider raises."""
     account = Account(brand.name, stand.provider, login.username)
     whitelabel = Whitelabel(
         brand.name, stand.provider, site.address(brand), brand.language, brand.odds_style, brand.time_zone

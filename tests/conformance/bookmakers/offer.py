@@ -1,4 +1,4 @@
-"""The match that every case bets on, at odds which every style writes exactly."""
+"""The match that every case bets on, at odds that every style writes exactly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST_ODDS = "1.01"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A selection of the match: what a bet calls it, its id at the site behind the event's, and its odds."""
+    """A selection of the match: the bet's words for it, its id at the site after the event's, and its odds."""
 
     market: str
     outcome: str
@@ -41,7 +41,7 @@ HOME_WINS, DRAW, AWAY_WINS, OVER, UNDER, HOME_GIVES, AWAY_TAKES = CHOICES
 
 
 def described(event: str, score: str | None = None) -> dict[str, Any]:
-    """Describe the match as the control API takes it."""
+    """Return the match as the control API expects it."""
     markets: dict[str, dict[str, Any]] = {}
     for choice in CHOICES:
         market = markets.setdefault(choice.market, {"kind": choice.market, "selections": []})

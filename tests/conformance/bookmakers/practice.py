@@ -1,4 +1,4 @@
-"""Stands at the practice bookmakers, which all speak one control API."""
+"""Stands at the practice sites, which all have one control API."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.book import Book
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.book import Book
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
 from tests.conformance.bookmakers.offer import described
 from tests.conformance.bookmakers.stand import Brand, Declared, Recorded
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 _CALM = {"response_delay_ms": 0, "acceptance_delay_ms": 0, "maintenance": False}
 _STAKE = Decimal(100)
@@ -25,14 +25,14 @@ _STAKE = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class PracticeStand(Declared):
-    """A stand at the practice bookmaker whose control API has it as ``book``; ``versus`` stands between its teams."""
+    """A stand at the practice site that the control API calls ``book``; ``versus`` stands between its teams."""
 
     book: str = ""
     versus: str = "v"
 
     @asynccontextmanager
     async def site(self, folder: Path) -> AsyncIterator[PracticeSite]:
-        """Start the practice bookmakers and speak for one of them."""
+        """Start the practice sites and give access to one of them."""
         sandbox = await Sandbox.start(folder)
         try:
             async with aiohttp.ClientSession(sandbox.addresses.control) as http:
@@ -42,7 +42,7 @@ class PracticeStand(Declared):
 
 
 class PracticeSite:
-    """One practice bookmaker: pages are spoken to by its control API, bets without pages go straight to its ledger."""
+    """One practice site: its control API changes what pages show; bets without a page go straight into its ledger."""
 
     def __init__(self, sandbox: Sandbox, control: Control, stand: PracticeStand) -> None:
         self._sandbox = sandbox

@@ -1,7 +1,7 @@
-"""How a provider is tried: its stand says which brands it has, what its practice site can show, and how to order it.
+"""A stand describes how a provider is tested: its brands, what its practice site can show, and how to control it.
 
 A package that brings a provider names its stand under the entry point group ``pairguard.stands``, by the provider's
-name. A site that speaks the sandbox's control API needs no code for it: ``practice.PracticeStand`` is enough.
+name. A site with the control API of our practice sites needs no code: ``practice.PracticeStand`` is enough.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import RejectReason
+from bot.domain.reasons import Reason
 
 
 class Ability(StrEnum):
-    """What not every bookmaker's site can show; a case that needs it is tried where the stand declares it."""
+    """What only some bookmakers' sites can show; a case that needs it runs where the stand declares it."""
 
     LIVE_OFFER = "an armed slip follows the offer, and notices that the session ended, by itself"
     FRACTIONAL_STAKES = "stakes need not be whole"
@@ -61,10 +61,10 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A fault by which the site refuses a bet, and how the refusal must be understood."""
+    """A fault by which the site refuses a bet, and the expected reason and limit."""
 
     fault: Mapping[str, Any]
-    reason: RejectReason
+    reason: Reason
     limit: str | None = None
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Meddling:
-    """JavaScript that spoils an armed slip, in the slip's frame or in the page around it, and why it is not clicked."""
+    """JavaScript that changes an armed slip, in its frame or in the page around it, and why it is not clicked."""
 
     what: str
     script: str
@@ -86,7 +86,7 @@ class Meddling:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What the betting tab shows when it noticed something: CSS, in the slip's frame or, for the session, the page."""
+    """What the betting tab shows after a change: CSS, in the slip's frame or, for the session, in the page."""
 
     slip_frame: str | None = None
     offer_moved: str | None = None
@@ -96,7 +96,7 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A bet as the bookmaker's own ledger has it."""
+    """A bet from the bookmaker's own ledger."""
 
     ticket: str
     event: str
@@ -112,7 +112,7 @@ class Recorded:
 
 
 class Site(Protocol):
-    """A running practice site. Its ledger is the truth that providers are judged by."""
+    """A running practice site. Providers are judged by its ledger."""
 
     def address(self, brand: Brand) -> str:
         """Return a brand's base URL."""
@@ -124,7 +124,7 @@ class Site(Protocol):
         """Return what an account has left to bet."""
 
     async def offer(self, event: str, score: str | None = None) -> str:
-        """Offer the match of ``offer.py`` under an id; return the name that pages show."""
+        """Offer the match of ``offer.py`` under an id; return its name on the pages."""
 
     async def move(self, event: str, selection: str, **change: str) -> None:
         """Change a selection's ``odds``, ``line``, ``status``, ``max_stake`` or ``min_stake``."""
@@ -133,7 +133,7 @@ class Site(Protocol):
         """Change the score of a match in play."""
 
     async def order(self, username: str, kind: str, **parameters: Any) -> None:
-        """Order a fault of the sandbox's kinds for an account."""
+        """Order a fault, of a kind that the practice sites know, for an account."""
 
     async def pending(self) -> int:
         """Return how many ordered faults have not happened yet."""
@@ -148,65 +148,65 @@ class Site(Protocol):
         """Log an account out at the server."""
 
     async def bets(self, username: str, event: str | None = None) -> Sequence[Recorded]:
-        """Return an account's bets, or those on one event, the oldest first."""
+        """Return an account's bets, or those on one event, oldest first."""
 
     async def requests(self, event: str) -> int:
         """Return how many bet requests for an event have reached the site."""
 
     async def settle(self, ticket: str, outcome: str, payout: str | None = None) -> None:
-        """Give a bet its result, or another one."""
+        """Set a bet's result, or replace it."""
 
     async def decide(self, ticket: str, *, accept: bool) -> None:
-        """Decide on a waiting bet or on the part of a stake that a trader has."""
+        """Decide on a waiting bet, or on the part of a stake that was referred to a trader."""
 
     async def record(self, username: str, event: str, selection: str, number: int = 1) -> list[str]:
-        """Record running bets of 100 without any page; return their tickets."""
+        """Record running bets of 100 without a page; return their tickets."""
 
     async def backdate(self, ticket: str, moment: datetime) -> None:
-        """Let a bet have been placed, and settled if it is, at a moment."""
+        """Set the time at which a bet was placed, and settled if it is."""
 
     async def forget_bets(self, username: str) -> None:
-        """Take all bets of an account off the record."""
+        """Delete all bets of an account."""
 
     async def calm(self) -> None:
-        """Take back every fault and setting."""
+        """Undo every fault and setting."""
 
 
 @runtime_checkable
 class Stand(Protocol):
-    """How one provider is tried."""
+    """How one provider is tested."""
 
     @property
     def provider(self) -> str:
-        """The name that a whitelabel's ``provider`` has."""
+        """The provider's name, as in a whitelabel's ``provider``."""
 
     @property
     def brands(self) -> tuple[Brand, ...]:
-        """Its whitelabels; the first goes through every case, the others through what depends on a brand."""
+        """The provider's whitelabels; the first runs every case, the others those that depend on a brand."""
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """What its site can show."""
+        """The abilities of its site."""
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
-        """How its site refuses bets."""
+        """The faults by which its site refuses bets."""
 
     @property
     def meddlings(self) -> tuple[Meddling, ...]:
-        """What could happen to an armed slip."""
+        """The changes that may happen to an armed slip."""
 
     @property
     def signs(self) -> Signs:
-        """What its pages show when they have noticed something."""
+        """What its pages show after a change."""
 
     def site(self, folder: Path) -> AbstractAsyncContextManager[Site]:
-        """Start its practice site, which keeps its ledger in a folder that is empty now."""
+        """Start its practice site, which keeps its ledger in a folder that is still empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The data of a stand, for stands to inherit."""
+    """The data of a stand, as a base class for stands."""
 
     provider: str
     brands: tuple[Brand, ...]

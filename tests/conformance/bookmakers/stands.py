@@ -1,4 +1,4 @@
-"""The stands: those of the providers here, and those that other packages name."""
+"""The stands of the providers here, and those that other packages name."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import RejectReason
+from bot.domain.reasons import Reason
 from providers.registry import known_providers
 from tests.conformance.bookmakers.practice import PracticeStand
 from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
 
 GROUP = "pairguard.stands"
 WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
-"""Providers of real bookmakers for which nobody has built a practice site: recorded pages are all that tests them."""
+"""Providers of real bookmakers without a practice site; only recorded pages test them."""
 
 _COVER = "document.body.insertAdjacentHTML('beforeend', '<p style=\"position:fixed;inset:0;z-index:999\">Hi</p>')"
 _CELL = "[...document.querySelectorAll('td')].find((td) => td.textContent === '{}').nextSibling.textContent = '{}'"
@@ -42,11 +42,11 @@ HARBOUR = PracticeStand(
     brands=(Brand("harbourline", OddsStyle.DECIMAL, "EUR"),),
     abilities=_EVERYWHERE | {Ability.LIVE_OFFER, Ability.FRACTIONAL_STAKES, Ability.ACCEPTANCE_MODE},
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, Reason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "stake_changed"),
@@ -78,16 +78,16 @@ LOTUS = PracticeStand(
         Ability.UNLOADED_HISTORY,
     },
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1250"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1250"),
-        Refusal({"kind": "max_stake", "amount": "12.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "12.50"),
-        Refusal({"kind": "suspend"}, RejectReason.CLOSED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
-        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
-        Refusal({"kind": "reject", "reason": "over_budget"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "match_limit"}, RejectReason.STAKE_ABOVE_MAXIMUM),
-        Refusal({"kind": "reject", "reason": "updating_odds"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1250"}, Reason.STAKE_ABOVE_MAXIMUM, "1250"),
+        Refusal({"kind": "max_stake", "amount": "12.50"}, Reason.STAKE_ABOVE_MAXIMUM, "12.50"),
+        Refusal({"kind": "suspend"}, Reason.CLOSED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, Reason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "reject", "reason": "over_budget"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "match_limit"}, Reason.STAKE_ABOVE_MAXIMUM),
+        Refusal({"kind": "reject", "reason": "updating_odds"}, Reason.SUSPENDED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "stake_changed"),
@@ -124,12 +124,12 @@ FRONTIER = PracticeStand(
         Ability.UNLOADED_HISTORY,
     },
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "11.25"}, RejectReason.STAKE_ABOVE_MAXIMUM, "11.25"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
-        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "11.25"}, Reason.STAKE_ABOVE_MAXIMUM, "11.25"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, Reason.ACCOUNT_RESTRICTED),
     ),
     meddlings=(
         Meddling("another stake", _CELL.format("Risk", "$900.00"), "stake_changed"),
@@ -144,18 +144,18 @@ FRONTIER = PracticeStand(
     ),
 )
 
-CORNER = PracticeStand(  # tried by whoever has followed the tutorial in providers/README.md: it has no provider here
+CORNER = PracticeStand(  # used by people who follow the tutorial in providers/README.md: it has no provider here
     provider="corner",
     book="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
     abilities=_EVERYWHERE - {Ability.PAGED_HISTORY, Ability.RESTRICTIONS}
     | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, Reason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "stake_changed"),

@@ -1,4 +1,4 @@
-"""From arming to the click: whatever is no longer as it was armed is not clicked, and nothing is clicked twice."""
+"""From arming to the click: a slip that changed is not clicked, and no slip is clicked twice."""
 
 from __future__ import annotations
 
@@ -156,8 +156,8 @@ async def test_a_disarmed_slip_is_not_clicked(customer: Customer, match: Match) 
 async def test_reading_the_history_leaves_an_armed_slip_alone(newcomer: Customer, match: Match) -> None:
     [earlier] = await newcomer.site.record(newcomer.username, f"{match.id}", AWAY_WINS.id)
     other = Match(f"{match.id}-b", await newcomer.site.offer(f"{match.id}-b"))
-    slip, meanwhile = await asyncio.gather(newcomer.bookmaker.arm(newcomer.bet(other, DRAW)), newcomer.history())
-    assert meanwhile.row(earlier)
+    slip, reading = await asyncio.gather(newcomer.bookmaker.arm(newcomer.bet(other, DRAW)), newcomer.history())
+    assert reading.row(earlier)
     assert (await newcomer.history()).row(earlier)
     assert isinstance(await newcomer.bookmaker.submit(slip), Accepted)
     assert [bet.outcome for bet in await newcomer.bets(other)] == ["draw"]

@@ -1,4 +1,4 @@
-"""Arming: everything is read back, what the site does not offer is named, and nothing is bet."""
+"""Arming: everything is read back, what the site does not offer is named, and no bet is placed."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is
         told = (refused.reason, None if refused.limit is None else customer.money(refused.limit))
     else:
         told = await customer.submitted(slip)
-    may_keep_silent = reason == "stake_below_minimum"  # of a maximum the rest of a hedge is still made
+    may_keep_silent = reason == "stake_below_minimum"  # the rest of a hedge is computed from a maximum
     assert told == (reason, customer.money(limit)) or (may_keep_silent and told == (reason, None))
     assert await customer.bets(match) == []
 

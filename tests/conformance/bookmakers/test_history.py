@@ -1,4 +1,4 @@
-"""Reading the bets of an account: every row of them, or saying that some were not read."""
+"""Reading an account's bets: every row, or a reading that says it is incomplete."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState, Waiting
 from bot.errors import PageDrift, SessionUnusable
-from providers.site import Timings
+from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import LONG_AGO, STAKE, Customer, Match
@@ -180,7 +180,7 @@ async def test_a_complete_reading_has_every_bet_of_the_span_asked_for(newcomer: 
 
 
 async def _is_never_complete(customer: Customer, match: Match, fault: str, settled: int, **parameters: int) -> None:
-    """Spoil each list of a reading in turn, until the fault outlives the reading."""
+    """Order the fault for each list of a reading in turn, until the fault comes after the last list."""
     await customer.site.record(customer.username, match.id, AWAY_WINS.id)
     for ticket in await customer.site.record(customer.username, match.id, AWAY_TAKES.id, settled):
         await customer.site.settle(ticket, "lost")
@@ -262,7 +262,7 @@ async def test_a_reading_that_was_given_up_at_any_moment_leaves_nothing_for_the_
 
 
 @case("BX-69")
-async def test_a_history_whose_page_was_left_is_read_anew_as_it_is_then(newcomer: Customer, match: Match) -> None:
+async def test_a_history_whose_page_was_left_is_read_again_with_its_new_rows(newcomer: Customer, match: Match) -> None:
     running = await newcomer.site.record(newcomer.username, match.id, AWAY_WINS.id)
     assert tickets((await newcomer.history()).rows) == set(running)
     newcomer.bookmaker.leave_history()

@@ -1,4 +1,4 @@
-"""What comes back from the click, judged against the bets that the bookmaker recorded: after it, only proof counts."""
+"""The result of the click, judged by the bets that the bookmaker recorded: after the click only proof counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.placement import Accepted, Rejected, RejectReason, TicketState, Unknown, Waiting
+from bot.domain.placement import Accepted, Rejected, TicketState, Unknown, Waiting
+from bot.domain.reasons import Reason
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.stand import Ability, Refusal
@@ -69,7 +70,7 @@ async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders
 ) -> None:
     await newcomer.order("reject_after_waiting", reason="The trader (no. 7) said no")
     placement = await newcomer.place(newcomer.bet(match))
-    assert placement == Rejected(RejectReason.DECLINED, "The trader (no. 7) said no")
+    assert placement == Rejected(Reason.DECLINED, "The trader (no. 7) said no")
     [bet] = await newcomer.bets(match)
     row = (await newcomer.history()).row(bet.ticket)
     assert (bet.status, row and row.state) == ("rejected", TicketState.REJECTED)
@@ -158,7 +159,7 @@ async def test_no_answer_to_a_bet_that_was_not_recorded_is_unknown_too(
 
 
 async def _clicked(customer: Customer, match: Match) -> asyncio.Task[object]:
-    """Click, and return the placement that is under way once the site has the request and holds back its answer."""
+    """Click, and return the running placement once the site has the request and delays its answer."""
     await customer.site.set(response_delay_ms=1000)
     slip = await customer.bookmaker.arm(customer.bet(match))
     placing: asyncio.Task[object] = asyncio.create_task(customer.bookmaker.submit(slip))

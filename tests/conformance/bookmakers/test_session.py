@@ -1,4 +1,4 @@
-"""Logging in, being restored, being logged out, and what may stand in front of a site."""
+"""Login, restored sessions, logout, and pages that stand in front of a site."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def test_a_refused_login_says_so_without_the_password(open_: Opener) -> No
 @case("BX-04")
 async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener) -> None:
     await open_()
-    with pytest.raises(SessionUnusable, match="somebody else"):
+    with pytest.raises(SessionUnusable, match="another user"):
         await open_(username="somebody-else")
 
 
@@ -73,7 +73,7 @@ async def test_a_session_that_the_site_ended_gives_no_reading_and_comes_back_by_
 async def _is_named(customer: Customer, match: Match, state: SessionState) -> None:
     async def read_to_its_end() -> None:
         while not (await customer.history()).complete:
-            pass  # a page that was open may say that its list failed, before it shows what stands in front of the site
+            pass  # an open page may say that its list failed before it shows the page in front of the site
 
     for act in (customer.bookmaker.login, lambda: customer.bookmaker.arm(customer.bet(match)), read_to_its_end):
         with pytest.raises(SessionUnusable) as unusable:

@@ -1,4 +1,4 @@
-"""One browser, a context per account: sessions kept, saved privately, restored, and opened again after an accident."""
+"""One browser, a context per account: sessions are kept, saved privately, restored, and reopened after a failure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
 from bot.errors import PartMissing, SessionUnusable
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.accounts import AccountDraft
-from bot.sandbox.servers import Sandbox
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.accounts import AccountDraft
+from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker
 
 ANN = Account("harbourline", "harbour", "ann")
@@ -37,7 +37,7 @@ Sessions = Callable[..., AbstractAsyncContextManager[BrowserSessions]]
 
 @pytest_asyncio.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """The bookmakers, with accounts for ann and ben."""
+    """The practice sites, with accounts for ann and ben."""
     sandbox = await Sandbox.start(tmp_path / "sandbox")
     for account in (ANN, BEN):
         draft = AccountDraft(account.account_id, PASSWORD, "harbourline", "EUR", Decimal(100), {})
@@ -48,19 +48,19 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def contexts() -> Contexts:
-    """The browser contexts in which sessions were opened, the oldest first."""
+    """The browser contexts in which sessions were opened, oldest first."""
     return []
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where session states are kept."""
+    """The folder of session states."""
     return tmp_path / "data" / "sessions"
 
 
 @pytest.fixture
 def sessions(sandbox: Sandbox, contexts: Contexts, folder: Path) -> Sessions:
-    """Start a browser whose sessions log in with a password, the right one unless said otherwise."""
+    """Start a browser whose sessions log in with a password, by default the right one."""
     whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
 
     def started(password: str = PASSWORD) -> AbstractAsyncContextManager[BrowserSessions]:
@@ -84,7 +84,7 @@ def mode(file: Path) -> int:
 
 
 def set_aside(folder: Path) -> list[str]:
-    """Return what the files hold that were no session states."""
+    """Return the contents of files that were not session states."""
     return [file.read_text() for file in folder.glob("*.broken")]
 
 
@@ -228,7 +228,7 @@ async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, san
 
 
 @pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_browser])
-async def test_what_is_not_there_any_more_is_not_left_to_be_used(
+async def test_what_is_no_longer_open_is_not_used_as_it_was_left(
     sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
 ) -> None:
     async with sessions() as started:
@@ -239,7 +239,7 @@ async def test_what_is_not_there_any_more_is_not_left_to_be_used(
         assert await after.session_state() is SessionState.LOGGED_IN
 
 
-async def test_a_session_that_is_to_be_opened_anew_is_not_left_as_it_was(
+async def test_a_session_that_is_to_be_reopened_is_not_used_as_it_was_left(
     sessions: Sessions, contexts: Contexts
 ) -> None:
     async with sessions() as started:

@@ -15,10 +15,11 @@ from loguru import logger
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, JobResult, job_id_of
+from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, job_id_of
 from bot.adapters.embedded_redis import embedded_redis
 from bot.adapters.masking import register_secret
 from bot.errors import LedgerUnavailable
+from bot.ports.jobs import JobResult
 
 QUEUE = "bet-pairs"
 SHORT_LOCK_S = 1.0
@@ -82,7 +83,7 @@ async def cancelled(task: asyncio.Task[Any]) -> None:
 
 async def until_waiting_for_jobs(redis: Client) -> None:
     while not any(client["cmd"] == "bzpopmin" for client in await redis.client_list()):
-        await asyncio.sleep(0.01)  # Redis tells nobody of it
+        await asyncio.sleep(0.01)  # Redis does not announce it
 
 
 async def add_by_hand(redis: Client, job_id: str, **fields: str | bytes) -> None:
@@ -93,7 +94,7 @@ async def add_by_hand(redis: Client, job_id: str, **fields: str | bytes) -> None
 async def test_a_job_is_taken_as_it_was_written_and_its_result_can_be_looked_up(
     queue: BullMqQueue, jobs: BullMqJobs
 ) -> None:
-    job_id = await queue.enqueue(PAIR, job_id_of("7"))
+    job_id = await queue.add(PAIR, job_id_of("7"))
 
     job = await jobs.take()
 
@@ -107,7 +108,7 @@ async def test_a_job_is_taken_as_it_was_written_and_its_result_can_be_looked_up(
 
 async def test_a_job_says_when_it_was_put_into_the_queue(queue: BullMqQueue, jobs: BullMqJobs, redis: Client) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
-    await queue.enqueue(PAIR, job_id_of("7"))
+    await queue.add(PAIR, job_id_of("7"))
     queued_at = (await jobs.take()).queued_at
     assert queued_at is not None
     assert before < queued_at <= datetime.now(UTC)
@@ -126,8 +127,8 @@ async def test_an_unknown_job_has_no_result(queue: BullMqQueue) -> None:
 
 
 async def test_the_same_id_is_queued_once(queue: BullMqQueue, redis: Client) -> None:
-    await queue.enqueue(PAIR, "pair-7")
-    await queue.enqueue(PAIR | {"odds": "9.99"}, "pair-7")
+    await queue.add(PAIR, "pair-7")
+    await queue.add(PAIR | {"odds": "9.99"}, "pair-7")
 
     assert await redis.llen(f"bull:{QUEUE}:wait") == 1
 
@@ -136,11 +137,11 @@ async def test_a_failed_job_stays_in_the_failed_set_with_its_reason_and_nothing_
     queue: BullMqQueue, jobs: BullMqJobs, redis: Client
 ) -> None:
     register_secret(SecretStr("hunter2hunter2"))
-    job_id = await queue.enqueue(PAIR, "pair-7")
+    job_id = await queue.add(PAIR, "pair-7")
     job = await jobs.take()
     try:
         int("hunter2hunter2")
-    except ValueError:  # while one is handled, bullmq would store its trace
+    except ValueError:  # while an exception is handled, bullmq would store its trace
         await jobs.fail(job, "positiveBet.minOdds: is missing (the password is hunter2hunter2)")
 
     assert await queue.result_of(job_id) == JobResult(
@@ -150,7 +151,7 @@ async def test_a_failed_job_stays_in_the_failed_set_with_its_reason_and_nothing_
     assert await redis.hget(f"bull:{QUEUE}:{job_id}", "stacktrace") == "[]"
 
 
-async def test_a_failed_job_is_not_tried_again_whatever_attempts_its_producer_allowed(
+async def test_a_failed_job_is_not_tried_again_even_if_its_producer_allowed_it(
     queue: BullMqQueue, jobs: BullMqJobs
 ) -> None:
     await queue._queue.add("pair", PAIR, {"jobId": "pair-7", "attempts": 5})
@@ -164,7 +165,7 @@ async def test_jobs_that_are_held_together_outlive_their_lock_and_go_to_nobody_e
     queue: BullMqQueue, jobs: BullMqJobs, rival: BullMqJobs
 ) -> None:
     for job_id in ("pair-1", "pair-2"):
-        await queue.enqueue({"betPairId": job_id}, job_id)
+        await queue.add({"betPairId": job_id}, job_id)
     held = [await jobs.take(), await jobs.take()]
     rivals_take = asyncio.create_task(rival.take())
 
@@ -180,7 +181,7 @@ async def test_jobs_that_are_held_together_outlive_their_lock_and_go_to_nobody_e
 async def test_a_job_of_a_killed_worker_goes_to_another_however_often_that_happens(
     queue: BullMqQueue, rival: BullMqJobs, redis: Client, redis_url: str
 ) -> None:
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
     for _ in range(3):
         doomed = await asyncio.create_subprocess_exec(
             sys.executable, "-c", DOOMED_WORKER, redis_url, QUEUE, stdout=asyncio.subprocess.PIPE
@@ -193,14 +194,14 @@ async def test_a_job_of_a_killed_worker_goes_to_another_however_often_that_happe
     job = await rival.take()
 
     assert (job.id, job.data) == ("pair-7", PAIR)
-    condemned = await redis.hget(f"bull:{QUEUE}:pair-7", "defa")  # as BullMQ does by itself after two deaths
+    condemned = await redis.hget(f"bull:{QUEUE}:pair-7", "defa")  # BullMQ itself sets this after two deaths
     assert condemned is None
     await rival.complete(job, {"state": "reconciled"})
     assert await queue.result_of("pair-7") == JobResult("completed", {"state": "reconciled"})
 
 
 async def test_a_job_held_at_closing_goes_to_another(queue: BullMqQueue, jobs: BullMqJobs, rival: BullMqJobs) -> None:
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
     await jobs.take()
 
     await jobs.close()
@@ -212,18 +213,18 @@ async def test_an_idle_worker_is_woken_by_a_new_job(queue: BullMqQueue, jobs: Bu
     take = asyncio.create_task(jobs.take())
     await until_waiting_for_jobs(redis)
 
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
 
-    async with asyncio.timeout(3):  # less than its blocking read of 5 s: it was woken, it did not just look again
+    async with asyncio.timeout(3):  # less than its blocking read of 5 s, so it was woken and did not just poll again
         assert (await take).id == "pair-7"
 
 
 async def test_a_cancelled_take_loses_no_job(queue: BullMqQueue, redis_url: str) -> None:
-    jobs = BullMqJobs(redis_url, QUEUE)  # its locks outlive the test: what is lost does not come back
+    jobs = BullMqJobs(redis_url, QUEUE)  # its locks outlive the test: a lost job does not come back
     for number in range(60):
-        await queue.enqueue({"n": number}, f"pair-{number}")
+        await queue.add({"n": number}, f"pair-{number}")
         take = asyncio.create_task(jobs.take())
-        await asyncio.sleep(number / 20_000)  # cancel it at another point each time: asked, answered, taken
+        await asyncio.sleep(number / 20_000)  # cancel at another point each time: asked, answered, taken
         take.cancel()
         await asyncio.wait([take])
         async with asyncio.timeout(20):
@@ -236,7 +237,7 @@ async def test_a_cancelled_take_loses_no_job(queue: BullMqQueue, redis_url: str)
 async def test_several_takes_get_one_job_each(queue: BullMqQueue, jobs: BullMqJobs) -> None:
     takes = [asyncio.create_task(jobs.take()) for _ in range(3)]
     for job_id in ("pair-1", "pair-2", "pair-3"):
-        await queue.enqueue(PAIR, job_id)
+        await queue.add(PAIR, job_id)
 
     assert sorted([(await take).id for take in takes]) == ["pair-1", "pair-2", "pair-3"]
 
@@ -248,30 +249,30 @@ async def test_a_restart_of_redis_is_sat_out(tmp_path: Path) -> None:
         queue, jobs = BullMqQueue(url, QUEUE), BullMqJobs(url, QUEUE)
         after.push_async_callback(queue.close)
         after.push_async_callback(jobs.close)
-        await queue.enqueue(PAIR, "pair-1")
+        await queue.add(PAIR, "pair-1")
         held = await jobs.take()
         idle = asyncio.create_task(jobs.take())
 
         await first_life.aclose()
         finishing = asyncio.create_task(jobs.complete(held, {"state": "reconciled"}))
         with pytest.raises(LedgerUnavailable):
-            await queue.enqueue(PAIR, "pair-2")
+            await queue.add(PAIR, "pair-2")
 
         async with embedded_redis(tmp_path):
             await finishing
             assert await queue.result_of("pair-1") == JobResult("completed", {"state": "reconciled"})
-            await queue.enqueue(PAIR, "pair-2")
+            await queue.add(PAIR, "pair-2")
             assert (await idle).id == "pair-2"
 
 
-async def test_holds_go_on_being_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
+async def test_holds_are_still_extended_after_a_restart_of_redis(tmp_path: Path) -> None:
     async with AsyncExitStack() as after:
         first_life = AsyncExitStack()
         url = await first_life.enter_async_context(embedded_redis(tmp_path))
         queue, jobs = BullMqQueue(url, QUEUE), BullMqJobs(url, QUEUE, lock_duration_s=3, stalled_check_s=0.2)
         after.push_async_callback(queue.close)
         after.push_async_callback(jobs.close)
-        await queue.enqueue(PAIR, "pair-1")
+        await queue.add(PAIR, "pair-1")
         held = await jobs.take()
 
         await first_life.aclose()
@@ -284,7 +285,7 @@ async def test_holds_go_on_being_extended_after_a_restart_of_redis(tmp_path: Pat
 async def test_finishing_a_job_that_another_worker_has_by_now_changes_nothing(
     queue: BullMqQueue, jobs: BullMqJobs, redis: Client, log: list[str]
 ) -> None:
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
     job = await jobs.take()
     await redis.set(f"bull:{QUEUE}:pair-7:lock", "another worker's token")
 
@@ -295,7 +296,7 @@ async def test_finishing_a_job_that_another_worker_has_by_now_changes_nothing(
 
 
 async def test_finishing_twice_is_harmless(queue: BullMqQueue, jobs: BullMqJobs) -> None:
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
     job = await jobs.take()
     await jobs.complete(job, {"state": "reconciled"})
 
@@ -305,7 +306,7 @@ async def test_finishing_twice_is_harmless(queue: BullMqQueue, jobs: BullMqJobs)
 
 
 async def test_a_result_that_is_no_json_is_refused_and_the_job_stays_held(queue: BullMqQueue, jobs: BullMqJobs) -> None:
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
     job = await jobs.take()
 
     with pytest.raises(TypeError, match="not JSON serializable"):
@@ -331,7 +332,7 @@ async def test_an_unreadable_job_is_handed_over_to_be_refused_and_does_not_stop_
     queue: BullMqQueue, jobs: BullMqJobs, redis: Client, fields: dict[str, str | bytes], data: object
 ) -> None:
     await add_by_hand(redis, "pair-odd", **fields)
-    await queue.enqueue(PAIR, "pair-7")
+    await queue.add(PAIR, "pair-7")
 
     job = await jobs.take()
     assert job.data == data

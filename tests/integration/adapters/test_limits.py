@@ -1,4 +1,4 @@
-"""What counts towards the limits on a real Redis: at once, after a crash, after lost replies, over midnight."""
+"""Counts towards the limits on a real Redis: at once, after a crash, after lost replies, over midnight."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair, Role
 from bot.domain.settlement import judgement
 from bot.engine.pair_book import PairBook
-from bot.ports import Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, euros
 from tests.chaos.redis_server import MortalRedis
 
@@ -49,7 +50,7 @@ class Betting:
             assert await self.ledger.take_lease(account)
 
     async def try_to_reserve(self, limits: Limits, turn: str) -> list[Pair]:
-        """Try for several pairs, one after the other, as fast as possible; return those that were reserved."""
+        """Try to reserve several pairs in turn, as fast as possible; return those that were reserved."""
         reserved = []
         for attempt in range(TRIES):
             stored, _ = await self.ledger.receive(self._pair(f"{turn}-{self.number}-{attempt}"))

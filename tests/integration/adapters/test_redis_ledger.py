@@ -1,4 +1,4 @@
-"""The ledger's keys and compare-and-set rules on a real Redis, looked at with a plain client."""
+"""The ledger's keys and compare-and-set rules on a real Redis, inspected with a plain client."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.changes import (
     EmergencyDeclared,
     LegAccepted,
@@ -26,8 +26,10 @@ from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
 from bot.engine.pair_book import PairBook
+from bot.engine.submission import intended_together
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
-from bot.ports import AuditNote, Commit, Reservation, ReservationRefused, StoredPair
+from bot.ports.pairs import AuditLine, Commit, StoredPair
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance, halted
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
@@ -118,16 +120,16 @@ class TestChangesAreCompareAndSet:
         blocked = PairBlocked("cooldown")
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
-            await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditNote("blocked", {})))
-        assert await LedgerView(connection).events(10) == []
+            await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
+        assert await RedisReader(connection).events(10) == []
 
     async def test_change_and_event_are_written_together(
         self, ledger: RedisLedger, connection: RedisConnection
     ) -> None:
         await PairBook(ledger).change(await received(ledger), PairBlocked("cooldown", remaining_s=12))
-        [event] = await LedgerView(connection).events(10)
+        [event] = await RedisReader(connection).events(10)
         assert (event.type, event.data["reason"], event.data["remainingS"]) == ("arb_blocked", "cooldown", 12)
-        assert await LedgerView(connection).undelivered_events() == 1
+        assert await RedisReader(connection).undelivered_events() == 1
 
     async def test_an_operation_sent_again_is_recognised_and_done_once(
         self, ledger: RedisLedger, connection: RedisConnection, monkeypatch: pytest.MonkeyPatch
@@ -145,11 +147,11 @@ class TestChangesAreCompareAndSet:
         stored = await submitted(ledger, stored, reservation, Role.POSITIVE)
         accepted = an_acceptance(stored.pair, Role.POSITIVE)
         intent = LegSubmitted(Role.HEDGE, stored.pair.hedge.bet.stake)
-        stored = await PairBook(ledger).change_and_submit(stored, [accepted], intent, reservation)
+        stored = await intended_together(ledger, stored, [accepted], intent, reservation)
         assert stored.version == 5
         stored = await PairBook(ledger).change(stored, an_acceptance(stored.pair, Role.HEDGE))
         assert stored == await ledger.load("pair-1")
-        types = [e.type for e in await LedgerView(connection).events(10)]
+        types = [e.type for e in await RedisReader(connection).events(10)]
         assert types == ["bet_executed", "bet_executed", "arb_success"]
 
     async def test_a_ticket_belongs_to_one_leg_for_ever(self, ledger: RedisLedger) -> None:
@@ -164,7 +166,7 @@ class TestChangesAreCompareAndSet:
         accepted = LegAccepted(Role.POSITIVE, ticket, first.pair.positive.bet.stake, first.pair.positive.bet.odds)
         after = apply(other.pair, accepted)
         with pytest.raises(LedgerConflict, match="belongs to pair-1/positive"):
-            await ledger.commit(other, Commit(after, consequences(after, accepted), AuditNote("accepted", {})))
+            await ledger.commit(other, Commit(after, consequences(after, accepted), AuditLine("accepted", {})))
 
 
 class TestReservation:

@@ -1,4 +1,4 @@
-"""Live mode refuses a Redis that could forget a bet; the refusal says which setting to change."""
+"""Live mode refuses a Redis that could lose a bet; the refusal names the setting to change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVERY_SERVER = [found for path in servers._candidates() if (found := RedisServer
 async def connection(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[RedisConnection]:
-    """A connection to an embedded Redis, of every version on this machine in turn."""
+    """A connection to an embedded Redis, for every version on this machine."""
     monkeypatch.setattr(servers, "find_redis_server", lambda: request.param)
     async with embedded_redis(tmp_path_factory.mktemp("redis")) as url:
         connection = RedisConnection(url)

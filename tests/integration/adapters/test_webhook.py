@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from bot.adapters.webhook import Webhook
 from bot.errors import ConfigurationInvalid, DeliveryFailed
-from bot.ports import OutboxEntry
-from bot.sandbox.receiver import Delivery, Receiver
+from bot.ports.outbox import OutboxEntry
+from bot.practice.sites.receiver import Delivery, Receiver
 
 SECRET = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER_SECRET = "whsec_" + "b3RoZXItc2VjcmV0LW9mLXNvbWVib2R5LWVsc2U="

@@ -45,7 +45,7 @@ currency = "EUR"
 
 
 class Pairguard(Protocol):
-    """Runs a command and returns what it said and its exit status."""
+    """Runs a command and returns its output and exit status."""
 
     def __call__(self, *arguments: str, typed: str | None = None) -> Result: ...
 
@@ -68,7 +68,7 @@ def data_dir(config: Path) -> Path:
 
 @pytest.fixture
 def on_redis(data_dir: Path) -> OnRedis:
-    """Does something with the Redis that the commands will read."""
+    """Runs an action on the Redis that the commands will read."""
 
     async def use(work: Callable[[RedisConnection], Awaitable[None]]) -> None:
         async with embedded_redis(data_dir / "redis") as url:
@@ -81,7 +81,7 @@ def on_redis(data_dir: Path) -> OnRedis:
 
 @pytest.fixture
 def on_ledger(on_redis: OnRedis) -> Callable[[Writing], None]:
-    """Does something with the ledger that the commands will read."""
+    """Runs an action on the ledger that the commands will read."""
     return lambda writing: on_redis(lambda connection: writing(RedisLedger(connection, "worker-a")))
 
 
@@ -99,6 +99,6 @@ def pairguard(config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pairgua
 
 
 def answer(result: Result) -> Any:
-    """Return the JSON document that a command has answered with, and nothing else."""
+    """Return the JSON document that a command printed, after checking that it printed nothing else."""
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)

@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.application import app
-from bot.cli.demo import command
-from bot.cli.demo.scenario import STORIES
-from bot.cli.demo.story import Ending
+from bot.cli.commands import demo as command
 from bot.domain.pair import PairState
+from bot.practice.demo.scenario import STORIES
+from bot.practice.demo.story import Ending
 
-pytestmark = pytest.mark.timeout(300)  # for a machine that has much else to do
+pytestmark = pytest.mark.timeout(300)  # for a busy machine
 
 GONE = replace(next(story for story in STORIES if story.pair == "8-gone"), after=None)
 
@@ -28,7 +28,7 @@ def demo(folder: Path, *options: str) -> Result:
     return CliRunner().invoke(app, ["demo", "--data", str(folder), *options])
 
 
-def test_the_eight_stories_end_as_told_and_the_bookmakers_ledgers_agree(tmp_path: Path) -> None:
+def test_the_eight_stories_end_as_described_and_the_bookmakers_ledgers_agree(tmp_path: Path) -> None:
     result = demo(tmp_path, "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout.splitlines()[-1])["demo"]
@@ -48,9 +48,7 @@ def test_the_eight_stories_end_as_told_and_the_bookmakers_ledgers_agree(tmp_path
     assert sum(ticket is not None for ticket in bets) == 9
 
 
-def test_it_fails_when_a_pair_ends_otherwise_than_its_story_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_fails_when_a_pair_does_not_end_as_its_story_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(GONE, ending=Ending(PairState.RECONCILED, None, "pair_reconciled"))
     monkeypatch.setattr(command, "STORIES", (wrong,))
     result = demo(tmp_path)

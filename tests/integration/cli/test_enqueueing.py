@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import open_queue
+from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from tests.builders import a_job
 from tests.integration.cli.conftest import Pairguard, answer

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.changes import (
     EmergencyDeclared,
@@ -33,7 +35,7 @@ from tests.builders import (
     euros,
     halted,
 )
-from tests.integration.cli.conftest import Pairguard, Writing, answer
+from tests.integration.cli.conftest import OnRedis, Pairguard, Writing, answer
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 OnLedger = Callable[[Writing], None]
@@ -72,11 +74,27 @@ async def an_unknown_hedge_of_40_out_of_110(ledger: RedisLedger) -> None:
     await PairBook(ledger).change(stored, LegUnknown(Role.HEDGE, "no answer"))
 
 
+async def of_a_newer_pairguard(connection: RedisConnection) -> None:
+    await connection.ask(connection.client.set("schema_version", "99"))
+
+
 def test_an_empty_ledger_is_said_to_be_empty(pairguard: Pairguard) -> None:
     assert "No pair has been received yet" in pairguard("pairs").stdout
     assert "No exposure" in pairguard("exposures").stdout
     assert "Nothing has been announced yet" in pairguard("events").stdout
     assert "Nothing is halted" in pairguard("halts").stdout
+
+
+@pytest.mark.parametrize("command", ["pairs", "halts", "tickets"])
+def test_a_ledger_with_a_newer_schema_is_refused(pairguard: Pairguard, on_redis: OnRedis, command: str) -> None:
+    on_redis(of_a_newer_pairguard)
+    refused = pairguard(command)
+    assert refused.exit_code == 2
+    assert "newer Pairguard (schema 99, this program knows 1): upgrade the program" in refused.stderr
+    ledger = next(
+        each for each in json.loads(pairguard("doctor", "--json").stdout)["findings"] if each["part"] == "ledger"
+    )
+    assert (ledger["ok"], ledger["remedy"]) == (False, "upgrade the program, or restore a backup")
 
 
 def test_timings_count_hedged_pairs_and_show_tells_the_steps(pairguard: Pairguard, on_ledger: OnLedger) -> None:

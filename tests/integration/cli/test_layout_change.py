@@ -1,6 +1,6 @@
-"""A bookmaker's layout changes while a worker runs: betting there stops with evidence, and goes on once the TOML fits.
+"""A bookmaker's layout changes while a worker runs: betting stops with a kept page, and resumes once the TOML fits.
 
-The worker is a process on a checkout of its own, so that its locators can be repaired under its hands.
+The worker is a process on a checkout of its own, so that its locators can be repaired while it runs.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.adapters.bullmq_jobs import BullMqQueue
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_connection import RedisConnection
-from bot.cli.playground import Control, Login, configuration, made_up_logins, open_sandbox
-from bot.cli.practice_pair import Market, Match, PracticePair, Side, malay
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.pair import Pair, PairState, Role
-from bot.sandbox.brands import ASIAN, EUROPEAN
+from bot.practice.configuration import configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import Login, made_up_logins
+from bot.practice.pairs import Market, Match, PracticePair, Side, malay
+from bot.practice.running_sites import open_sandbox
+from bot.practice.sites.brands import ASIAN, EUROPEAN
 
 _Found = TypeVar("_Found")
 ROOT = Path(__file__).resolve().parents[3]
@@ -47,7 +50,7 @@ interval_s = 1
 
 
 def pair_called(name: str) -> PracticePair:
-    """Make a pair of a match of its own; only after the first do its accounts cool down."""
+    """Build a pair on a match of its own; its accounts cool down only after the first pair."""
     number = 1 if name == PAIRS[0] else 2
     over = Market("total_goals", {"over": "2.10", "under": "2.10"}, "2.5")
     under = Market("total_goals", {"over": "1.98", "under": "1.98"}, "2.5")
@@ -61,12 +64,12 @@ def pair_called(name: str) -> PracticePair:
 
 @dataclass
 class Place:
-    """A checkout of one's own, the practice sites, and a worker that is never restarted."""
+    """A checkout of the test's own, the practice sites, and a worker that is never restarted."""
 
     checkout: Path
     control: Control
     queue: BullMqQueue
-    view: LedgerView
+    view: RedisReader
     variables: Mapping[str, str]
     worker: asyncio.subprocess.Process = field(init=False)
 
@@ -78,13 +81,13 @@ class Place:
             assert b"ready" in await self.worker.stdout.readline()
 
     async def stop(self) -> None:
-        """Stop the worker in good order."""
+        """Shut the worker down."""
         self.worker.send_signal(signal.SIGTERM)
         await self.worker.wait()
 
     async def place(self, name: str) -> Pair:
-        """Send a pair and return how it ended."""
-        await self.queue.enqueue(pair_called(name).job(), f"pair-{name}")
+        """Send a pair and return it when it has ended."""
+        await self.queue.add(pair_called(name).job(), f"pair-{name}")
         return await self._until(lambda: self._pair(name))
 
     async def event(self, kind: str) -> Mapping[str, Any]:
@@ -92,15 +95,15 @@ class Place:
         return await self._until(lambda: self._event(kind))
 
     def evidence(self, told: Mapping[str, Any]) -> str:
-        """Return the page that an event says was kept."""
+        """Return the text of the kept page that an event names."""
         return Path(self.checkout, told["evidence"]).read_text("utf-8")
 
     def lay_over(self, toml: str) -> None:
-        """Write what the whitelabel shows otherwise since its layout changed."""
+        """Write the overlay for what the whitelabel shows since its layout changed."""
         (self.checkout / "selectors" / "harbour.harbourline.toml").write_text(toml, "utf-8")
 
     async def run(self, *arguments: str) -> tuple[int | None, str]:
-        """Run a command beside the worker and return its exit status and what it said."""
+        """Run a command beside the worker and return its exit status and output."""
         process = await self._pairguard(*arguments)
         said, _ = await process.communicate()
         return process.returncode, said.decode()
@@ -144,7 +147,8 @@ async def furnished(folder: Path, redis_url: str) -> AsyncIterator[Place]:
         (checkout / "pairguard.toml").write_text(toml, "utf-8")
         passwords = {login.variable: login.password.get_secret_value() for login in logins}
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
-        yield Place(checkout, control, queue, LedgerView(connection), plain | passwords | {"PYTHONPATH": str(checkout)})
+        variables = plain | passwords | {"PYTHONPATH": str(checkout)}
+        yield Place(checkout, control, queue, RedisReader(connection), variables)
     await queue.close()
     await connection.close()
 
@@ -183,7 +187,7 @@ async def test_betting_stops_with_evidence_and_goes_on_without_a_restart_once_th
     status, said = await place.run(*record)
     assert (status, "LocatorMissing" in said) == (0, True), said
 
-    place.lay_over(REPAIRED.replace("td#slip-odds", "#slip-odds"))  # finds odds in a recording where none may be found
+    place.lay_over(REPAIRED.replace("td#slip-odds", "#slip-odds"))  # finds odds in a recording that must have none
     assert (await place.event("locators_refused"))["problems"]
     assert [on_record.halt.scope for on_record in await place.view.halts()] == ["harbourline:harbour"]
 

@@ -14,18 +14,19 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import open_queue
+from bot.adapters.redis_connection import RedisConnection
+from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from tests.builders import a_job
-from tests.integration.cli.conftest import CONFIGURATION
+from tests.integration.cli.conftest import CONFIGURATION, OnRedis, Pairguard
 
 ROOT = Path(__file__).parents[3]
-WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner waits for somebody who learns to write one
+WITHOUT_PROVIDER = {"PAIRGUARD_PASSWORD_CORNER_JOY"}  # Corner has no provider until somebody follows the tutorial
 
 
 @contextmanager
 def started(*arguments: str, folder: Path, **passwords: str) -> Iterator[tuple[subprocess.Popen[str], Any]]:
-    """A command in a process of its own, and the JSON of its first line."""
+    """Run a command in a process of its own; yield the process and the JSON of its first line."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments, "--json"],
@@ -54,6 +55,20 @@ def test_a_worker_says_when_it_is_ready_and_stops_in_good_order(tmp_path: Path, 
     assert "Stopping: no new pair" in said
 
 
+def test_a_worker_whose_ledger_has_a_newer_schema_is_refused(
+    pairguard: Pairguard, on_redis: OnRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def newer(connection: RedisConnection) -> None:
+        await connection.ask(connection.client.set("schema_version", "99"))
+
+    for name in ("HARBOURLINE_ANN", "SENBIEN_BINH"):
+        monkeypatch.setenv(f"PAIRGUARD_PASSWORD_{name}", "correct-horse")
+    on_redis(newer)
+    refused = pairguard("run")
+    assert refused.exit_code == 2
+    assert "newer Pairguard (schema 99" in refused.stderr
+
+
 async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) -> None:
     config = tmp_path / "pairguard.toml"
     config.write_text(CONFIGURATION + "limits = { open_stake = 104.99 }\n")
@@ -63,7 +78,7 @@ async def test_a_worker_keeps_the_limits_of_its_configuration(tmp_path: Path) ->
             job_id = await queue.enqueue(a_job())
             while (result := await queue.result_of(job_id)) is None or result.state != "completed":
                 await asyncio.sleep(0.05)
-        worker.send_signal(signal.SIGTERM)  # a worker that is killed leaves its Redis to the next one
+        worker.send_signal(signal.SIGTERM)  # a killed worker leaves its Redis to the next one
         worker.communicate()
     assert (result.value["state"], result.value["reason"]) == ("blocked", "open_stake")
 

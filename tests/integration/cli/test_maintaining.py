@@ -1,4 +1,4 @@
-"""The commands of whoever maintains a provider, on a provider of another package and a live practice site."""
+"""The commands for maintaining a provider, on a provider of another package and a live practice site."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import Account
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 from tests.integration.cli.conftest import Pairguard, answer
 from tests.integration.cli.test_long_running import ROOT, started
 from tests.shire import edit, install_shire
@@ -48,7 +48,7 @@ BALANCE = "balance = { at = '[data-test-id=\"account-balance\"]'"
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The practice bookmakers in a process of their own; what they said when they opened."""
+    """Run the practice sites in a process of their own; yield the JSON that they print when they open."""
     with started("sandbox", folder=tmp_path_factory.mktemp("sites")) as (_, opened):
         yield opened
 
@@ -63,7 +63,7 @@ def shire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def live(
     shire: Path, config: Path, sites: dict[str, Any], pairguard: Pairguard, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """The same, with an account at a live site; returns the package's folder."""
+    """Add an account at a live site; return the package's folder."""
     config.write_text(CONFIGURATION.format(address=sites["addresses"]["harbourline"]))
     monkeypatch.setenv("PAIRGUARD_PASSWORD_HARBOURLINE_ADA", _password(sites))
     return shire
@@ -151,7 +151,7 @@ class TestCheck:
         readings = {each["reading"]: each["detail"] for each in told["live"]}
         assert readings["session"] == "logged_in"
         assert readings["balance"] == "1000.00 EUR"
-        assert readings["history"] == "0 bets since 30 days ago, all of them"
+        assert readings["history"] == "0 bets in the last 30 days, all of them"
         assert readings["event.prices"] == "event Port Amber v Windmere, 7 rows"
         with urllib.request.urlopen(f"{sites['addresses']['control']}/harbour/journal") as journal:  # noqa: S310
             assert json.load(journal) == []
@@ -261,7 +261,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
     assert "balance              1000.00 EUR" in said
     assert "in the page: 1 visible" in said
     assert re.search(r"gone +0 visible", said)
-    assert re.search(r"price +.*\{selection\}.* has a part to be filled in", said)
+    assert re.search(r"price +.*\{selection\}.* has a part to fill in", said)
     assert "1 highlighted" in said
     assert "ConfigurationInvalid: locator: 'button[' is not CSS" in said
     assert "HARBOURLINE SPORTSBOOK" in said
@@ -271,7 +271,7 @@ def test_open_gives_a_console_with_the_kit_on_the_live_page(live: Path, config: 
 
 
 def _in_a_terminal(arguments: list[str], typed: str, package: Path) -> str:
-    """Run a command whose input and output are a terminal, type all of this, and return what the terminal showed."""
+    """Run a command with a terminal as input and output, type the text, and return what the terminal showed."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"PYTHONPATH": f"{ROOT}:{package}", "TERM": "dumb"}
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What stops bets without a human's doing, and what should never have happened, as the commands tell of it."""
+"""How the commands report what stops bets automatically, and what should never have happened."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tests.integration.cli.conftest import OnRedis, Pairguard, answer
 
 
 def finding(pairguard: Pairguard, part: str) -> dict[str, Any]:
-    """Return the one finding of the doctor about a part; other parts may be missing here."""
+    """Return the doctor's only finding about a part; other parts may be missing here."""
     found: list[dict[str, Any]] = json.loads(pairguard("doctor", "--json").stdout)["findings"]
     [about] = [each for each in found if each["part"] == part]
     return about
 
 
-def test_an_open_breaker_is_listed_told_of_and_reset(pairguard: Pairguard, on_redis: OnRedis) -> None:
+def test_an_open_breaker_is_listed_reported_and_reset(pairguard: Pairguard, on_redis: OnRedis) -> None:
     async def fail(connection: RedisConnection) -> None:
         breakers = Breakers(RedisBreakers(connection), "worker-a", BreakerPolicy(failures=1, pause_s=600, jitter=0))
         await breakers.note_failure(POSITIVE_ACCOUNT, SessionUnusable("unreachable", "no answer"))
 
     on_redis(fail)
-    why = "1 times in a row within 60 s, at last: session is unreachable: no answer"
+    why = "1 times in a row within 60 s, last: session is unreachable: no answer"
     [listed] = answer(pairguard("halts", "--json"))["breakers"]
     assert 590 < listed.pop("remainingS") <= 600
     del listed["since"]
@@ -41,7 +41,7 @@ def test_an_open_breaker_is_listed_told_of_and_reset(pairguard: Pairguard, on_re
     assert events == ["breaker_opened", "breaker_closed"]
 
 
-def test_the_doctor_tells_of_bets_on_accounts_that_cooled_down(pairguard: Pairguard, on_redis: OnRedis) -> None:
+def test_the_doctor_reports_bets_on_accounts_that_cooled_down(pairguard: Pairguard, on_redis: OnRedis) -> None:
     async def violate(connection: RedisConnection) -> None:
         await connection.ask(connection.client.hset(connection.key("cooldown_violations"), str(POSITIVE_ACCOUNT), "2"))
 

@@ -8,28 +8,31 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.breaker import BreakerPolicy
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
+from bot.engine.baselines import BaselineCache, BaselineReader
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
-from bot.engine.history_notes import HistoryNotes, NoteTaker
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.pair_book import PairBook
+from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
 from bot.engine.restoration import Restoration
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError
-from bot.ports import Clock, Ledger, StoredPair
+from bot.ports.clock import Clock
+from bot.ports.ledger import Ledger
+from bot.ports.pairs import StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
@@ -42,7 +45,7 @@ AT_ONCE = WatchPolicy(fast_window=FastWindow.AT_ONCE)
 
 @dataclass
 class Engine:
-    """A worker's engine without its loops, so that a test takes each step itself."""
+    """A worker's engine without its loops: a test takes each step itself."""
 
     connection: RedisConnection
     ledger: Ledger
@@ -57,56 +60,65 @@ class Engine:
         self.positive, self.hedge = FakeSite("HB"), FakeSite("LO")
         self.evidence = EvidenceShelf()
         self.clock = QuickClock()
-        self.view = LedgerView(self.connection)
+        self.view = RedisReader(self.connection)
         sites = {POSITIVE_ACCOUNT: self.positive, HEDGE_ACCOUNT: self.hedge}
         sites |= {account: FakeSite(account.account_id) for account in self.more_accounts}
         self.bookmakers, self.book, self.lanes = FakeBookmakers(sites), PairBook(self.ledger), Lanes()
         self.locators, self.reopened = MemoryLocatorFiles(), list[str]()
         self.breakers = Breakers(RedisBreakers(self.connection), self.worker, self.breaker_policy)
-        self.alarms = Alarms(self.ledger, self.locators, self.breakers)
-        self.notes = HistoryNotes(self.clock, hold_s=60)
+        self.health = SiteHealth(self.ledger, self.locators, self.breakers)
+        self.baselines = BaselineCache(self.clock, hold_s=60)
         self.executor = self._executor()
         self.recovery = Recovery(self.ledger, self.executor, self.clock, list(sites))
-        self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.alarms, self.policy)
+        self.settlement = Settlement(self.ledger, self.bookmakers, self.book, self.health, self.policy)
 
     def restoration(self, mark: MemoryMark) -> Restoration:
-        """Build what compares a restored ledger with the bookmakers' histories."""
+        """Build the part that compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
-        return Restoration(self.ledger, mark, self.bookmakers, self.alarms, self.clock, accounts)
+        return Restoration(self.ledger, mark, self.bookmakers, self.health, self.clock, accounts)
 
     def prober(self) -> Prober:
-        """Build what tries half-open breakers."""
+        """Build the part that tries half-open breakers."""
         accounts = list(self.bookmakers.sites)
-        return Prober(self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
+        return Prober(self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts)
 
-    def note_taker(self) -> NoteTaker:
-        """Build what notes histories before a job comes."""
+    def baseline_reader(self) -> BaselineReader:
+        """Build the part that reads histories before a job comes."""
         accounts = list(self.bookmakers.sites)
-        return NoteTaker(self.notes, self.ledger, self.bookmakers, self.alarms, self.lanes, self.clock, accounts)
+        return BaselineReader(
+            self.baselines, self.ledger, self.ledger, self.bookmakers, self.health, self.lanes, self.clock, accounts
+        )
 
     def locator_watch(self, clock: Clock | None = None) -> LocatorWatch:
-        """Build what takes up changed locators, as at the start of a worker."""
+        """Build the part that applies changed locators, as at the start of a worker."""
         providers = {account.provider for account in self.bookmakers.sites}
         return LocatorWatch(self.locators, self.reopened.append, self.ledger, clock or self.clock, providers)
 
     def _executor(self) -> Executor:
-        placer = LegPlacer(
-            self.ledger, self.bookmakers, self.evidence, self.clock, self.book, self.alarms, notes=self.notes
-        )
-        return Executor(self.ledger, placer, Hedging(placer, self.hedge_rules), self.lanes, self.rules)
+        return Assembly(
+            ledger=self.ledger,
+            bookmakers=self.bookmakers,
+            evidence=self.evidence,
+            clock=self.clock,
+            health=self.health,
+            lanes=self.lanes,
+            placing=self.rules,
+            hedging=self.hedge_rules,
+            baselines=self.baselines,
+        ).build()
 
     async def place(self, **changes: Any) -> Pair:
         """Execute a job."""
         return (await self.executor.execute(a_pair(**changes))).pair
 
     async def pair(self, bet_pair_id: str = "pair-1") -> Pair:
-        """Return a pair as the ledger has it."""
+        """Return a pair from the ledger."""
         stored = await self.ledger.load(bet_pair_id)
         assert isinstance(stored, StoredPair)
         return stored.pair
 
     async def make_due(self) -> None:
-        """Let every watched ticket be due for a look."""
+        """Make every watched ticket due."""
         client = self.connection.client
         for name in await self.connection.ask(client.keys("watch:due:*")):
             waiting = await self.connection.ask(client.zrange(name, 0, -1))
@@ -118,7 +130,7 @@ class Engine:
         return await self.ledger.due_watches(account, 100)
 
     async def sweep(self, account: Account) -> None:
-        """Look at every ticket of an account now, due or not, as the scheduler does."""
+        """Sweep all tickets of an account now, due or not, as the scheduler does."""
         watches = await self.due(account)
         if not watches or await self.settlement.leaves_alone(account, watches):
             return
@@ -131,7 +143,7 @@ class Engine:
         await self.settlement.book(account, watches, reading)
 
     async def sweep_both(self) -> None:
-        """Look at every ticket of both accounts."""
+        """Sweep every ticket of both accounts."""
         await self.sweep(POSITIVE_ACCOUNT)
         await self.sweep(HEDGE_ACCOUNT)
 
@@ -147,12 +159,12 @@ class Engine:
 
 @pytest.fixture
 def engine(connection: RedisConnection, ledger: RedisLedger) -> Engine:
-    """An engine that clicks."""
+    """An engine in live mode."""
     return Engine(connection, ledger)
 
 
 @pytest.fixture(autouse=True)
 async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[None]:
-    """Whatever a test does, no account is bet on while it cools down."""
+    """Check after every test that no account was bet on while it cooled down."""
     yield
-    assert await LedgerView(connection).cooldown_violations() == {}
+    assert await RedisReader(connection).cooldown_violations() == {}

@@ -1,4 +1,4 @@
-"""Sites and logins that keep failing: no new pairs there, everything else goes on, and it ends by itself."""
+"""Sites and logins that keep failing: new pairs stop there, all else continues, and the stop ends by itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.domain.breaker import BreakerPolicy
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, LegState, Pair, PairState
 from bot.domain.placement import TicketState
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.prober import Prober
 from bot.engine.session_keeper import SessionKeeper
+from bot.engine.site_health import SiteHealth
 from bot.errors import LedgerUnavailable, SessionUnusable
-from bot.ports import StoredBreaker
+from bot.ports.breakers import StoredBreaker
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT
 from tests.fakes.bookmaker import Answer, FakeBookmakers, FakeSite
 from tests.fakes.breakers import MemoryBreakers
@@ -38,7 +38,7 @@ ANOTHER_PAIR = {"betPairId": "pair-2", "arbId": "arb-2"}
 
 
 class Unanswering(MemoryBreakers):
-    """A store that gives no answer."""
+    """A store that never answers."""
 
     async def read(self, scopes: Sequence[str]) -> tuple[Sequence[StoredBreaker], datetime]:
         raise LedgerUnavailable(f"no answer about {scopes}")
@@ -58,7 +58,7 @@ def brisk(connection: RedisConnection, ledger: RedisLedger) -> Engine:
 
 async def fail(engine: Engine, state: str, account: Account = POSITIVE_ACCOUNT) -> None:
     for _ in range(engine.breaker_policy.failures):
-        await engine.alarms.raise_for(account, SessionUnusable(state))
+        await engine.health.failed(account, SessionUnusable(state))
 
 
 async def cool(engine: Engine) -> None:
@@ -74,7 +74,7 @@ async def events_of_breakers(engine: Engine) -> list[str]:
 async def test_each_cause_blocks_new_pairs_is_tried_by_a_reading_and_ends(brisk: Engine, state: str) -> None:
     scope, cause = CAUSES[state]
     brisk.positive.session_error = SessionUnusable(state)
-    keeper = SessionKeeper(brisk.bookmakers, brisk.alarms, brisk.lanes, brisk.clock, [POSITIVE_ACCOUNT])
+    keeper = SessionKeeper(brisk.bookmakers, brisk.health, brisk.lanes, brisk.clock, [POSITIVE_ACCOUNT])
     for _ in range(AT_ONCE.failures):
         await keeper.look_after_all()
     blocked = await brisk.place()
@@ -149,7 +149,7 @@ async def test_one_of_two_workers_tries_a_site_that_both_have_accounts_at(brisk:
     other = Engine(connection, RedisLedger(connection, "worker-b"), breaker_policy=AT_ONCE, worker="worker-b")
     assert await other.ledger.take_lease(carl)
     bookmakers = FakeBookmakers({carl: site})
-    prober = Prober(other.ledger, bookmakers, other.alarms, other.lanes, other.clock, [carl])
+    prober = Prober(other.ledger, bookmakers, other.health, other.lanes, other.clock, [carl])
     await fail(brisk, "unreachable")
     assert await other.breakers.half_open() == [SITE]
     await asyncio.gather(brisk.prober().try_half_open(), prober.try_half_open())
@@ -170,9 +170,11 @@ async def test_an_account_that_another_worker_holds_is_not_tried(brisk: Engine) 
 async def test_sessions_are_looked_after_although_the_ledger_does_not_answer(
     engine: Engine, error: SessionUnusable | None
 ) -> None:
-    alarms = Alarms(engine.ledger, engine.locators, Breakers(Unanswering(lambda: datetime.now(UTC), []), "worker-a"))
+    health = SiteHealth(
+        engine.ledger, engine.locators, Breakers(Unanswering(lambda: datetime.now(UTC), []), "worker-a")
+    )
     engine.positive.session_error = error
-    await SessionKeeper(engine.bookmakers, alarms, engine.lanes, engine.clock, [POSITIVE_ACCOUNT]).look_after_all()
+    await SessionKeeper(engine.bookmakers, health, engine.lanes, engine.clock, [POSITIVE_ACCOUNT]).look_after_all()
     assert engine.lanes.lane(POSITIVE_ACCOUNT).is_free
 
 

@@ -22,7 +22,7 @@ from tests.integration.engine.conftest import Engine
 
 
 def odds_move(site: FakeSite, odds: str) -> None:
-    """Refuse the first click, while the price moves."""
+    """Refuse the first click because the price moves."""
     site.order(Answer.REJECT)
     site.on_click = lambda: site.move(odds)
 
@@ -32,7 +32,7 @@ class TestOddsMoved:
         ("odds", "max_loss", "stake"),
         [("2.20", "0", "95.00"), ("1.97", "0", "107.00"), ("1.91", "0", "110.00"), ("1.80", "0.07", "117.00")],
     )
-    async def test_inside_max_loss_the_hedge_is_armed_anew_for_the_stake_that_fits(
+    async def test_inside_max_loss_the_hedge_is_armed_again_for_the_stake_that_fits(
         self, engine: Engine, odds: str, max_loss: str, stake: str
     ) -> None:
         odds_move(engine.hedge, odds)
@@ -194,7 +194,7 @@ class TestAttemptsCountAcrossInterruptions:
         assert (pair.state, pair.reason) == (PairState.EMERGENCY, "not_placed")
         assert len(engine.hedge.clicks) == 3
 
-    async def test_the_price_is_judged_anew_as_after_any_refusal(self, engine: Engine) -> None:
+    async def test_the_price_is_judged_again_as_after_any_refusal(self, engine: Engine) -> None:
         engine.hedge.on_click = lambda: engine.hedge.move("1.80")
         await self._not_found_by_a_human(engine)
         pair = await engine.pair()
@@ -235,7 +235,7 @@ class TestCashOut:
         emergency = await engine.event("arb_emergency")
         assert (emergency["cashOut"], emergency["cashOutUnknown"]) == (f"{offer} EUR" if offer else None, None)
 
-    async def test_nobody_looks_for_it_before_the_emergency_is_certain(self, engine: Engine) -> None:
+    async def test_it_is_not_read_before_the_emergency_is_certain(self, engine: Engine) -> None:
         readings: list[int] = []
         engine.hedge.order(*[Answer.REJECT] * 3)
         engine.hedge.on_click = lambda: readings.append(engine.positive.readings)

@@ -1,4 +1,4 @@
-"""Jobs from a real queue: valid ones are executed and answered, faulty ones named and left in the failed set."""
+"""Jobs from a real queue: valid ones are executed and answered, invalid ones fail with a reason."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue, JobResult
+from bot.adapters.bullmq_jobs import BullMqJobs, BullMqQueue
 from bot.engine.intake import Intake
+from bot.ports.jobs import JobResult
 from tests.builders import ACCOUNT_CURRENCIES, a_job
 from tests.integration.engine.conftest import Engine
 
@@ -17,7 +18,7 @@ WITHOUT = object()
 
 
 def job_with(path: str, value: object) -> dict[str, Any]:
-    """Put a value at a dotted path of an ordinary job, or take the field away."""
+    """Set the value at a dotted path of an ordinary job, or remove the field."""
     job = a_job()
     *parents, field = path.split(".")
     target = job
@@ -81,7 +82,7 @@ async def queue(redis_url: str) -> AsyncIterator[BullMqQueue]:
 
 @pytest.fixture
 async def working(engine: Engine, redis_url: str) -> AsyncIterator[None]:
-    """One intake that works for the length of the test."""
+    """Run one intake for the length of the test."""
     jobs = BullMqJobs(redis_url, "bet-pairs")
     intake = Intake(jobs, engine.ledger, engine.executor, engine.clock, ACCOUNT_CURRENCIES)
     work = asyncio.create_task(intake.run())
@@ -101,7 +102,7 @@ async def finished(queue: BullMqQueue, job_id: str) -> JobResult:
 
 @pytest.mark.usefixtures("working")
 async def test_the_result_of_a_job_is_how_its_pair_stands(engine: Engine, queue: BullMqQueue) -> None:
-    result = await finished(queue, await queue.enqueue(a_job(), "pair-pair-1"))
+    result = await finished(queue, await queue.add(a_job(), "pair-pair-1"))
     assert result.state == "completed"
     assert result.value["state"] == "hedged"
     assert result.value["positive"]["ticket"] == "HB00000001"
@@ -115,7 +116,7 @@ async def test_every_malformed_job_is_refused_by_name_and_the_worker_goes_on(
 ) -> None:
     assert len(MALFORMED) >= 30
     for number, (path, value, field) in enumerate(MALFORMED):
-        result = await finished(queue, await queue.enqueue(job_with(path, value), f"bad-{number}"))
+        result = await finished(queue, await queue.add(job_with(path, value), f"bad-{number}"))
         assert result.state == "failed", f"{path} = {value!r} was let through"
         assert result.failed_reason is not None
         assert result.failed_reason.startswith(f"{field}: "), f"{path} = {value!r}: {result.failed_reason}"
@@ -123,21 +124,21 @@ async def test_every_malformed_job_is_refused_by_name_and_the_worker_goes_on(
     events = await engine.view.events(100)
     assert [event.type for event in events] == ["arb_failed"] * len(MALFORMED)
     assert events[0].data["problems"][0]["field"] == "arbId"
-    assert (await finished(queue, await queue.enqueue(a_job(), "good"))).value["state"] == "hedged"
+    assert (await finished(queue, await queue.add(a_job(), "good"))).value["state"] == "hedged"
 
 
 @pytest.mark.usefixtures("working")
 @pytest.mark.parametrize("data", [[], "text", 7, None], ids=str)
 async def test_what_is_no_object_is_refused_too(queue: BullMqQueue, data: object) -> None:
-    result = await finished(queue, await queue.enqueue(data, "odd"))
+    result = await finished(queue, await queue.add(data, "odd"))
     assert (result.state, (result.failed_reason or "")[:5]) == ("failed", "(job)")
 
 
 @pytest.mark.usefixtures("working")
 async def test_one_account_on_both_legs_is_refused(queue: BullMqQueue) -> None:
     same = a_job(hedgeBet={"whitelabel": "harbourline", "provider": "harbour", "accountId": "ann"})
-    assert (await finished(queue, await queue.enqueue(same, "same"))).failed_reason == (
-        "hedgeBet.accountId: harbourline:harbour:ann is the account of the positive bet, too"
+    assert (await finished(queue, await queue.add(same, "same"))).failed_reason == (
+        "hedgeBet.accountId: harbourline:harbour:ann is also the account of the positive bet"
     )
 
 
@@ -147,5 +148,5 @@ async def test_numbers_as_node_sends_them_are_taken(engine: Engine, queue: BullM
         positiveBet={"stake": 100.0, "odds": 2.1, "minOdds": 2.05, "line": 2.5},
         hedgeBet={"stake": 105, "odds": 2, "minOdds": 1.95, "line": 2.5},
     )
-    assert (await finished(queue, await queue.enqueue(job, "floats"))).value["state"] == "hedged"
+    assert (await finished(queue, await queue.add(job, "floats"))).value["state"] == "hedged"
     assert str((await engine.pair()).positive.bet.stake) == "100.00 EUR"

@@ -1,4 +1,4 @@
-"""Changed locators in a running worker: taken up when they prove themselves, and then only drift is forgiven."""
+"""Changed locators in a running worker: they apply when recordings confirm them, and lift only halts for drift."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_repaired_locators_end_the_halt_and_the_next_pair_is_placed(engine
     assert (await engine.place(betPairId="pair-2", arbId="arb-2")).reason is None
 
 
-async def test_refused_locators_leave_everything_as_it_was_and_somebody_is_told(engine: Engine) -> None:
+async def test_refused_locators_change_nothing_and_are_announced(engine: Engine) -> None:
     await halted(engine.ledger, SCOPE)
     engine.locators.problems["second"] = ["lotus/slip/armed: field 'odds': expected '0.95', got 'absent'"]
     repaired(engine)
@@ -82,7 +82,7 @@ async def test_only_the_providers_own_halts_end(engine: Engine, scope: str) -> N
     assert await scopes(engine) == [scope]
 
 
-async def test_a_halt_raised_meanwhile_under_the_new_locators_is_not_lifted(engine: Engine) -> None:
+async def test_a_halt_raised_under_the_new_locators_is_not_lifted(engine: Engine) -> None:
     await halted(engine.ledger, SCOPE)
     [seen] = await engine.ledger.halts()
     await halted(engine.ledger, SCOPE, "drifted again", locators="second")
@@ -95,7 +95,7 @@ async def test_a_page_that_was_still_read_by_the_old_locators_halts_nothing(engi
     await engine.locator_watch().look()
     late = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
     late.locators = "first"
-    await engine.alarms.raise_for(HEDGE_ACCOUNT, late)
+    await engine.health.failed(HEDGE_ACCOUNT, late)
     assert await scopes(engine) == []
 
 
@@ -114,7 +114,7 @@ async def test_a_page_that_drifts_under_the_new_locators_halts_again(engine: Eng
     await watch.look()
     drift = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
     drift.locators = "second"
-    await engine.alarms.raise_for(HEDGE_ACCOUNT, drift)
+    await engine.health.failed(HEDGE_ACCOUNT, drift)
     await watch.look()
     assert await scopes(engine) == [SCOPE]
 

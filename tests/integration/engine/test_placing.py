@@ -1,4 +1,4 @@
-"""From job to hedged, or to the reason why not."""
+"""From a job to a hedged pair, or to the reason why not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, LegState, PairState, Role
 from bot.domain.placement import TicketState
-from bot.engine.executor import PlacingRules
+from bot.engine.placing import PlacingRules
 from bot.errors import BookmakerError, CannotArm, LocatorMissing, SessionUnusable
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
 from tests.fakes.bookmaker import Answer

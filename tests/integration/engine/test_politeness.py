@@ -1,4 +1,4 @@
-"""Readings that wait for a provider's pace: they hold up nobody who bets."""
+"""Readings wait for a provider's pace without delaying bets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.integration.engine.conftest import Engine
 
 
 class Gate:
-    """A pace that lets nobody go on until it is opened."""
+    """A pace that blocks everything until it is opened."""
 
     def __init__(self) -> None:
         self.waiting: list[str] = []
@@ -49,7 +49,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_pairs_are_placed_while_sweeps_and_keep_alive_wait_for_their_pace(engine: Engine) -> None:
     gate = Gate()
     scheduler = Scheduler(engine.ledger, engine.settlement, engine.lanes, SystemClock(), ACCOUNTS, SweepRules(gate))
-    keeper = SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, engine.clock, ACCOUNTS, gate)
+    keeper = SessionKeeper(engine.bookmakers, engine.health, engine.lanes, engine.clock, ACCOUNTS, gate)
     await engine.place()
     work = {asyncio.create_task(scheduler.run()), asyncio.create_task(keeper.look_after_all())}
     await until(lambda: sorted(gate.waiting) == ["harbour", "harbour", "lotus", "lotus"])

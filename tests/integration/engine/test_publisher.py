@@ -1,4 +1,4 @@
-"""Events reach a real receiver at least once, whoever fails on the way."""
+"""Events reach a real receiver at least once, whichever part fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_outbox import RedisOutbox
 from bot.adapters.webhook import Webhook
 from bot.engine.publisher import Publisher, retry_delay_s
-from bot.sandbox.receiver import Receiver
+from bot.practice.sites.receiver import Receiver
 from tests.fakes.clock import QuickClock
 from tests.integration.engine.conftest import Engine
 
@@ -58,7 +58,7 @@ async def test_every_event_arrives_signed_once_and_in_order(engine: Engine, rece
     assert all(200 <= delivery.status < 300 for delivery in receiver.deliveries)
 
 
-async def test_a_failed_delivery_is_put_off_and_holds_up_nobody(engine: Engine, receiver: Receiver) -> None:
+async def test_a_failed_delivery_is_put_off_and_delays_no_other_event(engine: Engine, receiver: Receiver) -> None:
     await engine.place()
     receiver.fail_next(1)
     async with publishing(engine.connection, receiver), asyncio.timeout(20):

@@ -1,4 +1,4 @@
-"""What a worker takes up when it starts, and what it leaves alone."""
+"""What a worker resumes when it starts, and what it leaves alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from bot.domain.pair import LegState, PairState, Role
 from bot.engine.hedging import HedgeRules
 from bot.engine.pair_book import PairBook
 from bot.engine.recovery import Recovery
-from bot.ports import Reservation, StoredPair
+from bot.ports.pairs import StoredPair
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, an_acceptance
 from tests.fakes.bookmaker import Answer
 from tests.integration.engine.conftest import Engine
@@ -25,7 +26,7 @@ BOTH = (Role.POSITIVE, Role.HEDGE)
 
 
 async def interrupted(engine: Engine, *changes: Change, **job: Any) -> StoredPair:
-    """Leave a pair as a worker does that dies after these changes; submissions go through the ledger's own door."""
+    """Leave a pair as a worker that dies after these changes; submissions go through the ledger's own door."""
     stored, _ = await engine.ledger.receive(a_pair(**job))
     reservation = await engine.ledger.reserve(stored.pair, BOTH)
     assert isinstance(reservation, Reservation)
@@ -126,7 +127,7 @@ async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:
 
 
 async def elsewhere(connection: RedisConnection, ledger: RedisLedger, *names: str) -> Engine:
-    """Give the engine's worker further accounts of these names, at both bookmakers."""
+    """Build an engine whose worker has further accounts of these names at both bookmakers."""
     more = [replace(account, account_id=name) for account in (POSITIVE_ACCOUNT, HEDGE_ACCOUNT) for name in names]
     for account in more:
         assert await ledger.take_lease(account)
@@ -134,7 +135,7 @@ async def elsewhere(connection: RedisConnection, ledger: RedisLedger, *names: st
 
 
 def job_of(name: str) -> dict[str, Any]:
-    """Place a pair of its own on the accounts of a name."""
+    """Return the changes for a pair on the accounts of a name."""
     account = {"accountId": name}
     return {"betPairId": f"pair-{name}", "arbId": f"arb-{name}", "positiveBet": account, "hedgeBet": account}
 

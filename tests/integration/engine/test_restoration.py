@@ -1,4 +1,4 @@
-"""A Redis that was restored from an older snapshot does not know bets that stand."""
+"""A Redis that was restored from an older snapshot lacks bets that stand."""
 
 from __future__ import annotations
 

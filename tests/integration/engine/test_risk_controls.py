@@ -16,8 +16,8 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState, Role
 from bot.domain.placement import TicketState
-from bot.engine.executor import PlacingRules
-from bot.ports import Reservation
+from bot.engine.placing import PlacingRules
+from bot.ports.reservations import Reservation
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair, euros
 from tests.fakes.bookmaker import Answer
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -36,7 +36,7 @@ Limited = Callable[[Limits], Engine]
 
 @pytest.fixture
 def limited(connection: RedisConnection, ledger: RedisLedger) -> Limited:
-    """An engine under the limits that a test names."""
+    """Build an engine under the limits that a test names."""
     return lambda limits: Engine(connection, ledger, PlacingRules(limits=limits))
 
 

@@ -1,4 +1,4 @@
-"""What happens between the legs, and what is written down of when each step came."""
+"""What happens between the legs, and how the time of each step is recorded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def timings(engine: Engine) -> dict[str, dict[str, int]]:
 
 
 def take_time(engine: Engine) -> None:
-    """Let the positive bet be answered after 0.25 s and the hedge after 0.5 s."""
+    """Delay the positive bet's answer by 0.25 s and the hedge's by 0.5 s."""
     engine.positive.on_click = lambda: engine.clock.let_pass(0.25)
     engine.hedge.on_click = lambda: engine.clock.let_pass(0.5)
 

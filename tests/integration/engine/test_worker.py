@@ -20,7 +20,7 @@ from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.worker import Worker, WorkerRules
-from tests.builders import ACCOUNT_CURRENCIES, POSITIVE_ACCOUNT, a_job, a_pair
+from tests.builders import ACCOUNT_CURRENCIES, a_job, a_pair
 from tests.fakes.mark import MemoryMark
 from tests.integration.engine.conftest import Engine
 
@@ -42,7 +42,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
         recovery=Recovery(engine.ledger, engine.executor, clock, accounts),
         restoration=engine.restoration(MemoryMark()),
-        sessions=SessionKeeper(engine.bookmakers, engine.alarms, engine.lanes, clock, accounts),
+        sessions=SessionKeeper(engine.bookmakers, engine.health, engine.lanes, clock, accounts),
         locators=engine.locator_watch(clock),
         prober=engine.prober(),
         publisher=None,
@@ -69,7 +69,7 @@ async def state_of(engine: Engine, state: PairState) -> None:
 async def test_a_pair_goes_from_the_queue_to_its_verdict(engine: Engine, redis_url: str) -> None:
     jobs, queue = BullMqJobs(redis_url, "bet-pairs"), BullMqQueue(redis_url, "bet-pairs")
     async with running(a_worker(engine, "worker-a", jobs), jobs):
-        await queue.enqueue(a_job(), "pair-pair-1")
+        await queue.add(a_job(), "pair-pair-1")
         await state_of(engine, PairState.HEDGED)
         engine.positive.settle("HB00000001", Outcome.LOST)
         engine.hedge.settle("LO00000001", Outcome.WON)
@@ -92,39 +92,6 @@ async def test_open_pairs_are_taken_up_before_the_first_job(engine: Engine, redi
         stored = await engine.ledger.load("pair-1")
         assert stored
         assert (stored.pair.state, stored.pair.reason) == (PairState.FAILED, "interrupted")
-
-
-async def test_so_is_what_an_older_release_has_left(engine: Engine, redis_url: str) -> None:
-    for account in ACCOUNT_CURRENCIES:
-        assert await engine.ledger.take_lease(account)
-    await engine.ledger.receive(a_pair())
-    client, watch = engine.connection.client, f"{POSITIVE_ACCOUNT}/pair-0/positive"
-    await engine.connection.ask(client.delete("pairs:unplaced"))
-    await engine.connection.ask(client.zadd("watch:due", {watch: 4e12}))
-    jobs = BullMqJobs(redis_url, "bet-pairs")
-    async with running(a_worker(engine, "worker-a", jobs), jobs) as ready:
-        await asyncio.wait_for(ready.wait(), 10)
-        assert (await engine.pair()).reason == "interrupted"
-        assert await engine.connection.ask(client.zscore(f"watch:due:{POSITIVE_ACCOUNT}", watch)) == 4e12
-
-
-async def test_what_an_older_worker_did_while_it_had_the_accounts_is_taken_over_too(engine: Engine) -> None:
-    watch = f"{POSITIVE_ACCOUNT}/pair-0/positive"
-    await engine.recovery.take_leases(retry_s=0.01)
-    await engine.recovery.give_up_leases()
-    other = RedisLedger(engine.connection, "worker-b")
-    assert await other.take_lease(POSITIVE_ACCOUNT)
-    keeping = asyncio.create_task(
-        Recovery(engine.ledger, engine.executor, SystemClock(), ACCOUNT_CURRENCIES).keep_leases(0.02)
-    )
-    await asyncio.sleep(0.1)
-    await engine.connection.ask(engine.connection.client.zadd("watch:due", {watch: 4e12}))
-    await other.give_up_lease(POSITIVE_ACCOUNT)
-    async with asyncio.timeout(10):
-        while await engine.connection.ask(engine.connection.client.exists("watch:due")):
-            await asyncio.sleep(0.02)
-    keeping.cancel()
-    await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def test_a_second_worker_takes_nothing_until_the_first_has_gone(engine: Engine, redis_url: str) -> None:

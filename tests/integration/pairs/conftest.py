@@ -1,4 +1,4 @@
-"""Whole pairs at the practice bookmakers: real sites, browser and Redis, and the engine between them.
+"""Whole pairs at the practice sites: real sites, browser and Redis, and the engine between them.
 
 All tests of this folder share sites, sessions and one event loop; each has a match and a ledger of its own.
 """
@@ -20,28 +20,27 @@ from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedded_redis import embedded_redis
-from bot.adapters.ledger_view import LedgerView
 from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
+from bot.adapters.redis_reader import RedisReader
 from bot.domain.job import read_job
-from bot.domain.odds import OddsStyle
+from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Pair
 from bot.domain.placement import Accepted
-from bot.engine.alarms import Alarms
+from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
-from bot.engine.executor import Executor, PlacingRules
-from bot.engine.hedging import HedgeRules, Hedging
+from bot.engine.executor import Executor
+from bot.engine.hedging import HedgeRules
 from bot.engine.lanes import Lanes
-from bot.engine.leg_placer import LegPlacer
-from bot.engine.pair_book import PairBook
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
+from bot.engine.site_health import SiteHealth
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
 from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.locators import MemoryLocatorFiles
-from tests.integration.sandbox.control_client import Control
+from tests.integration.practice.control_client import Control
 
 _HERE = Path(__file__).parent
 _NUMBERS = count(1)
@@ -53,7 +52,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An account at a practice bookmaker, and how its site writes."""
+    """An account at a practice site, and the site's formats."""
 
     account: Account
     currency: str
@@ -80,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Sessions:
-    """Implements the Bookmakers port with sessions that stay open, each opened when it is first asked for."""
+    """Implements the Bookmakers port with sessions that stay open, each opened at first use."""
 
     def __init__(self, sandbox: Sandbox, chrome: Browser) -> None:
         self._sandbox = sandbox
@@ -107,11 +106,11 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One pair's world: its match, the engine that places it, and what the bookmakers' own ledgers say of it."""
+    """The set-up of one pair: its match, the engine that places it, and access to the practice sites' ledgers."""
 
     match: str
     control: Control
-    view: LedgerView
+    view: RedisReader
     executor: Executor
     sessions: Sessions
     positive: Customer = EUROPEAN
@@ -124,7 +123,7 @@ class Stage:
         )
 
     async def place(self, *, stake: str, hedge_stake: str, **job: Any) -> Pair:
-        """Execute a pair on more and on fewer than 2.5 goals, at 2.10 and 2.00."""
+        """Execute a pair on over and under 2.5 goals, at 2.10 and 2.00."""
         pair = {
             "arbId": f"arb-{self.match}",
             "betPairId": f"pair-{self.match}",
@@ -136,10 +135,10 @@ class Stage:
         return (await self.executor.execute(read_job(pair | job, CURRENCIES))).pair
 
     async def hedge_by_hand(self, pair: Pair, terms: Mapping[str, Any]) -> None:
-        """Place the hedge as a person would who follows what an emergency says that it costs now."""
+        """Place the hedge as a human would, at the current terms that an emergency names."""
         bookmaker = await self.sessions.session(pair.hedge.bet.account)
         slip = await bookmaker.arm(Bet.model_validate({**dict(pair.hedge.bet), "stake": terms["stake"]}))
-        assert str(slip.odds.shown_in(OddsStyle.DECIMAL)) == "1.80"
+        assert slip.odds == Odds.parse("1.80")
         assert isinstance(await bookmaker.submit(slip), Accepted)
 
     async def told(self, kind: str) -> Mapping[str, Any]:
@@ -148,13 +147,13 @@ class Stage:
         return event.data
 
     async def paid(self, positive: str, hedge: str, fx_rate: str = "1") -> str:
-        """Settle the match at the bookmakers and return what their ledgers then say that the customers gained."""
+        """Settle the match at the practice sites and return what the customers gained according to their ledgers."""
         gain = await self._gain(self.positive, positive)
         gain += ((await self._gain(self.hedge, hedge)) * Decimal(fx_rate)).quantize(_CENT, ROUND_HALF_UP)
         return f"{gain:.2f} {self.positive.currency}"
 
     async def bets(self, customer: Customer) -> list[Mapping[str, Any]]:
-        """Return the bets on this match in a bookmaker's ledger."""
+        """Return the bets on this match from a practice site's ledger."""
         bets = await self.control.get(f"/{customer.book}/bets?account={customer.account.account_id}")
         return [bet for bet in bets if bet["event_id"] == self.match]
 
@@ -184,7 +183,7 @@ class Stage:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    """The bookmakers."""
+    """The practice sites."""
     sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
     yield sandbox
     await sandbox.stop()
@@ -224,17 +223,23 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
     for customer in CUSTOMERS:
         await control.post(f"/{customer.book}/events", **_offered(match))
         assert await ledger.take_lease(customer.account)
-    yield Stage(match, control, LedgerView(connection), _executor(connection, ledger, sessions), sessions)
+    yield Stage(match, control, RedisReader(connection), _executor(connection, ledger, sessions), sessions)
     for customer in CUSTOMERS:
         await control.delete(f"/{customer.book}/faults")
     await connection.close()
 
 
 def _executor(connection: RedisConnection, ledger: RedisLedger, sessions: Sessions) -> Executor:
-    book, clock = PairBook(ledger), SystemClock()
-    alarms = Alarms(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
-    placer = LegPlacer(ledger, sessions, EvidenceShelf(), clock, book, alarms)
-    return Executor(ledger, placer, Hedging(placer, HedgeRules(retry_delay_s=0.05)), Lanes(), PlacingRules())
+    health = SiteHealth(ledger, MemoryLocatorFiles(), Breakers(RedisBreakers(connection), "worker-a"))
+    return Assembly(
+        ledger=ledger,
+        bookmakers=sessions,
+        evidence=EvidenceShelf(),
+        clock=SystemClock(),
+        health=health,
+        lanes=Lanes(),
+        hedging=HedgeRules(retry_delay_s=0.05),
+    ).build()
 
 
 def _offered(match: str) -> dict[str, Any]:

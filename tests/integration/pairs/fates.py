@@ -1,4 +1,4 @@
-"""How bets end: with every result of a practice bookmaker at each brand, corrected later, too late, or never."""
+"""How bets end: with every result of a practice site at each brand, corrected later, too late, or never."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.practice_pair import Market, Match, PracticePair, Price, Side, hong_kong, malay
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.records import BetResult
+from bot.practice.pairs import Market, Match, PracticePair, Price, Side, hong_kong, malay
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.records import BetResult
 
 FX_RATE = "0.9173"
-"""What a dollar of the hedge is worth in euros."""
+"""The value of a dollar of the hedge in euros."""
 
 Results = tuple[BetResult | None, BetResult | None]
 OUTCOMES = {
@@ -39,10 +39,10 @@ _TERMS: Mapping[Brand, tuple[str, Price, Price, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a pair's bets end: ``first``, and ``then``, settled again. None is never.
+    """How a pair's bets end: with ``first``, then corrected to ``then``. None means never.
 
-    ``reason`` is that of the first verdict. A pair that ``is_slow`` has an event that starts in years, so that no look
-    at it is a poll; the others time out.
+    ``reason`` is that of the first verdict. The match of a pair that ``is_slow`` starts in years, so no reading is a
+    poll; other pairs time out.
     """
 
     name: str
@@ -55,12 +55,12 @@ class Fate:
 
     @property
     def at_first(self) -> tuple[Outcome, Outcome]:
-        """The outcomes that are booked at first."""
+        """The outcomes that are booked first."""
         return OUTCOMES[self.first[0]], OUTCOMES[self.first[1]]
 
     @property
     def in_the_end(self) -> tuple[Outcome, Outcome]:
-        """The outcomes that stand in the end."""
+        """The final outcomes."""
         (one, other), (one_then, other_then) = self.first, self.then
         return OUTCOMES[one_then or one], OUTCOMES[other_then or other]
 
@@ -74,7 +74,7 @@ class Fate:
         return self.positive if role is Role.POSITIVE else self.hedge
 
     def pair(self, positive: str, hedge: str) -> PracticePair:
-        """Make up the pair between two accounts."""
+        """Build the pair between two accounts."""
         return FatedPair(
             pair=self.name,
             match=Match(f"Kestrel {self.name}", f"Old Mill {self.name}", "Coastal League"),
@@ -86,12 +86,12 @@ class Fate:
 
 @dataclass(frozen=True, kw_only=True)
 class FatedPair(PracticePair):
-    """A pair whose job may name when the event starts."""
+    """A pair whose job may say when the match starts."""
 
     is_slow: bool
 
     def job(self) -> dict[str, Any]:
-        """Write the pair as a producer sends it."""
+        """Return the pair as a job that a producer sends."""
         job = super().job()
         if self.is_slow:
             for bet in ("positiveBet", "hedgeBet"):
@@ -132,7 +132,7 @@ _FIRST: Mapping[tuple[Brand, Brand], Mapping[tuple[BetResult, BetResult], str | 
 
 
 def _corrected(result: BetResult) -> BetResult:
-    """Return another result: each bet is settled again as the next one in the bookmaker's list."""
+    """Return another result: the next one in the bookmaker's list."""
     results = list(BetResult)
     return results[(results.index(result) + 1) % len(results)]
 

@@ -12,23 +12,31 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
 
-from bot.bootstrap import EventOnRecord, LedgerView, Queue, open_queue, open_view
-from bot.cli.demo.worker_process import BrowserChoice, running_worker
-from bot.cli.playground import Control, configuration, forget_own_configuration, made_up_logins, open_sandbox
+from bot.adapters.redis_connection import RedisConnection
+from bot.adapters.redis_reader import RedisReader
+from bot.bootstrap.connections import ledger_connection
+from bot.bootstrap.queue import open_queue
 from bot.config import Settings
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, Role
-from bot.sandbox.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
-from bot.sandbox.brands import BRANDS as BRAND_OF
-from bot.sandbox.frontier import history as frontier
-from bot.sandbox.harbour.words import status_word
-from bot.sandbox.lotus import history as lotus
-from bot.sandbox.lotus.whitelabels import WHITELABELS
-from bot.sandbox.records import Bet, BetResult
-from bot.sandbox.servers import Sandbox
+from bot.ports.jobs import JobQueue
+from bot.ports.reader import EventOnRecord, LedgerReader
+from bot.practice.configuration import configuration, forget_own_configuration
+from bot.practice.control_client import Control
+from bot.practice.logins import made_up_logins
+from bot.practice.running_sites import open_sandbox
+from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
+from bot.practice.sites.brands import BRANDS as BRAND_OF
+from bot.practice.sites.frontier import history as frontier
+from bot.practice.sites.harbour.words import status_word
+from bot.practice.sites.lotus import history as lotus
+from bot.practice.sites.lotus.whitelabels import WHITELABELS
+from bot.practice.sites.records import Bet, BetResult
+from bot.practice.sites.servers import Sandbox
+from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.integration.pairs.fates import FX_RATE, Fate, Results
 
-CASH_OUTS = {Role.POSITIVE: "7.77", Role.HEDGE: "12.35"}
+CASH_OUTS = {Role.POSITIVE: Decimal("7.77"), Role.HEDGE: Decimal("12.35")}
 MAX_POLLS = 3
 BRANDS = (EUROPEAN, ASIAN, VIETNAMESE, AMERICAN)
 _ACCOUNTS = tuple((brand.name, f"fate_{brand.name[0]}{n}") for brand in BRANDS for n in range(1, 3))
@@ -36,7 +44,7 @@ _LIMIT_S = 60
 _LOOK_EVERY_S = 0.1
 _CENT = Decimal("0.01")
 _SETTINGS = f"""
-mode = "live"  # the practice sites know no real money
+mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [timing]
@@ -48,53 +56,54 @@ max_polls = {MAX_POLLS}
 slow_interval_s = 1
 
 [settlement.providers.frontier]
-slow_days = 0.0001  # some seconds, after which a watch without a result ends
+slow_days = 0.0001  # a few seconds; then a watch without a result ends
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a pair stood at a moment: on record, and in the bookmakers' ledgers."""
+    """The state of a pair at a moment: as recorded, and in the practice sites' ledgers."""
 
     pair: Pair
     bets: Mapping[Role, Bet]
 
     @property
     def outcomes(self) -> tuple[Outcome | None, Outcome | None]:
-        """The outcomes on record."""
+        """The recorded outcomes."""
         return self.pair.positive.outcome, self.pair.hedge.outcome
 
     @property
     def paid(self) -> Decimal:
-        """What the bookmakers' ledgers say that the customer gained, in euros."""
+        """What the customer gained according to the practice sites' ledgers, in euros."""
         return sum((_in_euros(bet) for bet in self.bets.values()), Decimal(0))
 
 
 @dataclass(slots=True)
 class Course:
-    """How the pairs stood after their first results and after the later ones, and what was announced."""
+    """The state of the pairs after their first results and after the later ones, and all events."""
 
     first: dict[str, Standing] = field(default_factory=dict)
     then: dict[str, Standing] = field(default_factory=dict)
     events: list[EventOnRecord] = field(default_factory=list)
     still_watched: frozenset[str] = frozenset()
     words: dict[Brand, set[str]] = field(default_factory=lambda: {brand: set() for brand in BRANDS})
-    """The words and icons by which each brand's pages tell results."""
+    """The words and icons by which each brand's pages show results."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Bookmakers, ledger and queue, with a worker between them."""
+    """Practice sites, ledger and queue, with a worker between them."""
 
     sandbox: Sandbox
     control: Control
-    view: LedgerView
-    queue: Queue
+    connection: RedisConnection
+    view: LedgerReader
+    queue: JobQueue
     free: Mapping[str, asyncio.Queue[str]]
 
 
 async def played(folder: Path, fates: Iterable[Fate]) -> Course:
-    """Place all pairs, settle their bets, correct what was settled, and say how they stood meanwhile."""
+    """Place all pairs, settle and correct their bets, and return the state of the pairs after each step."""
     course, fates = Course(), tuple(fates)
     async with _raised(folder) as world:
         async with asyncio.TaskGroup() as placing:
@@ -104,7 +113,7 @@ async def played(folder: Path, fates: Iterable[Fate]) -> Course:
         course.first = await _standings(world, fates)
         _note_words(world, course.first, course.words)
         for fate in fates:
-            await _settle(world, fate, fate.then)
+            _settle(world, fate, fate.then)
         await _until(lambda: _all(world, fates, lambda fate, standing: _is_judged(standing, fate.in_the_end)))
         await _until(lambda: _watch_has_ended(world))
         course.then = await _standings(world, fates)
@@ -128,11 +137,11 @@ async def _raised(folder: Path) -> AsyncIterator[World]:
         config = folder / "pairguard.toml"
         await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, _SETTINGS), "utf-8")
         settings = Settings.load(config)
-        view = await parts.enter_async_context(open_view(settings))
+        connection = await parts.enter_async_context(ledger_connection(settings))
         queue = await parts.enter_async_context(open_queue(settings))
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         await parts.enter_async_context(running_worker(config, folder / "worker.log", environment, BrowserChoice()))
-        yield World(sandbox, control, view, queue, free)
+        yield World(sandbox, control, connection, RedisReader(connection), queue, free)
 
 
 async def _placed_and_settled(world: World, fate: Fate) -> None:
@@ -145,18 +154,18 @@ async def _placed_and_settled(world: World, fate: Fate) -> None:
     record = await world.view.pair(fate.name)
     assert record is not None
     assert record.pair.hedge.ticket is not None, record.pair
-    await _settle(world, fate, fate.first)
+    _settle(world, fate, fate.first)
     for brand, name in zip(fate.brands, names, strict=True):
         await _until(partial(_may_bet, world, f"{brand.name}:{brand.book}:{name}"))
         world.free[brand.name].put_nowait(name)
 
 
-async def _settle(world: World, fate: Fate, results: Results) -> None:
+def _settle(world: World, fate: Fate, results: Results) -> None:
     for role, result in zip(Role, results, strict=True):
         if result is None:
             continue
         bet, payout = _bet(world, fate, role), CASH_OUTS[role] if result is BetResult.CASHED_OUT else None
-        await world.control.settle_bet(fate.brand(role).book, bet.ticket, result.value, payout)
+        world.sandbox.books[fate.brand(role).book].settle(bet.ticket, result, payout)
 
 
 def _bet(world: World, fate: Fate, role: Role) -> Bet:
@@ -199,7 +208,8 @@ async def _is_over(world: World, job: str) -> bool:
 
 
 async def _may_bet(world: World, account: str) -> bool:
-    return account not in await world.view.cooldowns()
+    cooldown = world.connection.key(f"cooldown:{account}")
+    return not await world.connection.ask(world.connection.client.exists(cooldown))
 
 
 async def _all(world: World, fates: Iterable[Fate], is_so: Callable[[Fate, Standing], bool]) -> bool:
@@ -220,7 +230,7 @@ async def _watch_has_ended(world: World) -> bool:
 
 
 async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for something, but not for ever: what then is missing, the tests say by name."""
+    """Wait for a condition, but not for ever: the tests name what is missing afterwards."""
     until_s = time.monotonic() + _LIMIT_S
     while not await is_so() and time.monotonic() < until_s:
         await asyncio.sleep(_LOOK_EVERY_S)

@@ -1,7 +1,7 @@
-"""What a pair is said to come to, when it is announced, is to the cent what the bookmakers' own ledgers pay later.
+"""The announced money of a pair equals, to the cent, what the practice sites' ledgers pay later.
 
-Each pair is placed once and then settled in every way that its bets can end; the practice bookmakers correct what they
-paid when a bet is settled again.
+Each pair is placed once and then settled in every way that its bets can end; the practice sites correct the payout when
+a bet is settled again.
 """
 
 from __future__ import annotations

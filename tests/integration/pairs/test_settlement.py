@@ -1,5 +1,4 @@
-"""Whatever becomes of bets at the bookmakers is booked, to the cent: every result of every vocabulary, results that are
-corrected, cash-outs, and results that come late or never.
+"""Every settlement is booked to the cent: all results of every vocabulary, corrections, cash-outs, late and no results.
 
 A worker in a process of its own has placed all pairs and read all results in its browser.
 """
@@ -14,9 +13,9 @@ import pytest_asyncio
 
 from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState, Role
-from bot.sandbox.brands import Brand
-from bot.sandbox.records import BetResult
-from providers.locators import load_locators
+from bot.practice.sites.brands import Brand
+from bot.practice.sites.records import BetResult
+from providers.kit.reading.locators import load_locators
 from tests.integration.pairs.fates import FATES, NEVER, RESULTS, TIMEOUTS, Fate
 from tests.integration.pairs.settling import BRANDS, Course, played
 
@@ -33,7 +32,7 @@ async def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def named(fates: Iterable[Fate]) -> pytest.MarkDecorator:
-    """One test for each pair."""
+    """Run one test for each pair."""
     return pytest.mark.parametrize("fate", [pytest.param(fate, id=fate.name) for fate in fates])
 
 
@@ -81,7 +80,7 @@ async def test_what_comes_after_the_time_out_is_booked_as_it_is_paid(course: Cou
     assert (verdict.actual_pnl.amount, standing.pair.state) == (standing.paid, PairState.RECONCILED)
 
 
-async def test_a_watch_that_ends_without_a_result_is_told_and_only_that_one_ends(course: Course) -> None:
+async def test_a_watch_that_ends_without_a_result_is_announced_and_only_that_one_ends(course: Course) -> None:
     ended = [event.data for event in course.events if event.data.get("watch") == "ended"]
     assert [(data["betPairId"], data["leg"]) for data in ended] == [(NEVER.name, Role.HEDGE.value)]
     tickets = {(name, role): bet.ticket for name, each in course.then.items() for role, bet in each.bets.items()}
@@ -89,7 +88,7 @@ async def test_a_watch_that_ends_without_a_result_is_told_and_only_that_one_ends
 
 
 class TestCompleteness:
-    """The table of pairs leaves nothing out."""
+    """The table of pairs is complete."""
 
     @pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.name)
     @pytest.mark.parametrize("phase", ["first", "then"])

@@ -1,4 +1,4 @@
-"""The practice bookmakers on free ports and one browser; all tests of this folder share one event loop for it."""
+"""The practice sites on free ports and one browser; all tests of this folder share one event loop for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from bot.sandbox.servers import Sandbox
-from tests.integration.sandbox.control_client import Control
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 
 _HERE = Path(__file__).parent
 
@@ -32,7 +32,7 @@ async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """The bookmakers, with empty ledgers."""
+    """The practice sites, with empty ledgers."""
     sandbox = await Sandbox.start(tmp_path / "sandbox")
     yield sandbox
     await sandbox.stop()

@@ -1,4 +1,4 @@
-"""A recorded page, shown again, looks as the live page did: the same words in the same places and colours."""
+"""A recorded page, shown again, looks like the live page: the same words in the same places and colours."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from bot.sandbox.servers import Sandbox
-from providers.checking import replaying
-from providers.snapshot import take_snapshot
-from tests.integration.sandbox.control_client import Control
-from tests.integration.sandbox.corner.site import Customer as CornerCustomer
-from tests.integration.sandbox.frontier.site import Customer as FrontierCustomer
-from tests.integration.sandbox.harbour.customer import Customer as HarbourCustomer
-from tests.integration.sandbox.lotus.site import SEN_BIEN, add_matches
-from tests.integration.sandbox.lotus.site import Customer as LotusCustomer
+from bot.practice.sites.servers import Sandbox
+from providers.kit.reading.snapshot import take_snapshot
+from providers.upkeep.checking import replaying
+from tests.integration.practice.control_client import Control
+from tests.integration.practice.corner.site import Customer as CornerCustomer
+from tests.integration.practice.frontier.site import Customer as FrontierCustomer
+from tests.integration.practice.harbour.customer import Customer as HarbourCustomer
+from tests.integration.practice.lotus.site import SEN_BIEN, add_matches
+from tests.integration.practice.lotus.site import Customer as LotusCustomer
 
 SEEN = """() => {
   const seen = [];
@@ -88,7 +88,7 @@ async def test_a_recording_shows_what_a_person_saw(
 
 
 async def seen_on(page: Page) -> list[Seen]:
-    """Return every word that a person sees, with its colours, font and box, frame by frame."""
+    """Return every visible word with its colours, font and box, frame by frame."""
     await page.mouse.move(0, 0)
     await page.evaluate("document.activeElement?.blur()")
     return [each for frame in page.frames for each in await frame.evaluate(SEEN)]

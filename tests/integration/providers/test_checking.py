@@ -1,4 +1,4 @@
-"""A provider is green when its TOMLs are valid and its recorded pages read as recorded; anything else is named."""
+"""A provider passes when its TOMLs are valid and its recorded pages read as recorded; anything else is named."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Browser
 
 from bot.errors import ConfigurationInvalid
-from providers.checking import check_provider
 from providers.registry import known_providers
+from providers.upkeep.checking import check_provider
 from tests.shire import edit, install_shire
 
 KEPT = ("session/logged_in", "slip/armed", "slip/odds_renamed")

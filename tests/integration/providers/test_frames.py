@@ -1,4 +1,4 @@
-"""A page in a frame: the frame is found once, and counts for nothing when the tab has another in its place."""
+"""A page in a frame: the frame is found once, and no longer counts when the tab has another in its place."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from playwright.async_api import BrowserContext, Error
 
 from bot.domain.odds import OddsStyle
 from bot.errors import CannotArm
-from bot.ports import Whitelabel
-from providers.locators import Locators
-from providers.parsing import Dialect
-from providers.site import Site, Timings
-from providers.slip import SlipPage
+from bot.ports.bookmaker import Whitelabel
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators
+from providers.kit.reading.parsing import Dialect
 
 LOCATORS = Locators.model_validate(
     {
@@ -83,7 +83,7 @@ async def test_another_frame_in_its_place_is_the_one_that_is_pressed(context: Br
     assert await pressed.evaluate("document.activeElement.id") == "place"
 
 
-async def test_what_lies_over_a_frame_is_not_pressed_in_its_stead(context: BrowserContext) -> None:
+async def test_what_lies_over_a_frame_is_not_pressed(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95"))
     cover = "<p id=cover onclick='covered = true; this.remove()' style='position: fixed; inset: 0'>!</p>"
     await slip.page.evaluate("(cover) => document.body.insertAdjacentHTML('beforeend', cover)", cover)
@@ -109,7 +109,7 @@ async def test_the_node_of_a_frame_that_is_gone_is_let_go(context: BrowserContex
 
 
 @pytest.mark.parametrize("moves", ["frame", "button"])
-async def test_a_guard_aims_anew_when_something_has_moved(context: BrowserContext, moves: str) -> None:
+async def test_a_guard_aims_again_when_something_has_moved(context: BrowserContext, moves: str) -> None:
     slip = await opened(context, framed("1.95").replace("90px", "300px"))
     armed = await slip.read("armed")
     guard = await slip.guard(armed)

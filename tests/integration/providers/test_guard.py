@@ -1,4 +1,4 @@
-"""The guard over an armed slip: one press goes through, on the button of a slip that shows what was armed."""
+"""The guard over an armed slip: one press passes, on the button of a slip that shows what was armed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, Unknown
 from bot.errors import CannotArm
-from bot.ports import Credentials, Whitelabel
-from providers.bookmaker import Opening, WebBookmaker
-from providers.locators import Locators
-from providers.site import Timings
-from providers.slip import SlipPage
+from bot.ports.bookmaker import Credentials, Whitelabel
+from providers.kit.browser.site import Timings
+from providers.kit.pages.bookmaker import Opening, WebBookmaker
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators
 from tests.builders import a_pair
 
 LOCATORS = {
@@ -62,7 +62,7 @@ class MadeUpSlip(SlipPage):
 
 
 class MadeUp(WebBookmaker):
-    """As little of a provider as a click needs."""
+    """The minimum of a provider that a click needs."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:  # noqa: ARG002 - the port's signature
         return await self._arm(await self._slip.read("armed"))
@@ -120,7 +120,7 @@ async def clicks(page: Page) -> tuple[int, int]:
 
 
 async def as_the_press_lands(page: Page, script: str) -> None:
-    """Have the page do something with the press, before a guard that comes later is asked."""
+    """Run a script in the page at the press, before a guard that was installed later sees it."""
     await page.evaluate(f"void addEventListener('pointerdown', () => {{ {script} }}, {{ once: true, capture: true }})")
 
 
@@ -307,18 +307,16 @@ async def test_without_an_answer_in_time_nothing_is_known_and_nothing_pressed_ag
 
 
 class TestSomebodyElseAtTheMouse:
-    """A person in front of a headed browser, or a script that was never meant to be there."""
+    """A person in front of a headed browser, or a script that should not be there."""
 
-    async def test_who_clicks_elsewhere_meanwhile_clicks_nothing_and_the_slip_is_still_good(
-        self, opened: Opened
-    ) -> None:
+    async def test_a_click_elsewhere_hits_nothing_and_the_slip_is_still_good(self, opened: Opened) -> None:
         bookmaker, page = await opened()
         slip = await bookmaker.arm(BET)
         await page.locator("#other").click(force=True)
         assert await bookmaker.submit(slip) == Unknown("receipt MU1")
         assert await clicks(page) == (1, 0)
 
-    async def test_who_presses_the_button_has_placed_the_bet_and_it_is_not_placed_twice(self, opened: Opened) -> None:
+    async def test_a_press_on_the_button_places_the_bet_and_it_is_not_placed_twice(self, opened: Opened) -> None:
         bookmaker, page = await opened(answer_s=1)
         slip = await bookmaker.arm(BET)
         await page.evaluate("void (answer = () => {})")
@@ -326,14 +324,14 @@ class TestSomebodyElseAtTheMouse:
         assert await bookmaker.submit(slip) == Unknown("")
         assert await clicks(page) == (1, 0)
 
-    async def test_who_presses_it_twice_in_a_row_has_pressed_it_once(self, opened: Opened) -> None:
+    async def test_two_presses_in_a_row_count_once(self, opened: Opened) -> None:
         bookmaker, page = await opened()
         await bookmaker.arm(BET)
         await page.evaluate("void (answer = () => {})")
         await page.locator("#place").dblclick()
         assert await clicks(page) == (1, 0)
 
-    async def test_who_presses_enter_on_the_button_places_nothing(self, opened: Opened) -> None:
+    async def test_enter_on_the_button_places_nothing(self, opened: Opened) -> None:
         bookmaker, page = await opened()
         await bookmaker.arm(BET)
         await page.locator("#place").press("Enter")
@@ -347,7 +345,7 @@ class TestSomebodyElseAtTheMouse:
 
 
 class TestTheWatch:
-    """``changed``, which waits for what the guard tells."""
+    """``changed``, which waits for what the guard reports."""
 
     @pytest.mark.parametrize(
         ("change", "reason"), [("odds.textContent = '2.50'", "odds_changed"), (COVER, "button_covered")]
@@ -369,9 +367,7 @@ class TestTheWatch:
         assert await bookmaker.submit(slip) == Unknown("receipt MU1")
 
     @pytest.mark.parametrize("ticks", range(12))
-    async def test_given_up_at_any_moment_it_leaves_no_guard_behind_that_nobody_knows_of(
-        self, opened: Opened, ticks: int
-    ) -> None:
+    async def test_cancelled_at_any_moment_it_leaves_no_unknown_guard_behind(self, opened: Opened, ticks: int) -> None:
         bookmaker, page = await opened()
         slip = await bookmaker.arm(BET)
         await page.locator("#other").click(force=True)  # so that another guard must be set up

@@ -1,4 +1,4 @@
-"""Acting on a page: every input is read back, every click hits its aim, and a wait ends in proof or an error."""
+"""Acting on a page: every input is read back, every click hits its target, and a wait ends in proof or an error."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import Rejected, RejectReason
+from bot.domain.placement import Rejected
+from bot.domain.reasons import Reason
 from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
-from bot.ports import Whitelabel
-from providers.locators import Locators, Way
-from providers.parsing import Dialect
-from providers.site import Site, Timings
-from providers.slip import SlipPage
+from bot.ports.bookmaker import Whitelabel
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.slip import SlipPage
+from providers.kit.reading.locators import Locators, Way
+from providers.kit.reading.parsing import Dialect
 
 LOCATORS = Locators.model_validate(
     {
@@ -69,7 +70,7 @@ class FramedPage(SlipPage):
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Site:
-    """A site that is waited for as long as a test may take, or for a moment where a wait must end in an error."""
+    """A site with long waits, or with short ones where a wait must end in an error."""
     waits_s = 0.4 if request.node.get_closest_marker("in_vain") else 30
     whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
     timings = Timings(page_s=waits_s, answer_s=waits_s)
@@ -168,7 +169,7 @@ async def test_a_wait_may_end_with_another_pages_node(slip: Opened) -> None:
 
 @pytest.mark.covers("UI-08a")
 @pytest.mark.parametrize("remembered", ["", "5", "<b>100</b>.00"])
-async def test_an_editable_node_is_an_input_too_whatever_stake_it_remembers(slip: Opened, remembered: str) -> None:
+async def test_an_editable_node_is_an_input_too_with_any_remembered_stake(slip: Opened, remembered: str) -> None:
     page = await slip(
         f"<div id=stake contenteditable>{remembered}</div><output id=out></output>"
         "<script>stake.addEventListener('keyup', () => { out.value = stake.textContent })</script>"
@@ -202,7 +203,7 @@ async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: B
     [
         ("receipt.hidden = false", {"receipt"}),
         ("location.assign('http://127.0.0.1:9/next')", {"receipt"}),
-        ("confirm('Repeat the bet?') || 0", Rejected(RejectReason.DUPLICATE_BET, "Repeat the bet?")),
+        ("confirm('Repeat the bet?') || 0", Rejected(Reason.DUPLICATE_BET, "Repeat the bet?")),
         ("alert('Bet placed!'); receipt.hidden = false", {"receipt"}),
         ("alert('Have a nice day')", frozenset()),
     ],
@@ -292,7 +293,7 @@ async def test_a_known_notice_is_taken_away_and_the_click_goes_on(slip: Opened) 
         (
             "<button id=place>Bet</button><p style='position: fixed; inset: 0'>Limits</p>",
             PageDrift,
-            "lies over the node",
+            "covers the node",
         ),
     ],
 )
@@ -310,7 +311,7 @@ async def test_a_node_that_cannot_be_clicked_is_named(
     [
         ("place.disabled = true", "cannot be used now"),
         ("place.remove()", "nothing visible matches"),
-        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')", "lies over"),
+        ("document.body.insertAdjacentHTML('beforeend', '<p style=\"position: fixed; inset: 0\">!</p>')", "covers"),
         ("place.after(place.cloneNode(true))", "several nodes match"),
     ],
 )
@@ -389,7 +390,7 @@ async def test_a_page_whose_process_died_is_given_up_at_once(slip: Opened) -> No
 
 
 @pytest.mark.in_vain
-async def test_a_page_that_waits_for_the_answer_to_a_form_is_asked_for_a_while_only(slip: Opened) -> None:
+async def test_a_page_that_waits_for_the_answer_to_a_form_is_given_up_in_time(slip: Opened) -> None:
     page = await slip("<form method=post action=http://127.0.0.1:9/never><button id=place>Bet</button></form>")
     asked = asyncio.Event()
     await page.page.route("**/never", lambda _route: asked.set())
@@ -427,7 +428,7 @@ async def test_a_slip_that_did_not_come_up_since_a_notice_took_the_click_is_to_b
     assert await page.came_up("stake")
 
 
-async def test_a_node_that_comes_up_is_pressed_in_the_same_breath(slip: Opened) -> None:
+async def test_a_node_that_comes_up_is_pressed_at_once(slip: Opened) -> None:
     page = await slip("<input id=stake hidden><script>setTimeout(() => { stake.hidden = false }, 200)</script>")
     assert await page.came_up("stake")
     assert await page.page.evaluate("document.activeElement === stake")

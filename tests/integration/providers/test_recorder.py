@@ -14,13 +14,13 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.errors import SessionUnusable
-from bot.ports import Credentials, Whitelabel
-from providers.locators import load_locators
-from providers.parsing import Dialect
-from providers.recorder import Case, account_scrubber, record
+from bot.ports.bookmaker import Credentials, Whitelabel
+from providers.kit.browser.site import Site, Timings
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect
 from providers.registry import ProviderFolders
-from providers.scrubbing import Scrubber
-from providers.site import Site, Timings
+from providers.upkeep.recorder import Case, account_scrubber, record
+from providers.upkeep.scrubbing import Scrubber
 
 PASSWORD, COOKIE, LOCAL, TAB = "pass & word <1>", "cookie-value-9", "local-token-0001", "tab-token-000002"
 LOCATORS = """
@@ -65,7 +65,7 @@ async def test_a_page_of_another_site_is_not_recorded(talkative: Page, tmp_path:
     locators = load_locators("made-up", "", tmp_path)
     whitelabel = Whitelabel("brand", "made-up", "http://localhost:1", "en", OddsStyle.DECIMAL, "UTC")
     site = Site(whitelabel, locators, Dialect.of(locators, whitelabel, "EUR"), Timings())
-    with pytest.raises(SessionUnusable, match="no host of it that is known"):
+    with pytest.raises(SessionUnusable, match="not a known host of it"):
         await record(
             talkative, site, Case("home", "told", "account"), Scrubber((), ()), ProviderFolders(tmp_path, tmp_path)
         )

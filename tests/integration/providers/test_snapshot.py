@@ -11,9 +11,9 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import BrowserContext, Page
 from pydantic import SecretStr
 
-from providers.locators import ReadingSpec
-from providers.reading import READING_SCRIPT, reading_argument
-from providers.snapshot import take_snapshot
+from providers.kit.reading.locators import ReadingSpec
+from providers.kit.reading.readings import READING_SCRIPT, reading_argument
+from providers.kit.reading.snapshot import take_snapshot
 
 SECRET = "a-typed-secret"
 

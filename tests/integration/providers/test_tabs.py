@@ -19,11 +19,11 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
 from bot.errors import PageDrift, SessionUnusable
-from bot.ports import Credentials, Whitelabel
-from providers.bookmaker import Opening, WebBookmaker, reports_browser_trouble
-from providers.locators import Locators
-from providers.page import PageObject
-from providers.site import Site, Timings
+from bot.ports.bookmaker import Credentials, Whitelabel
+from providers.kit.browser.site import Site, Timings
+from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
+from providers.kit.pages.page import PageObject
+from providers.kit.reading.locators import Locators
 
 LOCATORS = {
     "provider": "made-up",
@@ -48,7 +48,7 @@ class Slip(PageObject):
 
 
 class MadeUp(WebBookmaker):
-    """As little of a provider as a session needs."""
+    """The minimum of a provider that a session needs."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
         raise NotImplementedError
@@ -68,7 +68,7 @@ class MadeUp(WebBookmaker):
 
     @reports_browser_trouble
     async def listed(self) -> list[str]:
-        """Have the list asked for once more, and read it."""
+        """Make the page request its list again, and read it."""
         history = Slip(await self._history_tab(), self._site)
         if history.page.url == "about:blank":
             await history.goto()
@@ -83,7 +83,7 @@ class MadeUp(WebBookmaker):
 
 
 class Bookmaker:
-    """A site at www.localhost, where a login leads to the next of w1, w2, … and a session is known to its own host."""
+    """A site at www.localhost: each login leads to the next of w1, w2, …, and only that host knows the session."""
 
     def __init__(self) -> None:
         self.leads_to = "w{}.localhost"
@@ -102,7 +102,7 @@ class Bookmaker:
         host, session = request.url.host or "", request.cookies.get("session", "")
         if host in self.gone:
             assert request.transport is not None
-            request.transport.abort()  # as a host that is no longer there
+            request.transport.abort()  # as a host that no longer exists
             return web.Response()
         if request.path == self.fails_at:
             return web.Response(status=503, text="No adverts today")
@@ -147,7 +147,7 @@ Open = Callable[..., Awaitable[MadeUp]]
 
 @pytest.fixture
 def opened(bookmaker: Bookmaker, context: BrowserContext) -> Open:
-    """Open a session, without logging in."""
+    """Open a session without logging in."""
 
     async def open_(hosts: str | None = SITE, page_s: float = 20) -> MadeUp:
         locators = Locators.model_validate(LOCATORS | {"hosts": hosts})
@@ -186,7 +186,9 @@ class TestHosts:
         assert host_of(await again.where_history_opens()) == "w1.localhost"
         assert next(bookmaker.logins) == 2
 
-    async def test_a_restored_session_whose_host_is_gone_logs_in_anew(self, opened: Open, bookmaker: Bookmaker) -> None:
+    async def test_a_restored_session_whose_host_is_gone_logs_in_again(
+        self, opened: Open, bookmaker: Bookmaker
+    ) -> None:
         await (await opened()).login()
         bookmaker.gone = {"w1.localhost"}
         again = await opened()
@@ -212,7 +214,7 @@ class TestHosts:
         assert next(bookmaker.logins) == 1
 
 
-async def test_a_restricted_account_is_told_by_its_marker(opened: Open, bookmaker: Bookmaker) -> None:
+async def test_a_restricted_account_is_recognised_by_its_marker(opened: Open, bookmaker: Bookmaker) -> None:
     session = await opened()
     await session.login()
     bookmaker.answers["/slip"] = "<b id=balance>5.00</b><p id=restricted>Your account is restricted</p>"

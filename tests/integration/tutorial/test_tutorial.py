@@ -1,4 +1,4 @@
-"""The tutorial in providers/README.md, played from its first line to its last in a copy of this checkout."""
+"""The tutorial in providers/README.md, played from first line to last in a copy of this checkout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SITES = 7
 LEARNED = ("providers/corner.py", "selectors/corner.toml")
 
 
-@pytest.mark.timeout(300)  # seventeen commands, nine of them with a browser, maybe beside much else
+@pytest.mark.timeout(300)  # seventeen commands, nine of them with a browser, on a machine that may be busy
 def test_the_tutorial_works_as_written(reader: Reader, tutorial: list[Block]) -> None:
     for block in tutorial:
         reader.obey(block)
@@ -35,7 +35,7 @@ def test_a_fresh_checkout_does_not_have_what_the_tutorial_makes() -> None:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
-    """Somebody with a fresh clone, and this environment's commands."""
+    """A reader with a new clone and this environment's commands."""
     checkout = tmp_path / "pairguard"
     checkout.mkdir()
     for name in COPIED:
@@ -47,7 +47,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 @pytest.fixture
 def tutorial() -> list[Block]:
-    """What the tutorial says, with ports that are free here in place of 9100 and those after it."""
+    """The blocks of the tutorial, with free ports in place of 9100 and those after it."""
     base = _free_ports()
     markdown = (ROOT / "providers" / "README.md").read_text("utf-8")
     return list(blocks_of(re.sub(r"\b910([0-6])\b", lambda port: str(base + int(port[1])), markdown), HEADING))
@@ -62,7 +62,7 @@ def configure(reader: Reader, _: str) -> None:
 
 
 def bet(reader: Reader, what: str) -> None:
-    """Place a bet at Corner as a browser does, and say its reference wherever the tutorial has CB1234567."""
+    """Place a bet at Corner as a browser does, and put its reference in place of the tutorial's CB1234567."""
     selection, stake = what.split()
     [corner] = re.findall(r"^ *corner +(http\S+)$", reader.terminals[0].said(), re.MULTILINE)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
@@ -82,7 +82,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _free_ports() -> int:
-    """Return the first of as many free ports in a row as there are practice sites."""
+    """Return the first of as many consecutive free ports as there are practice sites."""
     for base in range(31_000, 60_000, SITES):
         with ExitStack() as opened:
             try:

@@ -1,10 +1,10 @@
-"""The tutorial in providers/README.md as something that can be played: its blocks in order, and a reader who obeys.
+"""The tutorial in providers/README.md as playable blocks, in order, and a reader who executes them.
 
-What stands behind a fence says what to do with the block: ``sh`` is run, ``sh exits-1`` with that status, ``sh again``
-until it says what comes next; ``sh another-terminal`` is started and left running; ``sh once`` takes long and is run
-elsewhere; ``toml replace FILE`` and ``python add FILE`` are written; a ``text`` block is what the command before it
-says, with ``…`` for what differs from run to run. A comment ``by hand: …`` is what a person does in a browser or an
-editor.
+The words after a fence say what to do with the block. ``sh`` is run, ``sh exits-1`` must exit with that status,
+``sh again`` is repeated until it prints the text that follows, ``sh another-terminal`` is started and left running,
+``sh once`` takes long and is tested elsewhere. ``toml replace FILE`` and ``python add FILE`` are written. A ``text``
+block is the output of the command before it, with ``…`` for what differs from run to run. A comment ``by hand: …`` is
+what a person does in a browser or an editor.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing that the reader is told to do; ``words`` are those behind the fence, or ``by-hand``."""
+    """One instruction to the reader; ``words`` are those after the fence, or ``by-hand``."""
 
     words: tuple[str, ...]
     text: str
@@ -34,7 +34,7 @@ class Block:
 
 
 def blocks_of(markdown: str, heading: str) -> Iterator[Block]:
-    """Yield what a section tells its reader to do, in order."""
+    """Yield the instructions of a section, in order."""
     start = markdown.index(f"\n{heading}\n")
     end = markdown.index("\n## ", start + 1)
     for match in _BLOCK.finditer(markdown, start, end):
@@ -47,10 +47,10 @@ def blocks_of(markdown: str, heading: str) -> Iterator[Block]:
 
 @dataclass
 class Reader:
-    """Somebody who sits before a checkout, does what the tutorial says, and looks whether it comes as promised.
+    """Follows the tutorial in a checkout and checks that its promises hold.
 
-    ``by_hand`` is what they do by themselves, by its first word; ``own`` are words of the tutorial that they have to
-    replace, such as the number of a receipt.
+    ``by_hand`` are the manual steps, by their first word; ``own`` are words of the tutorial to replace, such as a
+    receipt's number.
     """
 
     checkout: Path
@@ -62,7 +62,7 @@ class Reader:
     _patience_s: float = 0.0
 
     def obey(self, block: Block) -> None:
-        """Do one thing; fails, naming the line of the tutorial, when it does not come as promised."""
+        """Execute one block; fails with the line of the tutorial when the result is not as promised."""
         for word, own in self.own.items():
             block = replace(block, text=block.text.replace(word, own))
         match block.words:
@@ -79,7 +79,7 @@ class Reader:
                 deed, _, rest = block.text.partition(" ")
                 self.by_hand[deed](self, rest)
             case words:
-                raise AssertionError(f"line {block.line}: nobody knows what to do with {' '.join(words)}")
+                raise AssertionError(f"line {block.line}: unknown kind of block: {' '.join(words)}")
 
     def leave(self) -> None:
         """Close the other terminals, the last one first."""
@@ -98,7 +98,7 @@ class Reader:
                 said = self._run(block, len(how))
                 self._heard, self._patience_s = (lambda: said), 0.0
             case _:
-                raise AssertionError(f"line {block.line}: nobody knows how to run sh {' '.join(how)}")
+                raise AssertionError(f"line {block.line}: unknown way to run sh: {' '.join(how)}")
 
     def _run(self, block: Block, status: int) -> str:
         done = subprocess.run(
@@ -117,12 +117,12 @@ class Reader:
     def _expect(self, block: Block) -> None:
         deadline = time.monotonic() + self._patience_s
         while not shows(said := self._heard(), block.text):
-            assert time.monotonic() < deadline, f"line {block.line}: promised\n{block.text}\nbut it said\n{said}"
+            assert time.monotonic() < deadline, f"line {block.line}: expected\n{block.text}\nbut got\n{said}"
             time.sleep(0.05)
 
 
 class Terminal:
-    """A command that goes on running."""
+    """A command that keeps running."""
 
     def __init__(self, block: Block, checkout: Path, variables: Mapping[str, str]) -> None:
         self._line = block.line
@@ -137,19 +137,19 @@ class Terminal:
             )
 
     def said(self) -> str:
-        """Return what it has said so far; fails when it has ended."""
+        """Return the output so far; fails when the command has ended."""
         said = self._log.read_text("utf-8")
         assert self._process.poll() is None, f"line {self._line}: it ended\n{said}"
         return said
 
     def close(self) -> None:
-        """Close it, as a terminal does that is shut."""
+        """Terminate the command, as closing the terminal would."""
         self._process.terminate()
         self._process.wait(_PATIENCE_S)
 
 
 def shows(said: str, promised: str) -> bool:
-    """Tell whether every promised line was said, in order; white space within a line does not count."""
+    """Return whether the output has every promised line, in order; white space within a line does not count."""
     lines = iter([_tidy(line) for line in said.splitlines()])
     return all(any(_pattern(wanted).search(line) for line in lines) for wanted in promised.splitlines() if wanted)
 
@@ -163,7 +163,7 @@ def _tidy(line: str) -> str:
 
 
 def environment(checkout: Path) -> dict[str, str]:
-    """Return the variables of somebody who works in a checkout with this environment's Python activated."""
+    """Return the environment for work in a checkout with this environment's Python activated."""
     foreign = ("PAIRGUARD_", "PYTEST_", "PYTHON")
     plain = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{plain['PATH']}"

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def only_programs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """PATH leads to an empty folder; call with a name and the lines of a shell script to put a program there."""
+    """Set PATH to an empty folder; returns a function that adds a shell script there, by name and lines."""
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))

@@ -21,7 +21,7 @@ ENV = 'exec /usr/bin/env "$@"'
 
 @pytest.fixture
 def no_browser_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing in the well-known places, no download of Playwright's, and its host closed."""
+    """Remove every other browser: none in the well-known places, no download of Playwright's, and its host closed."""
     monkeypatch.setattr(chromium, "_WELL_KNOWN", ())
     monkeypatch.setattr(chromium, "_WELL_KNOWN_SHELLS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "downloads"))

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.adapters.evidence import EvidenceFolder
 from bot.adapters.masking import register_secret
-from bot.ports import PageSnapshot
+from bot.ports.bookmaker import PageSnapshot
 
 TAKEN_AT = datetime(2025, 3, 1, 19, 30, 5, 250_000, tzinfo=timezone(timedelta(hours=7)))
 PAGE = PageSnapshot("https://harbour.example/#/event/17", "<p>Cược đã nhận ⚽</p>", TAKEN_AT)
@@ -88,7 +88,7 @@ async def test_a_disk_that_does_not_take_it_is_a_warning_and_no_error(tmp_path: 
     assert await EvidenceFolder(tmp_path).keep("pair-7", "positive-slip", PAGE) == ""
 
     logger.remove(sink)
-    assert "evidence positive-slip of pair pair-7 is lost" in warnings[0]
+    assert "page positive-slip of pair pair-7 could not be kept" in warnings[0]
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../7", "a/b", "a\\b", "a b", "a\n", "a:b", "x" * 65])

@@ -46,7 +46,7 @@ except RuntimeError as error:
 
 
 def run(data_dir: Path, kind: str) -> tuple[str, str]:
-    """Return what the program wrote to standard error and to its file."""
+    """Return what the program wrote to standard error and to its log file."""
     done = subprocess.run([sys.executable, "-c", PROGRAM, str(data_dir), kind], capture_output=True, check=True)
     return done.stderr.decode(), (data_dir / "logs/pairguard.log").read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.errors import ConfigurationInvalid
-from bot.ports import Whitelabel
+from bot.ports.bookmaker import Whitelabel
 from tests.builders import euros
 
 BRAND = """
@@ -122,7 +122,7 @@ def test_limits_are_read_in_the_currency_that_they_are_meant_in(toml: Path) -> N
     )
 
 
-def test_a_breaker_is_as_patient_as_it_is_told_to_be(toml: Path) -> None:
+def test_the_patience_of_a_breaker_is_configured(toml: Path) -> None:
     assert load(toml).breaker.to_policy() == BreakerPolicy()
     policy = load(toml, "[breaker]\nfailures = 3\nwindow_s = 10\npause_s = 1.5\nmax_pause_s = 6").breaker.to_policy()
     assert policy == BreakerPolicy(failures=3, window_s=10, pause_s=1.5, max_pause_s=6)

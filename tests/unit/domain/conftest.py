@@ -2,6 +2,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# A rule about money holds or not; how fast this machine finds out is no part of it.
+# How long an example takes depends on the machine and says nothing about a rule of money.
 settings.register_profile("domain", deadline=None)
 settings.load_profile("domain")

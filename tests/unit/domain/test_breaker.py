@@ -1,4 +1,4 @@
-"""When a breaker opens, when it is tried, when it closes: every state with everything that can happen in it."""
+"""When a breaker opens, is tried and closes: every state with everything that can happen in it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_each_cause_opens_by_itself(cause: BreakerCause) -> None:
     after = failed(failed_before(40, 20, cause=cause), cause)
     assert after.opened is not None
     assert (after.opened.cause, after.opened.since_ms, after.failures) == (cause, NOW, ())
-    assert after.opened.reason == "3 times in a row within 60 s, at last: no answer"
+    assert after.opened.reason == "3 times in a row within 60 s, last: no answer"
 
 
 def test_failures_of_different_causes_are_not_added_up() -> None:
@@ -89,7 +89,7 @@ def test_failures_of_different_causes_are_not_added_up() -> None:
     assert len(breaker.failures) == 3
 
 
-def test_a_success_in_between_begins_the_count_anew() -> None:
+def test_a_success_in_between_restarts_the_count() -> None:
     breaker = after_success(failed_before(40, 20), NOW)
     for _ in range(POLICY.failures - 1):
         breaker = failed(breaker)
@@ -97,7 +97,7 @@ def test_a_success_in_between_begins_the_count_anew() -> None:
     assert failed(breaker).opened is not None
 
 
-def test_a_failure_that_has_left_the_window_counts_no_more() -> None:
+def test_a_failure_that_has_left_the_window_no_longer_counts() -> None:
     assert failed(failed_before(59, 20)).opened is not None
     aged = failed(failed_before(60, 20))
     assert aged.opened is None
@@ -131,7 +131,7 @@ def test_what_opens_again_soon_goes_on_doubling(closed_ago_s: int, pauses: int) 
     assert closed.pauses == pauses
 
 
-def test_whoever_tries_has_so_long_and_no_longer() -> None:
+def test_a_try_that_takes_too_long_ends() -> None:
     probing = probed_by(opened(NOW), "worker-a", POLICY, NOW)
     assert probing.state(NOW + 19_999) is PROBING
     assert probing.state(NOW + 20_000) is HALF_OPEN

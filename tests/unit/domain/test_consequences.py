@@ -1,4 +1,4 @@
-"""What each change entails: the events that are announced, the account that cools down, the ticket to watch."""
+"""The consequences of each change: the events announced, the account that cools down, the ticket to watch."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_success_shows_both_legs_and_what_is_guaranteed() -> None:
     assert [legs[role]["ticket"] for role in ("positive", "hedge")] == list(TICKETS.values())
 
 
-def test_a_rejected_positive_is_told_as_failed_bet_and_failed_pair() -> None:
+def test_a_rejected_positive_is_announced_as_failed_bet_and_failed_pair() -> None:
     change = LegRejected(POSITIVE, "stake_above_maximum", "Maximum stake is €11.25", euros("11.25"))
     why = {"reason": "stake_above_maximum", "detail": "Maximum stake is €11.25", "limit": "11.25 EUR"}
     failed = leg_data(apply(PLACING_POSITIVE, change).positive)

@@ -1,4 +1,4 @@
-"""How a leg is described to the outside."""
+"""How events describe a leg."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from bot.domain.money import Money, exact
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import reconcile, reconcile_again
 from tests.builders import TICKETS, a_baseline, a_pair_in, after, euros, with_results
 
@@ -218,10 +219,10 @@ def test_a_positive_bet_that_has_grown_since_needs_more_than_its_hedge_was_meant
     stake: str, missing: str | None
 ) -> None:
     pair = apply(a_pair_in(PairState.HEDGED), LegRestaked(Role.POSITIVE, euros(stake)))
-    assert alert(apply(pair, PairExposed("stake_changed_positive"))).data["residualStake"] == missing
+    assert alert(apply(pair, PairExposed(Reason.STAKE_CHANGED_POSITIVE))).data["residualStake"] == missing
 
 
-def test_once_judged_what_could_have_been_is_told_no_more() -> None:
+def test_after_the_verdict_an_alert_has_no_possible_outcomes() -> None:
     pair = with_results(_limited("40.00"), LOST, LOST)
     assert alert(judged(pair)).data["outcomePnl"] is None
 

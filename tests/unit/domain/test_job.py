@@ -25,7 +25,7 @@ SECRET = "hunter2-s3cret"
 
 
 def a_job_with(path: str, value: object) -> dict[str, Any]:
-    """Build a job in which one field, named by its path, has another value or is gone."""
+    """Build a job in which the field at a path has another value or is missing."""
     job = deepcopy(a_job())
     *parents, field = path.split(".")
     part = job
@@ -230,7 +230,7 @@ def test_all_faults_are_named_at_once() -> None:
 
 def test_legs_must_be_at_two_accounts() -> None:
     same = {"accountId": "ann", "whitelabel": "harbourline", "provider": "harbour"}
-    assert "is the account of the positive bet" in problems_of(a_job(hedgeBet=same))["hedgeBet.accountId"]
+    assert "is also the account of the positive bet" in problems_of(a_job(hedgeBet=same))["hedgeBet.accountId"]
 
 
 def test_one_name_at_two_bookmakers_is_two_accounts() -> None:

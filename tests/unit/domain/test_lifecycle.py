@@ -1,7 +1,7 @@
 """Every step of a pair's life, legal or not.
 
-The tables below are written by hand from the promises, not taken from the code: a step that is added to the code, or
-taken away from it, fails here until somebody has said what it is for.
+The tables below are written by hand from the promises, not derived from the code: a step that is added to the code or
+removed from it fails here until somebody adds it to the table.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _read_pair_life() -> dict[tuple[PairState, str], PairState]:
 
 
 LEG_TABLE, PAIR_TABLE = _read_leg_life(), _read_pair_life()
-# A human may look at a pair at any time, which moves nothing.
+# A human may look at a pair at any time, which changes no state.
 PAIR_TABLE |= {(state, event): state for state in PairState for event in ("reviewed", "timed")}
 
 

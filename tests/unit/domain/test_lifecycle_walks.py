@@ -1,4 +1,4 @@
-"""What holds for a pair wherever its life takes it: random walks through every legal step."""
+"""Invariants of a pair's life, checked on random walks through every legal step."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _walk(choices: list[int]) -> list[Step]:
     pair, steps = a_pair(), list[Step]()
     for choice in choices:
         possible = list(_possible(pair))
-        # Most walks would end at once, were they not mostly led past the dead ends.
+        # Without this preference most walks would soon reach a dead end.
         onward = [step for step in possible if _leads_on(step)] if choice % 8 else possible
         steps.append((onward or possible)[choice // 8 % len(onward or possible)])
         pair = steps[-1].after
@@ -129,7 +129,7 @@ def test_a_pair_that_came_to_nothing_has_no_bet_that_may_stand(walk: list[Step])
 
 
 @given(WALKS)
-def test_whatever_may_still_be_decided_about_a_bet_can_still_be_recorded(walk: list[Step]) -> None:
+def test_every_decision_that_may_still_come_about_a_bet_can_be_recorded(walk: list[Step]) -> None:
     for step in walk:
         possible = {s.change.event for s in _possible(step.after) if isinstance(s.change, LegChange)}
         if any(leg.state in PERHAPS_PLACED - STANDING for leg in step.after.legs):

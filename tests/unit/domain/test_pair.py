@@ -1,4 +1,4 @@
-"""A pair on record: accounts, odds and amounts as JSON, and back without a loss."""
+"""Recorded pairs: accounts, odds and amounts survive the way to JSON and back."""
 
 from __future__ import annotations
 

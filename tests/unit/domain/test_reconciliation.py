@@ -1,4 +1,4 @@
-"""The verdict on a pair: every combination of outcomes, and what the legs came to."""
+"""The verdict on a pair: every combination of outcomes, and the money of the legs."""
 
 from __future__ import annotations
 
@@ -248,9 +248,7 @@ def test_a_payout_in_a_foreign_currency_is_not_taken_for_one_in_ours() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "hedge"), [(WON, LOST, LOST), (WON, VOID, LOST), (LOST, WON, LOST), (SETTLED, WON, LOST)]
 )
-def test_a_settled_ticket_that_changes_is_an_exposure_whatever_it_changes_to(
-    old: Outcome, new: Outcome, hedge: Outcome
-) -> None:
+def test_any_change_of_a_settled_ticket_is_an_exposure(old: Outcome, new: Outcome, hedge: Outcome) -> None:
     verdict = reconcile_again(with_results(hedged(), new, hedge), old, new, TOLERANCE)
     assert (verdict.exposure, verdict.reason) == (True, f"resettled_{old.value}_{new.value}")
     assert verdict.actual_outcome == f"{new.value}/{hedge.value}"

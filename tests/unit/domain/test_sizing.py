@@ -1,4 +1,4 @@
-"""The hedge that fits what was accepted of the positive bet."""
+"""The hedge that fits the accepted part of the positive bet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.builders import HEDGE_ACCOUNT, a_pair, a_pair_in, euros
 
 
 def hedge_stake_after(stake: str, odds: str, **changes: Any) -> Money:
-    """Accept the positive bet, which asks for 100.00 EUR at 2.10, at these terms."""
+    """Accept the positive bet, which asks for 100.00 EUR at 2.10, at these terms; return the stake of the hedge."""
     accepted = LegAccepted(Role.POSITIVE, "HB10000007", euros(stake), Odds.parse(odds))
     return hedge_bet(apply(a_pair_in(PairState.PLACING_POSITIVE, **changes), accepted)).stake
 

@@ -1,4 +1,4 @@
-"""How long pairs took: what belongs to which bucket, and what is not counted since nobody knows it."""
+"""How long pairs took: the bucket of each duration, and durations that are unknown and not counted."""
 
 from __future__ import annotations
 

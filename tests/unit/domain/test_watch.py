@@ -1,4 +1,4 @@
-"""When a ticket is looked at, and until when."""
+"""When a ticket is read, and until when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of work per account, the most urgent first."""
+"""One queue of work per account, the most urgent first."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them(
 
 
 class TestGivingWay:
-    @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.EVIDENCE, Priority.ARMING])
-    async def test_a_reading_is_given_up_to_whoever_bets_or_seeks_proof(self, urgent: Priority) -> None:
+    @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.PROOF, Priority.ARMING])
+    async def test_a_reading_is_given_up_for_a_bet_or_a_proof(self, urgent: Priority) -> None:
         lane, done, reading = Lane(), list[str](), Reading()
         async with lane.turn(Priority.SWEEP) as turn:
             waiting = asyncio.create_task(work(lane, urgent, "urgent", done))
@@ -97,7 +97,7 @@ class TestGivingWay:
         assert reading.ended_at == reading.read < 100, "it went on after it was given up"
 
     @pytest.mark.parametrize("patient", [Priority.SWEEP, Priority.KEEP_ALIVE, Priority.SLOW_WATCH])
-    async def test_a_reading_is_finished_before_whatever_can_wait(self, patient: Priority) -> None:
+    async def test_a_reading_is_finished_before_work_that_can_wait(self, patient: Priority) -> None:
         lane, done, reading = Lane(), list[str](), Reading()
         async with lane.turn(Priority.SLOW_WATCH) as turn:
             waiting = asyncio.create_task(work(lane, patient, "patient", done))
@@ -139,7 +139,7 @@ class TestGivingWay:
 
 
 class Reading:
-    """A history of many pages, one turn of the loop each."""
+    """A reading of a history with many pages, one turn of the loop per page."""
 
     def __init__(self) -> None:
         self.read = 0

@@ -1,4 +1,4 @@
-"""Readings are spaced, so that a provider's pages are loaded only so often; time passes only while it is slept."""
+"""Readings are spaced, so that a provider's page loads stay within its limit; time passes only in sleeps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROVIDER = "harbour"
 
 @dataclass
 class Loads:
-    """Page loads by the clock of a test; each reading loads so many pages at once."""
+    """Page loads by the clock of a test; each reading loads a fixed number of pages at once."""
 
     clock: QuickClock
     at_s: list[float] = field(default_factory=list)
@@ -83,7 +83,7 @@ async def test_those_who_wait_together_begin_one_after_the_other(clock: QuickClo
     assert [later - earlier for earlier, later in pairwise(began)] == [10, 10, 10]
 
 
-async def test_whoever_gives_up_waiting_lets_the_next_go_on(clock: QuickClock, loads: Loads) -> None:
+async def test_a_cancelled_wait_lets_the_next_go_on(clock: QuickClock, loads: Loads) -> None:
     pacer = paced(clock, loads)
     await pacer.turn(PROVIDER)
     given_up = asyncio.create_task(pacer.turn(PROVIDER))

@@ -1,4 +1,4 @@
-"""When which account is read: the longest due first, giving way to bets, and finished all the same. In virtual time."""
+"""When each account is read: longest due first, giving way to bets, and always finished. In virtual time."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
 from bot.domain.watch import FastWindow, Look, Watch, WatchPolicy, Window
-from bot.engine.alarms import Alarms
 from bot.engine.breakers import Breakers
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pair_book import PairBook
 from bot.engine.scheduler import Scheduler, SweepRules
 from bot.engine.settlement import Settlement
+from bot.engine.site_health import SiteHealth
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
-from bot.ports import StoredPair
+from bot.ports.pairs import StoredPair
 from tests.builders import a_pair_in
 from tests.chaos.interleavings.virtual_time import VirtualClock, play, virtual_now
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
@@ -36,7 +36,7 @@ STRANGER = Account("lotusquay", "lotus", "somebody")
 
 @dataclass
 class Bench:
-    """A scheduler over accounts that have one ticket each under watch."""
+    """A scheduler over accounts with one watched ticket each."""
 
     names: tuple[str, ...] = ("ann",)
     at_once: int = 4
@@ -46,9 +46,9 @@ class Bench:
         self.store, self.order = LedgerStore(virtual_now), list[str]()
         self.ledger = MemoryLedger(self.store, "worker-a")
         self.sites = {account: self._site(account) for account in self.accounts}
-        alarms = Alarms(self.ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, "worker-a"))
+        health = SiteHealth(self.ledger, MemoryLocatorFiles(), Breakers(self.store.breakers, "worker-a"))
         self.lanes, sessions = Lanes(), FakeBookmakers(self.sites)
-        settlement = Settlement(self.ledger, sessions, PairBook(self.ledger), alarms, POLICY)
+        settlement = Settlement(self.ledger, sessions, PairBook(self.ledger), health, POLICY)
         rules = SweepRules(together=self.at_once)
         self.scheduler = Scheduler(self.ledger, settlement, self.lanes, VirtualClock(), self.accounts, rules)
 
@@ -94,7 +94,7 @@ def now_s() -> float:
 
 @dataclass
 class Clicks:
-    """Placements on one account's lane, and for how long each had to wait."""
+    """Placements on one account's lane, and how long each had to wait."""
 
     bench: Bench
     waited_s: list[float] = field(default_factory=list)
@@ -135,7 +135,7 @@ class TestOrder:
                 await asyncio.sleep(1)
                 booking -= 1
 
-            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # how long it takes is what is looked at
+            bench.ledger.looked_at = slowly  # type: ignore[method-assign] # the test measures how bookings overlap
             async with bench.running():
                 await asyncio.sleep(30)
             assert len(set(bench.order)) == 10
@@ -155,7 +155,7 @@ class TestOrder:
 
         assert play(history) == 1
 
-    def test_a_slow_watch_waits_for_whatever_keeps_a_session_alive(self) -> None:
+    def test_a_slow_watch_waits_for_the_keep_alive_of_a_session(self) -> None:
         async def history(window: Window) -> list[str]:
             bench = Bench()
             bench.watched().window = window
@@ -209,7 +209,7 @@ class TestGivingWay:
 
         play(history)
 
-    def test_betting_that_never_pauses_does_not_keep_tickets_from_being_looked_at(self) -> None:
+    def test_betting_that_never_pauses_does_not_keep_tickets_from_being_read(self) -> None:
         async def history() -> None:
             bench = Bench()
             bench.site.pages, bench.site.page_takes_s = 30, 1
@@ -312,7 +312,7 @@ class TestFailures:
 
         play(history)
 
-    def test_a_fault_of_our_own_in_one_account_is_counted_and_stops_nobody_else(self) -> None:
+    def test_a_bug_of_ours_in_one_account_is_counted_and_stops_no_other_account(self) -> None:
         async def history() -> None:
             bench = Bench(("ann", "bea"))
             bench.site.on_look = _fails

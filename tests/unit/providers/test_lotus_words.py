@@ -1,4 +1,4 @@
-"""The words of both Lotus whitelabels: each status, price and refusal means one thing; a draw depends on its market."""
+"""The words of both Lotus whitelabels: each status, price and refusal has one meaning; a draw depends on its market."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import pytest
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
-from bot.domain.placement import RejectReason, TicketState
+from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.errors import UnreadableValue
-from bot.sandbox.lotus.texts import load_texts
-from providers.locators import load_locators
-from providers.parsing import Dialect, Status, parse, refusal
-from providers.reading import Reading, Values, interpret
-from providers.selection import outcome_named
+from bot.practice.sites.lotus.texts import load_texts
+from providers.kit.pages.selection import outcome_named
+from providers.kit.reading.locators import load_locators
+from providers.kit.reading.parsing import Dialect, Status, parse, refusal
+from providers.kit.reading.readings import Reading, Values, interpret
 
 DIALECTS = {
     "lotusquay": Dialect(load_locators("lotus", "lotusquay"), OddsStyle.MALAY, "UTC", "EUR"),
@@ -132,7 +133,7 @@ def test_a_draw_is_a_push_except_where_it_could_be_bet_on(
     ],
 )
 def test_a_word_that_its_money_contradicts_is_refused(status: str, profit: str) -> None:
-    with pytest.raises(UnreadableValue, match="is no profit of a stake"):
+    with pytest.raises(UnreadableValue, match="does not fit a stake"):
         listed("lotusquay", status=status, market="FT. Handicap", line="0.5", profit=profit)
 
 
@@ -165,21 +166,21 @@ def test_odds_without_a_known_tag_or_beyond_their_style_are_refused(shown: str) 
 @pytest.mark.parametrize(
     ("key", "reason", "limit"),
     [
-        ("incorrect_stake", RejectReason.STAKE_NOT_WHOLE, None),
-        ("below_minimum", RejectReason.STAKE_BELOW_MINIMUM, "1250"),
-        ("account_issue", RejectReason.ACCOUNT_RESTRICTED, None),
-        ("odds_closed", RejectReason.CLOSED, None),
-        ("max_bet_exceeded", RejectReason.STAKE_ABOVE_MAXIMUM, "1250"),
-        ("insufficient_credit", RejectReason.INSUFFICIENT_FUNDS, None),
-        ("handicap_changed", RejectReason.LINE_CHANGED, None),
-        ("score_changed", RejectReason.SCORE_CHANGED, None),
-        ("odds_changed", RejectReason.ODDS_CHANGED, None),
-        ("not_accepted", RejectReason.DECLINED, None),
+        ("incorrect_stake", Reason.STAKE_NOT_WHOLE, None),
+        ("below_minimum", Reason.STAKE_BELOW_MINIMUM, "1250"),
+        ("account_issue", Reason.ACCOUNT_RESTRICTED, None),
+        ("odds_closed", Reason.CLOSED, None),
+        ("max_bet_exceeded", Reason.STAKE_ABOVE_MAXIMUM, "1250"),
+        ("insufficient_credit", Reason.INSUFFICIENT_FUNDS, None),
+        ("handicap_changed", Reason.LINE_CHANGED, None),
+        ("score_changed", Reason.SCORE_CHANGED, None),
+        ("odds_changed", Reason.ODDS_CHANGED, None),
+        ("not_accepted", Reason.DECLINED, None),
     ],
 )
 @pytest.mark.parametrize("brand", BRANDS)
 def test_every_refusal_of_the_practice_site_is_known_in_its_language(
-    brand: str, key: str, reason: RejectReason, limit: str | None
+    brand: str, key: str, reason: Reason, limit: str | None
 ) -> None:
     message = load_texts(LANGUAGES[brand])(f"error.{key}", amount="1,250", old="0.95", new="0.90", reason="no")
     told = refusal(message, DIALECTS[brand])
@@ -193,7 +194,7 @@ def test_other_messages_of_the_box_prove_nothing(brand: str, key: str) -> None:
     assert refusal(load_texts(LANGUAGES[brand])(key), DIALECTS[brand]) is None
 
 
-def test_times_are_the_operators_whatever_the_whitelabel_is_configured_to() -> None:
+def test_times_are_the_operators_and_not_the_whitelabels() -> None:
     assert read("lotusquay", "placed_at", "05/01/2026 09:04:05 PM").isoformat() == "2026-05-01T21:04:05-04:00"
     assert read("senbien", "placed_at", "01/05/2026 21:04:05").isoformat() == "2026-05-01T21:04:05-04:00"
 
@@ -214,5 +215,5 @@ def test_a_selection_is_named_after_a_side_or_by_a_word(brand: str, name: str, o
 
 @pytest.mark.parametrize("name", ["Red", "Greens", "Reds -vs- Blues", "-vs-", ""])
 def test_a_selection_of_no_side_is_refused(name: str) -> None:
-    with pytest.raises(UnreadableValue, match="is no selection of"):
+    with pytest.raises(UnreadableValue, match="is not a selection of"):
         outcome_named(name, "Reds -vs- Blues", DIALECTS["lotusquay"].locators)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.errors import ConfigurationInvalid
-from bot.ports import Credentials, Whitelabel
+from bot.ports.bookmaker import Credentials, Whitelabel
 from providers.registry import known_providers, open_bookmaker
 
 MODULE = """
@@ -60,7 +60,7 @@ async def test_another_package_brings_a_provider_with_its_own_locators(meadow: P
 
 @pytest.fixture
 def faulty_meadow(meadow: Path) -> None:
-    """The same package, whose locators say nothing of numbers."""
+    """Change the package so that its locators lack the number formats."""
     meadow.write_text('provider = "meadow"\npages = {}\n')
 
 

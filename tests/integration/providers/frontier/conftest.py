@@ -1,4 +1,4 @@
-"""Frontier with one session for a whole module, logged in at the start of each test, and a fresh match for each."""
+"""Frontier with one session per module, logged in before each test, and a new match for each test."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from playwright.async_api import Browser
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.ports import Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import WebBookmaker
+from bot.ports.bookmaker import Credentials, Whitelabel
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import WebBookmaker
 from providers.registry import open_bookmaker
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.frontier.customer import ACCOUNT, IMPATIENT, PASSWORD, PATIENT, Customer
-from tests.integration.sandbox.control_client import Control, football_event
 
 _NUMBERS = count(1)
 AS_USUAL = {"result_shown": "icon_and_money", "login_host": "shared", "history_host": "shared"}
@@ -26,7 +26,7 @@ AS_USUAL = {"result_shown": "icon_and_money", "login_host": "shared", "history_h
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    """The bookmakers, for all tests of a module."""
+    """The practice sites, for all tests of a module."""
     sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
     yield sandbox
     await sandbox.stop()
@@ -56,7 +56,7 @@ async def shared_customer(sandbox: Sandbox, shared_control: Control, chrome: Bro
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def customer(shared_customer: Customer, sandbox: Sandbox) -> AsyncIterator[Customer]:
-    """The customer, logged in, with no bet on record; what a test orders ends with it."""
+    """The customer, logged in, without earlier bets; what a test orders ends with it."""
     sandbox.books["frontier"].ledger._database.run("DELETE FROM bets")
     match = f"ev-{next(_NUMBERS)}"
     await shared_customer.control.post("/frontier/events", **football_event(match))
@@ -69,7 +69,7 @@ async def customer(shared_customer: Customer, sandbox: Sandbox) -> AsyncIterator
 
 @pytest.fixture
 def impatient(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> Customer:
-    """The same, who waits for an answer for a second only."""
+    """The same customer, who waits only a second for an answer."""
     bookmaker = customer.bookmaker
     assert isinstance(bookmaker, WebBookmaker)
     monkeypatch.setattr(bookmaker, "_site", replace(bookmaker._site, timings=IMPATIENT))

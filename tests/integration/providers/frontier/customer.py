@@ -12,9 +12,9 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker
-from providers.site import Timings
-from tests.integration.sandbox.control_client import Control
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control
 
 ACCOUNT = Account("frontier", "frontier", "wyatt")
 PASSWORD = "frontier-secret-1"
@@ -30,7 +30,7 @@ def dollars(amount: str) -> Money:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A logged-in session, a match that nobody else bets on, and what the bookmaker's own ledger says."""
+    """A logged-in session, a match that nobody else bets on, and access to the bookmaker's own ledger."""
 
     bookmaker: Bookmaker
     context: BrowserContext
@@ -43,7 +43,7 @@ class Customer:
         return self.context.pages[0]
 
     def bet(self, **changes: Any) -> Bet:
-        """Build a bet of $110.00 on the home side; what a test is about is said in the test."""
+        """Build a bet of $110.00 on the home side; a test states only what it is about."""
         fields: dict[str, Any] = {
             "bet_id": "b1",
             "account": ACCOUNT,
@@ -61,7 +61,7 @@ class Customer:
         return await self.bookmaker.submit(await self.bookmaker.arm(self.bet(**changes)))
 
     async def bet_by_request(self, count: int = 1) -> list[str]:
-        """Place bets of $11.00 at −105 as the confirmation page would, only faster; return their tickets."""
+        """Place bets of $11.00 at −105 with the confirmation page's request, but faster; return their tickets."""
         form: dict[str, str | float | bool] = {"sel": f"{self.match}-1x2-home", "odds": "−105", "risk": "11.00"}
         for _ in range(count):
             answer = await self.context.request.post(f"{self.address}/slip/place", form=form | {"repeat": "yes"})
@@ -70,7 +70,7 @@ class Customer:
 
     @property
     def address(self) -> str:
-        """Where the site is."""
+        """The site's base URL."""
         return self.page.url[: self.page.url.index("/", len("http://"))]
 
     async def order_fault(self, kind: str, **parameters: Any) -> None:
@@ -83,7 +83,7 @@ class Customer:
         await self.control.post(f"/frontier/bets/{ticket}/settle", outcome=outcome, **parameters)
 
     async def recorded(self) -> list[dict[str, Any]]:
-        """Return the bets on the match in the bookmaker's ledger, oldest first."""
+        """Return the bets on the match from the bookmaker's ledger, oldest first."""
         return [bet for bet in await self.control.get("/frontier/bets") if bet["event_id"] == self.match]
 
     async def requests(self) -> int:

@@ -1,4 +1,4 @@
-"""Armed is the confirmation page: it says what one click would place, and nothing else is ever agreed to."""
+"""Armed means the confirmation page: it says what one click would place, and nothing else is ever confirmed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_words_stand_for_an_even_price_and_for_no_handicap(customer: Custo
     assert (slip.odds.decimal, slip.line) == (Fraction(2), Decimal(0))
 
 
-async def test_a_stake_that_the_page_complains_of_in_a_dialog_is_told(customer: Customer) -> None:
+async def test_a_stake_that_the_page_refuses_in_a_dialog_is_reported(customer: Customer) -> None:
     with pytest.raises(CannotArm, match=r"stake_below_minimum: The minimum stake is \$1\.00"):
         await customer.bookmaker.arm(customer.bet(stake=dollars("0.50")))
 
@@ -80,7 +80,7 @@ async def test_a_price_that_reads_sp_otb_or_off_takes_no_bets(
 
 
 @pytest.mark.parametrize("path", ["**/slip?*", "**/slip/review"])
-async def test_what_leaves_the_board_between_two_pages_is_told(customer: Customer, path: str) -> None:
+async def test_what_leaves_the_board_between_two_pages_is_reported(customer: Customer, path: str) -> None:
     await _changed_before(customer, path, status="suspended")
     with pytest.raises(CannotArm, match="selection_suspended"):
         await customer.bookmaker.arm(customer.bet())
@@ -94,7 +94,7 @@ async def test_what_moves_between_two_pages_is_armed_as_it_stands_now(customer: 
 
 async def test_a_line_that_moves_is_not_armed(customer: Customer) -> None:
     await _changed_before(customer, "**/slip/review", selection="asian_handicap-away", line="0.5")
-    with pytest.raises(CannotArm, match=r"line_not_found: 0\.25 is not offered, but 0\.5"):
+    with pytest.raises(CannotArm, match=r"line_not_found: 0\.25 is not offered; offered are 0\.5"):
         await customer.bookmaker.arm(customer.bet(**HANDICAP))
 
 
@@ -110,7 +110,7 @@ async def test_a_notice_over_the_confirmation_page_is_taken_away(customer: Custo
 
 
 async def _changed_before(customer: Customer, path: str, selection: str = "1x2-home", **change: str) -> None:
-    """Have the offer change when the browser asks for a page for the first time."""
+    """Make the offer change when the browser first asks for a page."""
 
     async def change_first(route: Route) -> None:
         await customer.change(selection, **change)

@@ -1,4 +1,4 @@
-"""My Bets: results told by money and an icon, every settling listed, days of the operator, pages that must add up."""
+"""My Bets: results shown by money and an icon, every settlement listed, operator's days, pages that must add up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.placement import HistoryReading, TicketState
 from tests.integration.providers.frontier.customer import Customer, dollars
 
 RESULTS = {
-    # outcome at the bookmaker: what its money says of a risk of $11.00 at −105
+    # outcome at the bookmaker: the money it shows for a risk of $11.00 at −105
     "won": (Outcome.WON, "21.48"),
     "half_won": (Outcome.HALF_WON, "16.24"),
     "lost": (Outcome.LOST, "0.00"),
@@ -50,7 +50,7 @@ async def test_a_bet_that_was_settled_again_has_one_row_with_the_result_that_sta
     assert reading.complete
 
 
-async def test_an_open_bet_is_told_with_all_that_was_agreed(customer: Customer) -> None:
+async def test_an_open_bet_is_read_with_all_its_terms(customer: Customer) -> None:
     await customer.order_fault("refer_to_trader", amount="40")
     await customer.place()
     [row] = (await read(customer)).rows

@@ -1,4 +1,4 @@
-"""What can be switched on Frontier's pages: each is read by an overlay, as a whitelabel of its own would have it."""
+"""The settings of Frontier's pages: each is read with an overlay, as a whitelabel of its own would have it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.domain.odds import OddsStyle
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow
 from bot.errors import SessionUnusable
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
 from tests.integration.providers.frontier.customer import ACCOUNT, PASSWORD, PATIENT, Customer, dollars
 from tests.integration.providers.overlays import overlaid
@@ -26,7 +26,7 @@ _ROW = "[pages.bets.readings.settled.row]"
 
 
 async def with_overlay(context: BrowserContext, sandbox: Sandbox, overlay: str, folder: Path) -> Bookmaker:
-    """Open the customer's session in a tab of its own, by locators with an overlay."""
+    """Open the customer's session in a tab of its own, with locators that include an overlay."""
     address = sandbox.addresses.frontier
     opening = Opening(
         account=ACCOUNT,
@@ -41,7 +41,7 @@ async def with_overlay(context: BrowserContext, sandbox: Sandbox, overlay: str, 
 
 
 async def read_settled(customer: Customer, sandbox: Sandbox, overlay: str, folder: Path) -> dict[str, HistoryRow]:
-    """Settle a bet in every way and read them; return the rows by how they were settled."""
+    """Settle a bet in every way and read all; return the rows by the way of settling."""
     tickets = dict(zip(RESULTS, await customer.bet_by_request(count=len(RESULTS)), strict=True))
     for outcome, ticket in tickets.items():
         await customer.control.post(f"/frontier/bets/{ticket}/settle", outcome=outcome)

@@ -9,8 +9,8 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker
-from providers.site import Timings
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.browser.site import Timings
 
 ACCOUNT = Account("harbourline", "harbour", "ann")
 PASSWORD = "harbour-secret-1"
@@ -23,7 +23,7 @@ def euros(amount: str) -> Money:
 
 
 def a_bet(**changes: Any) -> Bet:
-    """Build a bet of 10.00 EUR on the home side; what a test is about is said in the test."""
+    """Build a bet of 10.00 EUR on the home side; a test states only what it is about."""
     fields: dict[str, Any] = {
         "bet_id": "b1",
         "account": ACCOUNT,

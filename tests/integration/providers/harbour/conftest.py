@@ -10,12 +10,12 @@ from playwright.async_api import BrowserContext
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.servers import Sandbox
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
-from providers.site import Timings
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, PASSWORD, PATIENT
-from tests.integration.sandbox.control_client import Control, football_event
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -32,7 +32,7 @@ Opener = Callable[..., Awaitable[Bookmaker]]
 
 @pytest.fixture
 def open_(sandbox: Sandbox, context: BrowserContext, ann: None) -> Opener:
-    """Open ann's session, after what a test has to order first."""
+    """Open ann's session, after the test has ordered what it needs."""
 
     async def open_(timings: Timings = PATIENT) -> Bookmaker:
         whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")

@@ -1,4 +1,4 @@
-"""What is peculiar to Harbour's list of bets: it goes on by scrolling."""
+"""What is special about Harbour's list of bets: scrolling loads more of it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest_asyncio
 
-from bot.ports import Bookmaker
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from tests.integration.sandbox.control_client import Control
+from bot.ports.bookmaker import Bookmaker
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def recorded(sandbox: Sandbox, ann: None) -> list[str]:
-    """Tickets of 45 open bets, the oldest first."""
+    """Tickets of 45 open bets, oldest first."""
     entry = BetEntry(
         username="ann",
         selection_id="m1-asian_handicap-away",

@@ -1,4 +1,4 @@
-"""Harbour's bets in other languages, whose odds and money do not agree on a decimal mark, read by an overlay each."""
+"""Harbour's bets in other languages, whose odds and money use different decimal marks, each read with an overlay."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pydantic import SecretStr
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.placement import Accepted, TicketState
-from bot.ports import Bookmaker, Credentials, Whitelabel
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening
+from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, PASSWORD, PATIENT, a_bet, euros, place
 from tests.integration.providers.overlays import overlaid
-from tests.integration.sandbox.control_client import Control, football_event
 
 PORTUGUESE = r"""
 [numbers]
@@ -98,7 +98,7 @@ pattern = '^Restituito (.+)$'
 """
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 RESULTS = {
-    # how a bet of 1,000 at 1.95 is settled: what it means, what it pays
+    # how a bet of 1,000 at 1.95 is settled: its meaning, its payout
     "won": (Outcome.WON, "1950.00"),
     "lost": (Outcome.LOST, "0.00"),
     "void": (Outcome.VOID, "1000.00"),
@@ -157,7 +157,7 @@ async def test_bets_in_another_language_are_placed_and_read_by_an_overlay(
 
 
 def record(sandbox: Sandbox) -> str:
-    """Record a bet of 1,000 at 1.95 without any page; return its ticket."""
+    """Record a bet of 1,000 at 1.95 without a page; return its ticket."""
     stake, odds = Decimal(1000), Decimal("1.95")
     entry = BetEntry(ACCOUNT.account_id, "m1-1x2-home", odds, stake, requested_odds=odds, requested_stake=stake)
     return sandbox.books["harbour"].record_bet(entry).ticket

@@ -1,4 +1,4 @@
-"""What is peculiar to Harbour's answers to a click."""
+"""What is special about Harbour's answers to a click."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from playwright.async_api import BrowserContext
 
 from bot.domain.placement import Unknown
 from bot.errors import LocatorMissing
-from bot.ports import Bookmaker
-from providers.site import Timings
+from bot.ports.bookmaker import Bookmaker
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.harbour.account import a_bet, place
 from tests.integration.providers.harbour.conftest import Opener
-from tests.integration.sandbox.control_client import Control
 
 
 async def test_a_receipt_without_a_reference_is_quoted_as_the_page_shows_it(

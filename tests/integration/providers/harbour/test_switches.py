@@ -1,4 +1,4 @@
-"""What can be switched on Harbour's pages: each is coped with, or stops before anything is bet or misread."""
+"""The settings of Harbour's pages: each is handled, or stops everything before a bet or a misreading."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from playwright.async_api import BrowserContext, expect
 
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.placement import Accepted, Rejected, RejectReason
+from bot.domain.placement import Accepted, Rejected
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.servers import Sandbox
-from providers.site import Timings
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, a_bet, euros, place
 from tests.integration.providers.harbour.conftest import Opener
-from tests.integration.sandbox.control_client import Control, football_event
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 HOME = "/harbour/selections/m1-1x2-home"
@@ -31,7 +32,7 @@ async def switch(control: Control, **settings: Any) -> None:
 
 
 def record(sandbox: Sandbox, number: int) -> list[str]:
-    """Record bets of 10 at 2.00 without any page; return their tickets."""
+    """Record bets of 10 at 2.00 without a page; return their tickets."""
     ten, two = Decimal(10), Decimal(2)
     entry = BetEntry(ACCOUNT.account_id, "m1-1x2-home", two, ten, requested_odds=two, requested_stake=ten)
     return [sandbox.books["harbour"].record_bet(entry).ticket for _ in range(number)]
@@ -49,7 +50,7 @@ changed_price_is_told_by = pytest.mark.parametrize(
 
 
 @changed_price_is_told_by
-async def test_however_a_changed_price_is_told_the_slip_is_not_clicked_and_is_armed_anew(
+async def test_a_slip_whose_price_has_changed_is_not_clicked_and_is_armed_again(
     open_: Opener, control: Control, context: BrowserContext, prompt: str
 ) -> None:
     await switch(control, change_prompt=prompt)
@@ -93,8 +94,8 @@ async def test_a_message_that_names_both_limits_is_a_refusal(open_: Opener, cont
     over, under = await place(harbour, a_bet()), await place(harbour, a_bet(stake=euros("1")))
     assert isinstance(over, Rejected)
     assert isinstance(under, Rejected)
-    assert (over.reason, over.limit) == (RejectReason.STAKE_ABOVE_MAXIMUM, euros("5"))
-    assert (under.reason, under.limit) == (RejectReason.STAKE_BELOW_MINIMUM, euros("2"))
+    assert (over.reason, over.limit) == (Reason.STAKE_ABOVE_MAXIMUM, euros("5"))
+    assert (under.reason, under.limit) == (Reason.STAKE_BELOW_MINIMUM, euros("2"))
 
 
 @pytest.mark.covers("UI-08a")
@@ -105,7 +106,7 @@ async def test_a_stake_field_that_is_no_input_and_remembers_is_filled_and_read_b
     harbour = await open_()
     await harbour.arm(a_bet(stake=euros("12.50")))
     remember = context.pages[0].get_by_label("Remember stake")
-    await remember.evaluate("(box) => box.click()")  # a person's click would be held back
+    await remember.evaluate("(box) => box.click()")  # the guard would hold back a person's click
     for stake in ("12.50", "7.00"):
         slip = await harbour.arm(a_bet(stake=euros(stake)))
         assert slip.stake == euros(stake)
@@ -152,7 +153,7 @@ async def test_what_an_open_bet_would_be_cashed_out_for_is_read_where_it_is_offe
 
 
 @pytest.mark.covers("UI-20e")
-async def test_bets_whose_odds_are_told_only_on_request_are_read_with_them(
+async def test_bets_whose_odds_are_shown_only_on_request_are_read_with_them(
     open_: Opener, control: Control, sandbox: Sandbox
 ) -> None:
     await switch(control, bet_details="on_request")

@@ -1,4 +1,4 @@
-"""Lotus with one session per whitelabel for a whole module, and a fresh match for every test."""
+"""Lotus with one session per whitelabel and module, and a new match for every test."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from playwright.async_api import Browser, BrowserContext
 from pydantic import SecretStr
 
 from bot.domain.pair import Account
-from bot.ports import Credentials
-from bot.sandbox.servers import Sandbox
+from bot.ports.bookmaker import Credentials
+from bot.practice.sites.servers import Sandbox
 from providers.registry import open_bookmaker
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     BRANDS,
     PASSWORD,
@@ -25,7 +26,6 @@ from tests.integration.providers.lotus.customer import (
     Opener,
     a_match,
 )
-from tests.integration.sandbox.control_client import Control
 
 _NUMBERS = count(1)
 
@@ -39,7 +39,7 @@ def brand(request: pytest.FixtureRequest) -> Brand:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
-    """The bookmakers, for all tests of a module."""
+    """The practice sites, for all tests of a module."""
     sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
     yield sandbox
     await sandbox.stop()
@@ -69,7 +69,7 @@ async def match(control: Control) -> str:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def customer(brand: Brand, sandbox: Sandbox, shared_control: Control, chrome: Browser) -> AsyncIterator[Customer]:
-    """A logged-in customer with 1,000,000 to bet, whom all tests of a module share."""
+    """A logged-in customer with 1,000,000 to bet, shared by all tests of a module."""
     context = await chrome.new_context(viewport={"width": 1280, "height": 800})
     login = Credentials(f"shared-{brand.name}", SecretStr(PASSWORD))
     yield await _opened(brand, sandbox, shared_control, context, login)
@@ -78,7 +78,7 @@ async def customer(brand: Brand, sandbox: Sandbox, shared_control: Control, chro
 
 @pytest.fixture
 def newcomer(customer: Customer, sandbox: Sandbox) -> Customer:
-    """The shared customer, with no bet on record but those of this test."""
+    """The shared customer, without bets of other tests."""
     sandbox.books["lotus"].ledger._database.run("DELETE FROM bets WHERE account = ?", (customer.username,))
     return customer
 

@@ -15,12 +15,12 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Placement
-from bot.ports import Bookmaker, Whitelabel
-from bot.sandbox.ledger import BetEntry
-from bot.sandbox.records import Verdict
-from bot.sandbox.servers import Sandbox
-from providers.site import Timings
-from tests.integration.sandbox.control_client import Control
+from bot.ports.bookmaker import Bookmaker, Whitelabel
+from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.records import Verdict
+from bot.practice.sites.servers import Sandbox
+from providers.kit.browser.site import Timings
+from tests.integration.practice.control_client import Control
 
 PASSWORD = "lotus-secret-1"
 PATIENT = Timings(page_s=10.0, answer_s=10.0)
@@ -32,7 +32,7 @@ Opener = Callable[..., Awaitable["Customer"]]
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What differs between the whitelabels and matters to a reader."""
+    """The differences between the whitelabels that matter to a reading."""
 
     name: str
     style: OddsStyle
@@ -52,7 +52,7 @@ SEN_BIEN = Brand("senbien", OddsStyle.HONG_KONG, "vi", "VND")
 BRANDS = [LOTUS_QUAY, SEN_BIEN]
 
 one_brand_is_enough = pytest.mark.parametrize("brand", [LOTUS_QUAY], indirect=True, ids=["lotusquay"], scope="module")
-"""For a test about what the brands have in common."""
+"""For a test of what the brands have in common."""
 
 TEN_TIMES_AS_FAST = """
 for (const name of ["setInterval", "setTimeout"]) {
@@ -60,11 +60,11 @@ for (const name of ["setInterval", "setTimeout"]) {
     window[name] = (act, ms, ...rest) => real(act, ms / 10, ...rest);
 }
 """
-"""For the site's own polls, so that a test need not wait seconds for the next one."""
+"""Makes the site's own polls faster, so that a test need not wait seconds for the next one."""
 
 
 class Customer:
-    """A logged-in session, what it bets, and what the bookmaker's own ledger says of it."""
+    """A logged-in session, its bets, and access to the bookmaker's own ledger."""
 
     def __init__(self, brand: Brand, username: str, bookmaker: Bookmaker, context: BrowserContext) -> None:
         self.brand = brand
@@ -85,7 +85,7 @@ class Customer:
         return frame
 
     def bet(self, match: str, **changes: Any) -> Bet:
-        """Build a bet of 100 on the home side of the 1X2; what a test is about is said in the test."""
+        """Build a bet of 100 on the home side of the 1X2; a test states only what it is about."""
         fields: dict[str, Any] = {
             "bet_id": "b1",
             "account": Account(self.brand.name, "lotus", self.username),
@@ -103,13 +103,13 @@ class Customer:
         return await self.bookmaker.submit(await self.bookmaker.arm(bet))
 
     async def recorded(self, control: Control, match: str) -> list[dict[str, Any]]:
-        """Return the bets on a match in the bookmaker's ledger, oldest first."""
+        """Return the bets on a match from the bookmaker's ledger, oldest first."""
         bets = await control.get(f"/lotus/bets?account={self.username}")
         return [bet for bet in bets if bet["event_id"] == match]
 
 
 def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdict | None = None) -> str:
-    """Record a bet of 100 at even odds, running unless a verdict is still to be given; return its ticket."""
+    """Record a bet of 100 at even odds, open unless a verdict is pending; return its ticket."""
     entry = BetEntry(
         username=customer.username,
         selection_id=selection,
@@ -123,7 +123,7 @@ def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdic
 
 
 def a_match(match: str, **extra: Any) -> dict[str, Any]:
-    """Describe a match with two handicaps, goals on a quarter line, and odds that Malay style writes exactly."""
+    """Return a match with two handicaps, goals on a quarter line, and odds that Malay style writes exactly."""
     return {
         "id": match,
         "home": "Northgate Rovers",

@@ -1,4 +1,4 @@
-"""What is peculiar to arming a Lotus bet box: odds styles, quarter lines, several handicaps, markets that close."""
+"""What is special about arming a Lotus bet box: odds styles, quarter lines, several handicaps, markets that close."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from bot.domain.odds import Odds
 from bot.domain.placement import Accepted
 from bot.errors import CannotArm
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import Customer, Opener, one_brand_is_enough
-from tests.integration.sandbox.control_client import Control
 
 
 @pytest.mark.covers("UI-11e", "UI-11f", "UI-12b")

@@ -1,4 +1,4 @@
-"""What is peculiar to Lotus' bet list and statement: operator's days, its words, and what a draw means."""
+"""What is special about Lotus' bet list and statement: the operator's days, its words, and what a draw means."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from bot.domain.outcome import Outcome
 from bot.domain.placement import HistoryRow, TicketState
 from bot.errors import UnreadableValue
-from bot.sandbox.records import BetResult, Verdict
-from bot.sandbox.servers import Sandbox
+from bot.practice.sites.records import BetResult, Verdict
+from bot.practice.sites.servers import Sandbox
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     EVENT_NAME,
     LONG_AGO,
@@ -21,10 +22,9 @@ from tests.integration.providers.lotus.customer import (
     one_brand_is_enough,
     record,
 )
-from tests.integration.sandbox.control_client import Control
 
 THREE_DAYS = {
-    # when bets ended (UTC), which is the day before at the operator's clock (GMT-4): how many
+    # when bets ended (UTC), which is the day before by the operator's clock (GMT-4): how many
     "2026-05-02T03:59:59+00:00": 25,
     "2026-05-03T03:30:00+00:00": 15,
     "2026-05-04T00:00:00+00:00": 5,
@@ -42,7 +42,7 @@ def record_lost(sandbox: Sandbox, customer: Customer, selection: str, ended_at: 
 
 
 def record_three_days(sandbox: Sandbox, customer: Customer, match: str) -> list[list[str]]:
-    """Record 45 bets that ended on three days; return their tickets by day, the oldest first."""
+    """Record 45 bets that ended on three days; return their tickets by day, oldest first."""
     selection = f"{match}-asian_handicap-away"
     return [record_lost(sandbox, customer, selection, ended_at, number) for ended_at, number in THREE_DAYS.items()]
 
@@ -73,7 +73,7 @@ async def test_the_statement_is_read_from_the_operators_day_of_the_moment_asked_
 
 
 SETTLEMENTS = {
-    # how the bookmaker settles a handicap bet of 100 at even odds: what it means, what it pays
+    # how the bookmaker settles a handicap bet of 100 at even odds: its meaning, its payout
     BetResult.WON: (Outcome.WON, "200.00"),
     BetResult.LOST: (Outcome.LOST, "0.00"),
     BetResult.DRAW: (Outcome.VOID, "100.00"),

@@ -7,8 +7,8 @@ from playwright.async_api import BrowserContext
 
 from bot.domain.placement import Accepted, SessionState
 from bot.errors import SessionUnusable
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import Brand, Opener, one_brand_is_enough
-from tests.integration.sandbox.control_client import Control
 
 
 @pytest.mark.covers("UI-15a")

@@ -1,4 +1,4 @@
-"""What can be switched on Lotus' pages: each is coped with, or stops before anything is bet or misread."""
+"""The settings of Lotus' pages: each is handled, or stops everything before a bet or a misreading."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow, TicketState, Unknown
 from bot.errors import CannotArm
-from bot.ports import Bookmaker, Credentials
-from bot.sandbox.records import BetResult, Verdict
-from bot.sandbox.servers import Sandbox
-from providers.bookmaker import Opening, WebBookmaker
-from providers.embedded import EmbeddedPage
+from bot.ports.bookmaker import Bookmaker, Credentials
+from bot.practice.sites.records import BetResult, Verdict
+from bot.practice.sites.servers import Sandbox
+from providers.kit.pages.bookmaker import Opening, WebBookmaker
+from providers.kit.pages.embedded import EmbeddedPage
+from providers.kit.pages.slip import SlipPage
 from providers.registry import open_session
-from providers.slip import SlipPage
+from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     LONG_AGO,
     PASSWORD,
@@ -33,7 +34,6 @@ from tests.integration.providers.lotus.customer import (
     record,
 )
 from tests.integration.providers.overlays import overlaid
-from tests.integration.sandbox.control_client import Control
 
 VOCABULARIES = {
     "trading": """
@@ -61,7 +61,7 @@ VOCABULARIES = {
         refunded = "void"
     """,
 }
-"""The statuses that a whitelabel with such words would lay over the platform's own."""
+"""The statuses that a whitelabel with such words would put into its overlay."""
 
 RESULTS = {
     BetResult.WON: Outcome.WON,
@@ -79,7 +79,7 @@ def named(row: HistoryRow) -> Outcome | TicketState:
 
 
 def record_every_kind(sandbox: Sandbox, customer: Customer, match: str) -> dict[str, Outcome | TicketState]:
-    """Record a bet of every result, and one that runs, waits and was rejected; return what each is."""
+    """Record a bet of every result, and one that runs, waits and was rejected; return the meaning of each ticket."""
     handicap = f"{match}-asian_handicap-away"
     kinds: dict[str, Outcome | TicketState] = {}
     for result, outcome in RESULTS.items():
@@ -94,7 +94,7 @@ def record_every_kind(sandbox: Sandbox, customer: Customer, match: str) -> dict[
 
 
 async def with_overlay(customer: Customer, sandbox: Sandbox, overlay: str, folder: Path) -> Bookmaker:
-    """Open the customer's session in a tab of its own, by locators with an overlay."""
+    """Open the customer's session in a tab of its own, with locators that include an overlay."""
     opening = Opening(
         account=customer.bet("any").account,
         whitelabel=customer.brand.whitelabel(sandbox),

@@ -1,0 +1,22 @@
+"""Stops with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.events import Announcement
+from bot.domain.halt import Halt
+
+
+class Halts(Protocol):
+    """Stops with a reason, for everything, a site or an account. Methods raise LedgerUnavailable."""
+
+    async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        """Stop new bets in a scope for a cause, and announce it once per key; other causes there stay as they are."""
+
+    async def halts(self) -> Sequence[Halt]:
+        """Return every halt."""
+
+    async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
+        """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""

@@ -1,0 +1,25 @@
+"""The permission for one click, durable before the click."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.domain.pair import Pair, Role
+from bot.ports.pairs import Commit, StoredPair
+from bot.ports.reservations import Reservation
+
+
+class Intents(Protocol):
+    """Permissions for single clicks: an intent is durable before its click. Methods raise LedgerUnavailable."""
+
+    async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
+        """Make the intent of one click durable, after checking at the last moment that it may happen; renew the lease.
+
+        Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
+        LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
+        """
+
+    async def commit_and_submit(
+        self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
+    ) -> StoredPair:
+        """Do ``commit``, then ``submit`` on what that leaves, in one round trip; where the first fails, both do."""

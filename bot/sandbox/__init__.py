@@ -1,1 +1,0 @@
-"""Three practice bookmakers, Harbour, Lotus and Frontier: real servers whose own ledgers are the ground truth."""

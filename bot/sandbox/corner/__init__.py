@@ -1,1 +1,0 @@
-"""Corner: a betting shop's plain site, for learning how a provider is written."""

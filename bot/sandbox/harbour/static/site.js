@@ -1,3 +1,0 @@
-// How this page was built: its skin and the position of every switch.
-
-export const site = JSON.parse(document.getElementById("site").textContent);
