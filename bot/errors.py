@@ -11,7 +11,8 @@
     │   ├── LedgerConflict        another writer came first; load and decide again
     │   ├── LedgerUnavailable     the store did not answer; the same operation may be sent again
     │   ├── LeaseLost             another worker owns the account; stop acting on it
-    │   └── ClickForbidden        a halt or cooldown came in between; do not click
+    │   ├── ClickForbidden        a halt or cooldown came in between; do not click
+    │   └── ReplyUnknown          a script's answer is none that this release knows; decide nothing by it
     ├── AuditBroken               an audit export was tampered with; do not trust it (exit 1)
     ├── DeliveryFailed            keep the event and try again later
     └── BookmakerError            something at one bookmaker's site
@@ -26,6 +27,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+
+from bot.domain.reasons import Given, Reason, known
 
 
 class PairguardError(Exception):
@@ -79,6 +82,10 @@ class ClickForbidden(LedgerError):
     """A halt or a cooldown forbids the click that was about to be made."""
 
 
+class ReplyUnknown(LedgerError):
+    """The ledger gave an answer that this release does not know, such as a reason that is not listed."""
+
+
 class AuditBroken(PairguardError):
     """An audit export is not what was written. ``line`` is the first faulty line."""
 
@@ -96,13 +103,13 @@ class BookmakerError(PairguardError):
 
 
 class CannotArm(BookmakerError):
-    """The slip could not be made ready. ``reason`` is a stable code such as ``selection_suspended``.
+    """The slip could not be made ready, for a reason such as ``selection_suspended``; other texts are ``unlisted``.
 
     ``limit`` is the largest stake that the slip would accept, if the stake was above it.
     """
 
-    def __init__(self, reason: str, detail: str = "", limit: Decimal | None = None) -> None:
-        self.reason, self.limit = reason, limit
+    def __init__(self, reason: Given, detail: str = "", limit: Decimal | None = None) -> None:
+        self.reason, self.limit = known(reason) or Reason.UNLISTED, limit
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 

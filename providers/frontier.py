@@ -25,6 +25,7 @@ from bot.domain.placement import (
     TicketState,
     Unknown,
 )
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
@@ -63,7 +64,7 @@ class EventPage(MemberPage):
     async def pick(self, bet: Bet, wanted: Selection) -> None:
         """Open the event and click the price of a selection; raises CannotArm if it is not offered."""
         if "gone" in await self.open("event", "gone", event=bet.event.id):
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         prices = await self.read("prices")
         check_event(prices.get("event", str), bet)
         await self.click("price", selection=price_of(wanted, offer_of(prices, self.site)))
@@ -75,16 +76,16 @@ class StakePage(PageObject):
     async def review(self, bet: Bet) -> None:
         """Refuse other odds, enter the stake, and go on to the confirmation page; raises CannotArm."""
         if "off_board" in await self.wait_for_any("stake", "off_board"):
-            raise CannotArm("selection_suspended")
+            raise CannotArm(Reason.SELECTION_SUSPENDED)
         await self._refuse_changes()
         await self.enter("stake", as_typed(bet.stake))
         before = self.site.dialogs.moment
         await self.click("review")
         answer = await self.answered(("confirmation", "message"), before, self.site.timings.page_s)
         if isinstance(answer, Rejected):
-            raise CannotArm(answer.reason.value, answer.detail)
+            raise CannotArm(answer.reason, answer.detail)
         if "message" in await self.wait_for_any("confirmation", "message"):
-            raise CannotArm("stake_refused", (await self.read("message")).get("message", str))
+            raise CannotArm(Reason.STAKE_REFUSED, (await self.read("message")).get("message", str))
 
     async def _refuse_changes(self) -> None:
         """Set that only the odds shown are accepted. The site stores the setting and loads the page again."""
@@ -93,7 +94,7 @@ class StakePage(PageObject):
         async with self.page.expect_event("domcontentloaded", timeout=self.site.timings.page_s * 1000):
             await self.choose("acceptance", "never")
         if await self._acceptance() != "never":
-            raise CannotArm("acceptance_mode", "the site did not keep the setting")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site did not keep the setting")
 
     async def _acceptance(self) -> str:
         return (await self.read("acceptance")).get("acceptance", str)
@@ -112,18 +113,18 @@ class ConfirmationPage(SlipPage):
         """Read what one click would place; None if the offer has moved. Raises CannotArm."""
         await self.dismiss_interruptions()
         if await self.is_suspended():
-            raise CannotArm("selection_suspended")
+            raise CannotArm(Reason.SELECTION_SUSPENDED)
         armed = await self.read("armed")
         if "message" in armed.values:
             return None
         if Selection.shown(armed, self.site.locators) != wanted:
-            raise CannotArm("line_changed", f"the slip shows {armed.get('selection', str)}")
+            raise CannotArm(Reason.LINE_CHANGED, f"the slip shows {armed.get('selection', str)}")
         if armed.get("stake", Money) != bet.stake or not same_name(armed.get("event", str), bet.event.name):
-            raise CannotArm("slip_differs", "the slip does not show what was entered")
+            raise CannotArm(Reason.SLIP_DIFFERS, "the slip does not show what was entered")
         if armed.get("acceptance", str) != "never":
-            raise CannotArm("acceptance_mode", "the site does not show the chosen setting")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site does not show the chosen setting")
         if armed.get("repeats", bool):
-            raise CannotArm("duplicate_bet", "the site would ask whether to bet on this event again")
+            raise CannotArm(Reason.DUPLICATE_BET, "the site would ask whether to bet on this event again")
         return armed
 
     async def answer_since(self, before: int, asked: ArmedSlip, timeout_s: float) -> Placement:
@@ -184,7 +185,7 @@ class FrontierBookmaker(WebBookmaker):
             await StakePage(self._page, self._site).review(bet)
             if armed := await self._slip.ready(bet, wanted):
                 return await self._arm(armed)
-        raise CannotArm("odds_moving", "the offer kept moving, so the slip never became ready")
+        raise CannotArm(Reason.ODDS_MOVING, "the offer kept moving, so the slip never became ready")
 
     @reports_browser_trouble
     async def balance(self) -> Money:

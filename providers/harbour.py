@@ -10,6 +10,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, HistoryRow, Placement, Unknown
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm, PageDrift
 from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
@@ -61,7 +62,7 @@ class EventPage(PageObject):
         if "gone" in await self.wait_for_any("event", "gone"):  # a page opened earlier may not know a new event
             await self.load(event=bet.event.id)
         if "gone" in await self.wait_for_any("event", "gone"):
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         check_event((await self.read("event")).get("event", str), bet)
 
 
@@ -83,7 +84,7 @@ class BetSlip(SlipPage):
         async with self.page.expect_response("**/api/settings") as answer:
             await self.choose("acceptance", _NEVER)
         if not (await answer.value).ok:
-            raise CannotArm("acceptance_mode", "the site did not take the setting")
+            raise CannotArm(Reason.ACCEPTANCE_MODE, "the site did not take the setting")
 
     async def enter_stake(self, bet: Bet, wanted: Selection) -> Values | None:
         """Enter the stake for the selection just picked and read everything back; raises CannotArm.
@@ -96,11 +97,11 @@ class BetSlip(SlipPage):
             await self.type("stake", as_typed(bet.stake))
         except PageDrift:
             if await self.shown("empty"):  # answering a question about changed odds with no empties the slip
-                raise CannotArm("odds_moving") from None
+                raise CannotArm(Reason.ODDS_MOVING) from None
             raise
         armed = await self._made_ready(wanted)
         if armed.get("stake", Money) != bet.stake or armed.get("acceptance", str) != _NEVER or "notice" in armed.values:
-            raise CannotArm("slip_differs", "the slip does not show what was entered")
+            raise CannotArm(Reason.SLIP_DIFFERS, "the slip does not show what was entered")
         return armed
 
     async def _made_ready(self, wanted: Selection) -> Values:
@@ -110,18 +111,18 @@ class BetSlip(SlipPage):
             armed = told.find(reading)
             chosen = armed or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
-                raise CannotArm("line_changed", chosen.find("notice", str) or "")
+                raise CannotArm(Reason.LINE_CHANGED, chosen.find("notice", str) or "")
             if "ready" in shown:
                 return armed or await self.read("armed")
             if "accept_changes" not in shown:  # a button that accepts and places the bet in one click is never pressed
                 raise await self._not_ready(chosen.find("notice", str))
             await self.click("accept_changes")
-        raise CannotArm("odds_moving", "the odds kept moving, so the slip never became ready")
+        raise CannotArm(Reason.ODDS_MOVING, "the odds kept moving, so the slip never became ready")
 
     async def _not_ready(self, notice: str | None) -> CannotArm:
         if notice is None:
-            return CannotArm("stake_refused")
-        return CannotArm("selection_suspended" if await self.is_suspended() else "odds_moving", notice)
+            return CannotArm(Reason.STAKE_REFUSED)
+        return CannotArm(Reason.SELECTION_SUSPENDED if await self.is_suspended() else Reason.ODDS_MOVING, notice)
 
     async def answer(self, asked: ArmedSlip, timeout_s: float) -> Placement:
         """Wait for the receipt or the refusal; anything else is ``Unknown``."""
@@ -200,8 +201,7 @@ class BetsPage(PageObject):
 
 
 def _moved_on(seen: Values, tab: str, count: int) -> bool:
-    arrived = len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"})
-    return seen.get("tab", str) == tab and arrived
+    return seen.get("tab", str) == tab and (len(seen.rows) > count or bool(seen.values.keys() & {"total", "failed"}))
 
 
 class HarbourBookmaker(WebBookmaker):
@@ -225,7 +225,7 @@ class HarbourBookmaker(WebBookmaker):
             if armed := await slip.enter_stake(bet, wanted):
                 return await self._arm(armed)
             offer = None
-        raise CannotArm("odds_moving", "notices kept covering the prices")
+        raise CannotArm(Reason.ODDS_MOVING, "notices kept covering the prices")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:

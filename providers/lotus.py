@@ -22,11 +22,11 @@ from bot.domain.placement import (
     HistoryRow,
     Placement,
     Rejected,
-    RejectReason,
     TicketState,
     Unknown,
     Waiting,
 )
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, PageDrift
 from bot.ports.bookmaker import Bookmaker
 from providers.kit.browser.site import Site
@@ -62,10 +62,10 @@ class MatchPage(EmbeddedPage):
         match, offer, boxed = self.reading("match"), self.offer(market), box.seeing(*box.emptied_by)
         shown, told = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
         if "gone" in shown:
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         there = told.find(match) or await self.read("match")
         if (shown_id := there.get("id", str)) != bet.event.id:
-            raise CannotArm("event_not_found", f"the site shows {shown_id}, not {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"the site shows {shown_id}, not {bet.event.id}")
         home, away = there.get("home", str), there.get("away", str)
         check_event(f"{home} {self.site.locators.versus} {away}", bet)
         return None if told.to(boxed) else told.find(offer)
@@ -93,7 +93,7 @@ class BetBox(EmbeddedPage, SlipPage):
             armed = (await self.enter_and_ask("stake", f"{bet.stake.amount:.0f}", reading)).to(reading)
         except PageDrift:
             if await self.is_suspended():
-                raise CannotArm("selection_suspended") from None
+                raise CannotArm(Reason.SELECTION_SUSPENDED) from None
             if await self.shown("message"):
                 return None
             raise
@@ -165,7 +165,7 @@ class LotusBookmaker(WebBookmaker):
     async def arm(self, bet: Bet) -> ArmedSlip:
         """Open the match, pick the price, enter the stake, and read the bet box back."""
         if bet.stake.amount % 1:
-            raise CannotArm("stake_not_whole", str(bet.stake))
+            raise CannotArm(Reason.STAKE_NOT_WHOLE, str(bet.stake))
         wanted = Selection.asked(bet)
         match, box = MatchPage(self._page, self._site), self._slip
         if not match.is_at_hand:
@@ -180,7 +180,7 @@ class LotusBookmaker(WebBookmaker):
             if await box.came_up("stake") and (armed := await box.enter_stake(bet)):
                 _check_armed(armed, bet, wanted, self._site)
                 return await self._arm(armed)
-        raise CannotArm("odds_moving", "the offer kept moving, so the slip never became ready")
+        raise CannotArm(Reason.ODDS_MOVING, "the offer kept moving, so the slip never became ready")
 
     @reports_browser_trouble
     async def history(self, since: datetime, until_found: frozenset[str]) -> HistoryReading:
@@ -226,21 +226,21 @@ def _offered_line(row: Values) -> Decimal | None:
 def _check_armed(armed: Values, bet: Bet, wanted: Selection, site: Site) -> None:
     stake, minimum, maximum = armed.get("stake", Money), armed.get("minimum", Money), armed.find("maximum", Money)
     if Selection.shown(armed, site.locators) != wanted:
-        raise CannotArm("line_changed", f"the box shows {armed.find('line', Decimal)}")
+        raise CannotArm(Reason.LINE_CHANGED, f"the box shows {armed.find('line', Decimal)}")
     if stake != bet.stake or not same_name(armed.get("event", str), bet.event.name):
-        raise CannotArm("slip_differs", "the box does not show what was entered")
+        raise CannotArm(Reason.SLIP_DIFFERS, "the box does not show what was entered")
     if maximum is not None and maximum < stake:
-        raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", limit=maximum.amount)
+        raise CannotArm(Reason.STAKE_ABOVE_MAXIMUM, f"the maximum is {maximum}", limit=maximum.amount)
     if stake < minimum:
-        raise CannotArm("stake_below_minimum", f"the minimum is {minimum}")
+        raise CannotArm(Reason.STAKE_BELOW_MINIMUM, f"the minimum is {minimum}")
     if "complaint" in armed.values:
-        raise CannotArm("stake_refused", armed.get("complaint", str))
+        raise CannotArm(Reason.STAKE_REFUSED, armed.get("complaint", str))
 
 
 def _placement(receipt: Values, asked: ArmedSlip, site: Site) -> Placement:
     ticket, state, told = receipt.get("ticket", str), receipt.get("status", Status).state, receipt.find("reason", str)
     if state is TicketState.REJECTED:
-        return refusal(told or "", site.dialect) or Rejected(RejectReason.DECLINED, told or "")
+        return refusal(told or "", site.dialect) or Rejected(Reason.DECLINED, told or "")
     if state is TicketState.WAITING:
         return Waiting(ticket)
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)

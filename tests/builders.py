@@ -44,6 +44,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.money import Money, exact
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Baseline, Pair, PairState, Role, Timeline, Verdict
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.ports.ledger import Ledger
 
@@ -178,7 +179,7 @@ def a_pair_change(event: PairEvent) -> PairChange:
         PairEvent.BLOCKED: PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42),
         PairEvent.FAILED: PairFailed("minimum_odds", "limit 2.05, is 1.90"),
         PairEvent.EMERGENCY_DECLARED: EmergencyDeclared("hedge_rejected"),
-        PairEvent.EXPOSED: PairExposed("stake_changed_positive"),
+        PairEvent.EXPOSED: PairExposed(Reason.STAKE_CHANGED_POSITIVE),
         PairEvent.JUDGED_AS_EXPECTED: PairJudged(a_verdict(exposure=False)),
         PairEvent.JUDGED_AS_EXPOSED: PairJudged(a_verdict(exposure=True)),
         PairEvent.REVIEWED: PairReviewed("seen by Ann"),

@@ -21,13 +21,13 @@ from playwright.async_api import Browser, BrowserContext, Error, Frame, Playwrig
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, PartMissing, SessionUnusable
 from bot.ports.bookmaker import Bookmaker
 
 _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
-_UNREACHABLE = "unreachable"
 _LOADS_REMEMBERED = 10_000
 _VIEWPORT = {"width": 1366, "height": 900}
 # Chromium's own background traffic is not needed; behind a closed firewall it fails and fills the log.
@@ -104,7 +104,9 @@ class BrowserSessions:
             try:
                 return await self._open(account)
             except Error as error:  # error texts may quote cookies
-                raise SessionUnusable(_UNREACHABLE, f"the browser did not open it: {type(error).__name__}") from None
+                raise SessionUnusable(
+                    Reason.UNREACHABLE, f"the browser did not open it: {type(error).__name__}"
+                ) from None
 
     async def session_as_left(self, account: Account) -> Bookmaker:
         """Return the account's session without checking its page; errors as for ``session``."""
@@ -136,7 +138,7 @@ class BrowserSessions:
         try:
             return await work(await self._launched())
         except Error as error:
-            raise SessionUnusable(_UNREACHABLE, str(error).splitlines()[0]) from None
+            raise SessionUnusable(Reason.UNREACHABLE, str(error).splitlines()[0]) from None
 
     async def close(self) -> None:
         """Save the state of every session and close the browser."""
@@ -166,7 +168,7 @@ class BrowserSessions:
         try:
             await bookmaker.login()
         except SessionUnusable as error:
-            if error.state == _UNREACHABLE:
+            if error.state == Reason.UNREACHABLE:
                 return False  # its page or browser is gone; a new one may reach the site
             raise
         return True

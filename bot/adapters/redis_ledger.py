@@ -49,8 +49,9 @@ from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair, Role
 from bot.domain.policies import ReservationPolicy
+from bot.domain.reasons import known
 from bot.domain.watch import Look, Watch, WatchPolicy
-from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.errors import ClickForbidden, LeaseLost, LedgerConflict, ReplyUnknown
 from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
@@ -148,7 +149,7 @@ class RedisLedger:
             raise LedgerConflict(answer[1])
         if answer[0] == "limited":
             return _limited(must_keep[int(answer[1]) - 1], int(answer[2]), int(answer[3]))
-        return ReservationRefused(answer[0], answer[1], int(answer[2]) if len(answer) > 2 else None)
+        return _refused(*answer)
 
     async def renew(self, reservation: Reservation) -> bool:
         return await self._extend(reservation, self._times.lock_s * 1000)
@@ -350,6 +351,13 @@ def _cap(cap: Cap) -> dict[str, Any]:
 def _rate(rate: Rate) -> dict[str, Any]:
     limit = {"limit": rate.limit, "window_s": rate.window_s}
     return {"control": rate.control, "account": str(rate.account), **limit}
+
+
+def _refused(code: str, detail: str, remaining_s: int | None = None) -> ReservationRefused:
+    reason = known(code)
+    if reason is None:
+        raise ReplyUnknown(f"the ledger refuses a reservation for {code!r}, which is no reason: {detail}")
+    return ReservationRefused(reason, detail, None if remaining_s is None else int(remaining_s))
 
 
 def _limited(cap: Cap, units: int, left_of_day_s: int) -> ReservationRefused:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.pair import Account, Record
-from bot.domain.placement import SessionState
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, SessionUnusable
 
 
@@ -93,12 +93,12 @@ class Breaker(Record):
         return BreakerState.HALF_OPEN
 
 
-_CAUSES = {
-    SessionState.LOGGED_OUT.value: BreakerCause.LOGIN_LOST,
-    "elsewhere": BreakerCause.LOGIN_LOST,
-    "unreachable": BreakerCause.TIME_OUT,
-    SessionState.MAINTENANCE.value: BreakerCause.SERVER_ERROR,
-    "server_error": BreakerCause.SERVER_ERROR,
+_CAUSES: dict[str, BreakerCause] = {
+    Reason.LOGGED_OUT: BreakerCause.LOGIN_LOST,
+    Reason.ELSEWHERE: BreakerCause.LOGIN_LOST,
+    Reason.UNREACHABLE: BreakerCause.TIME_OUT,
+    Reason.MAINTENANCE: BreakerCause.SERVER_ERROR,
+    Reason.SERVER_ERROR: BreakerCause.SERVER_ERROR,
 }
 
 

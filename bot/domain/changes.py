@@ -16,6 +16,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Timeline, Verdict
+from bot.domain.reasons import Given, Reason
 
 Facts = Mapping[str, object]
 _NO_LOOKS: Facts = {"looks": 0, "missed_since": None, "proposal": None}
@@ -96,7 +97,7 @@ class PairArmed(PairChange):
 class PairBlocked(PairChange):
     """A rule forbids the pair for now. No click was made. ``remaining_s`` is set if waiting helps."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     remaining_s: int | None = None
     event = PairEvent.BLOCKED
@@ -110,7 +111,7 @@ class PairBlocked(PairChange):
 class PairFailed(PairChange):
     """The pair failed: neither of its bets was accepted."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     event = PairEvent.FAILED
 
@@ -127,7 +128,7 @@ class EmergencyDeclared(PairChange):
     offer is not known.
     """
 
-    reason: str
+    reason: Given
     detail: str = ""
     cash_out: Money | None = None
     cash_out_unknown: str | None = "not looked for"
@@ -142,7 +143,7 @@ class EmergencyDeclared(PairChange):
 class PairExposed(PairChange):
     """Money is at risk that the pair did not intend, and its bets still run."""
 
-    reason: str
+    reason: Reason
     event = PairEvent.EXPOSED
 
     def facts(self, pair: Pair) -> Facts:
@@ -273,7 +274,7 @@ class LegRestaked(LegChange):
 class LegRejected(LegChange):
     """The bookmaker provably did not accept the bet. ``limit`` is the stake that it would accept, if known."""
 
-    reason: str
+    reason: Given
     detail: str = ""
     limit: Money | None = None
     event = LegEvent.REJECTED
@@ -309,7 +310,7 @@ class LegNotFound(LegChange):
 
     def facts(self, leg: Leg) -> Facts:
         """Count the look; the leg stays unknown."""
-        proposal = "not_placed" if self.proposes else leg.proposal
+        proposal = Reason.NOT_PLACED.value if self.proposes else leg.proposal
         return {"looks": leg.looks + 1, "missed_since": leg.missed_since or self.as_of, "proposal": proposal}
 
 

@@ -109,7 +109,7 @@ def _of_leg_change(pair: Pair, change: LegChange) -> Consequences:
 def _proposal(pair: Pair, role: Role, balance: str | None) -> Announcement:
     leg = pair.leg(role)
     looks = {"looks": leg.looks, "balance": balance, "baseline": _baseline(leg)}
-    return of_leg(EventType.PLACEMENT_UNKNOWN, pair, role, reason=leg.reason, proposal=leg.proposal, **looks)
+    return of_leg(EventType.PLACEMENT_UNKNOWN, pair, role, reason=as_text(leg.reason), proposal=leg.proposal, **looks)
 
 
 def _announce(*announcements: Announcement) -> Consequences:
@@ -143,7 +143,7 @@ def _judged(pair: Pair, verdict: Verdict) -> Consequences:
 
 def _why(change: PairBlocked | PairFailed | LegRejected) -> dict[str, Any]:
     limit = {"limit": as_text(change.limit)} if isinstance(change, LegRejected) else {}
-    return {"reason": change.reason, "detail": change.detail, **limit}
+    return {"reason": as_text(change.reason), "detail": change.detail, **limit}
 
 
 def _baseline(leg: Leg) -> dict[str, Any] | None:

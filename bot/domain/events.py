@@ -50,7 +50,7 @@ def pair_data(pair: Pair) -> dict[str, Any]:
         "arbId": pair.arb_id,
         "betPairId": pair.bet_pair_id,
         "state": pair.state.value,
-        "reason": pair.reason,
+        "reason": as_text(pair.reason),
         "positive": leg_data(pair.positive),
         "hedge": leg_data(pair.hedge),
     }

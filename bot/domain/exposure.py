@@ -10,24 +10,11 @@ from bot.domain.events import Announcement, EventType, amounts, as_text, leg_dat
 from bot.domain.hedge import missing_stake, with_hedge
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair
+from bot.domain.reasons import Reason, known
 from bot.domain.reconciliation import INTENDED_OUTCOME, guaranteed_pnl, holding_pnl, outcome_pnl
 from bot.domain.sizing import hedge_bet_at
 
 _NEVER_READ = "its slip was never read"
-_NOT_FOR_SALE = frozenset(
-    {
-        "closed",
-        "event_not_found",
-        "line_as_asked",
-        "line_changed",
-        "line_not_found",
-        "market_not_found",
-        "score_changed",
-        "selection_not_found",
-        "selection_suspended",
-        "suspended",
-    }
-)
 _REVIEW = {"requiresManualReview": True, "autoRebetDisabled": True}
 
 
@@ -52,7 +39,7 @@ def exposure_record(pair: Pair) -> dict[str, Any]:
         "hedge_ticket": pair.hedge.ticket,
         "positive_status": leg_status(pair.positive),
         "hedge_status": leg_status(pair.hedge),
-        "exposure_reason": pair.reason,
+        "exposure_reason": as_text(pair.reason),
         "expected_outcome": verdict.expected_outcome if verdict else INTENDED_OUTCOME,
         "actual_outcome": verdict.actual_outcome
         if verdict
@@ -70,13 +57,12 @@ def exposure_record(pair: Pair) -> dict[str, Any]:
 
 def severity(pair: Pair) -> Severity:
     """Grade an exposure: critical if a bet still runs or timed out, warning for a PnL mismatch, otherwise high."""
-    reason = pair.reason or ""
     if any(leg.is_open for leg in pair.legs) or Outcome.TIMEOUT in (
         pair.positive.outcome,
         pair.hedge.outcome,
     ):
         return Severity.CRITICAL
-    return Severity.WARNING if reason == "pnl_mismatch" else Severity.HIGH
+    return Severity.WARNING if pair.reason == Reason.PNL_MISMATCH else Severity.HIGH
 
 
 def alert(pair: Pair) -> Announcement:
@@ -86,7 +72,7 @@ def alert(pair: Pair) -> Announcement:
         EventType.EXPOSURE_ALERT,
         pair,
         severity=severity(pair).value,
-        reason=pair.reason,
+        reason=as_text(pair.reason),
         positiveTicket=pair.positive.ticket,
         hedgeTicket=pair.hedge.ticket,
         positiveStatus=leg_status(pair.positive),
@@ -107,7 +93,7 @@ def emergency(pair: Pair, declared: EmergencyDeclared) -> Announcement:
     return of_pair(
         EventType.ARB_EMERGENCY,
         pair,
-        reason=pair.reason,
+        reason=as_text(pair.reason),
         detail=declared.detail,
         positive=leg_data(pair.positive),
         hedge=leg_data(pair.hedge),
@@ -121,8 +107,8 @@ def emergency(pair: Pair, declared: EmergencyDeclared) -> Announcement:
 
 def _hedge_now(pair: Pair) -> dict[str, Any]:
     baseline = pair.hedge.baseline
-    if pair.reason in _NOT_FOR_SALE:
-        return {"hedgeNow": None, "hedgeNowUnknown": pair.reason}
+    if (reason := known(pair.reason)) is not None and reason.is_not_for_sale:
+        return {"hedgeNow": None, "hedgeNowUnknown": reason.value}
     if baseline is None or baseline.odds is None:
         return {"hedgeNow": None, "hedgeNowUnknown": _NEVER_READ}
     stake = hedge_bet_at(pair, baseline.odds).stake

@@ -7,21 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.domain.changes import Change, LegAccepted, PairExposed
-from bot.domain.limits import Refusal
+from bot.domain.limits import ControlRefusal
 from bot.domain.money import Money, rounded
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Bet, Leg, Pair, Role
-from bot.domain.reconciliation import POSITIVE_VOID, guaranteed_pnl
+from bot.domain.reasons import Reason
+from bot.domain.reconciliation import guaranteed_pnl
 from bot.domain.sizing import hedge_bet_at
 
-LIMITED = "hedge_limited"
-PARTLY_ACCEPTED = "hedge_partly_accepted"
-POSITIVE_RESTAKED = "stake_changed_positive"
-HEDGE_RESTAKED = "stake_changed_hedge"
 
-
-def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decimal) -> Refusal | None:
+def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decimal) -> ControlRefusal | None:
     """Refuse odds below the bet's minimum at which the fully hedged pair would lose more than is allowed.
 
     At the minimum or above, the job itself allows the hedge at any PnL. Below it, the worse of both results with
@@ -35,7 +31,7 @@ def refusal_of_price(pair: Pair, whole_stake: Money, odds: Odds, max_loss: Decim
     worst = guaranteed_pnl(with_hedge(pair, whole_stake, odds))
     if Fraction(worst.amount) >= -allowed:
         return None
-    return Refusal("max_loss", str(-rounded(allowed, stake.currency)), str(worst), price_is_gone=True)
+    return ControlRefusal(Reason.MAX_LOSS, str(-rounded(allowed, stake.currency)), str(worst))
 
 
 def with_hedge(pair: Pair, stake: Money, odds: Odds) -> Pair:
@@ -65,7 +61,7 @@ def missing_stake(pair: Pair) -> Money | None:
     A positive bet whose stake has grown since needs a larger hedge than was asked for.
     """
     hedge = pair.hedge
-    if pair.reason != POSITIVE_RESTAKED or hedge.stake is None or hedge.odds is None:
+    if pair.reason != Reason.STAKE_CHANGED_POSITIVE or hedge.stake is None or hedge.odds is None:
         return residual(hedge)
     missing = hedge_bet_at(pair, hedge.odds).stake - hedge.stake
     return missing if missing.amount > 0 else None
@@ -83,10 +79,11 @@ def with_exposure(pair: Pair, changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def _alone(positive: Leg) -> tuple[PairExposed, ...]:
     """Return an exposure if the positive bet was voided before the hedge was accepted."""
-    return (PairExposed(POSITIVE_VOID),) if positive.outcome is Outcome.VOID else ()
+    return (PairExposed(Reason.POSITIVE_VOID),) if positive.outcome is Outcome.VOID else ()
 
 
 def _left_open(hedge: Leg) -> tuple[PairExposed, ...]:
     if residual(hedge) is None or hedge.stake is None:
         return ()
-    return (PairExposed(PARTLY_ACCEPTED if hedge.stake < hedge.asked.stake else LIMITED),)
+    is_part = hedge.stake < hedge.asked.stake
+    return (PairExposed(Reason.HEDGE_PARTLY_ACCEPTED if is_part else Reason.HEDGE_LIMITED),)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.pair import Account, Pair
+from bot.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,28 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a pair must not be placed: the control's name, its limit and the value that broke it.
+class ControlRefusal:
+    """Why a pair must not be placed: the control, its limit and the value that broke it.
 
     ``subject`` names the leg, account or currency concerned, if there are several.
     """
 
-    control: str
+    control: Reason
     limit: str
     value: str
-    price_is_gone: bool = False
     subject: str = ""
+
+    @property
+    def price_is_gone(self) -> bool:
+        """Whether the price is no longer had, so that the pair fails instead of being blocked."""
+        return self.control.price_is_gone
 
     def __str__(self) -> str:
         words = f"{self.control}: limit {self.limit}, is {self.value}"
         return f"{self.subject} {words}" if self.subject else words
+
+
+Refusal = ControlRefusal  # some of the engine's modules still call it so
 
 
 class Counter(StrEnum):
@@ -81,7 +89,7 @@ class Cap:
     A stake may reach the limit, including what a new pair ``adds``; a loss must stay below it.
     """
 
-    control: str
+    control: Reason
     counter: Counter
     scope: str
     limit: Money
@@ -92,23 +100,23 @@ class Cap:
         """Whether the counter starts at zero every day."""
         return self.counter is not Counter.OPEN
 
-    def refusal(self, value: Money) -> Refusal:
+    def refusal(self, value: Money) -> ControlRefusal:
         """Return the refusal of a pair that would bring the counter to ``value``, or of a loss of ``value``."""
-        return Refusal(self.control, str(self.limit), str(value), subject=self.scope)
+        return ControlRefusal(self.control, str(self.limit), str(value), subject=self.scope)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Maximum number of bets per account in a rolling window of ``window_s`` seconds."""
 
-    control: str
+    control: Reason
     account: Account
     limit: int
     window_s: int
 
-    def refusal(self, bets: int) -> Refusal:
+    def refusal(self, bets: int) -> ControlRefusal:
         """Return the refusal of a pair that would be bet number ``bets`` in the window."""
-        return Refusal(self.control, str(self.limit), str(bets), subject=str(self.account))
+        return ControlRefusal(self.control, str(self.limit), str(bets), subject=str(self.account))
 
 
 def rates(pair: Pair, limits: Limits) -> tuple[Rate, ...]:
@@ -122,8 +130,8 @@ def rate_limits(limits: Limits) -> tuple[Rate, ...]:
         Rate(control, account, limit, window_s)
         for account, its in limits.accounts.items()
         for control, limit, window_s in (
-            ("bets_per_minute", its.bets_per_minute, 60),
-            ("bets_per_hour", its.bets_per_hour, 3600),
+            (Reason.BETS_PER_MINUTE, its.bets_per_minute, 60),
+            (Reason.BETS_PER_HOUR, its.bets_per_hour, 3600),
         )
         if limit is not None
     )
@@ -142,10 +150,14 @@ def caps(pair: Pair, limits: Limits) -> tuple[Cap, ...]:
 def counted_limits(limits: Limits) -> tuple[Cap, ...]:
     """Return every configured limit on counters, with nothing added by a new pair."""
     own = [(str(account), its) for account, its in limits.accounts.items()]
-    by_control: list[tuple[str, Counter, dict[str, Money | None]]] = [
-        ("stake_per_day", Counter.STAKED, {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day}),
-        ("open_stake", Counter.OPEN, {scope: its.open_stake for scope, its in own} | {**limits.open_stake}),
-        ("daily_loss", Counter.RESULT, {**limits.daily_loss}),
+    by_control: list[tuple[Reason, Counter, dict[str, Money | None]]] = [
+        (
+            Reason.STAKE_PER_DAY,
+            Counter.STAKED,
+            {scope: its.stake_per_day for scope, its in own} | {**limits.stake_per_day},
+        ),
+        (Reason.OPEN_STAKE, Counter.OPEN, {scope: its.open_stake for scope, its in own} | {**limits.open_stake}),
+        (Reason.DAILY_LOSS, Counter.RESULT, {**limits.daily_loss}),
     ]
     return tuple(
         Cap(control, counter, scope, limit, Money(Decimal(0), limit.currency))

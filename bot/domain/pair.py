@@ -10,11 +10,12 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, PlainSerializer, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, PlainSerializer, PlainValidator
 
 from bot.domain.money import Money, exact, minor_unit
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
+from bot.domain.reasons import Reason
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -135,6 +136,8 @@ OddsField = Annotated[Odds, PlainValidator(read_odds), PlainSerializer(_write_od
 MoneyField = Annotated[Money, PlainValidator(_read_money), PlainSerializer(str)]
 AccountField = Annotated[Account, PlainValidator(_read_account), PlainSerializer(str)]
 ExactField = Annotated[Decimal, BeforeValidator(exact)]
+ReasonField = Annotated[Reason | str, Field(union_mode="left_to_right")]
+"""A reason on record. A text that is no code stays as it is: no pair may be lost for a code of another release."""
 
 
 class Record(BaseModel):
@@ -200,6 +203,7 @@ class Leg(Record):
     ``stake`` and ``odds`` are the accepted ones; ``referred`` is what a trader may add to the stake. ``outcome`` and
     ``payout`` come from the history. While a bet is unknown, ``looks`` counts the complete histories since
     ``missed_since`` that did not show it, and ``proposal`` is what a human is asked to confirm.
+    ``reason`` is that of the last refusal; of an unknown bet it says in words what was seen instead of a proof.
     """
 
     role: Role
@@ -219,7 +223,7 @@ class Leg(Record):
     referred: MoneyField | None = None
     outcome: Outcome | None = None
     payout: MoneyField | None = None
-    reason: str | None = None
+    reason: ReasonField | None = None
 
     @property
     def asked(self) -> Bet:
@@ -264,7 +268,7 @@ class Verdict(Record):
     """
 
     exposure: bool
-    reason: str | None
+    reason: ReasonField | None
     expected_pnl: MoneyField
     actual_pnl: MoneyField | None
     expected_outcome: str
@@ -283,7 +287,7 @@ class Pair(Record):
     positive: Leg
     hedge: Leg
     state: PairState = PairState.RECEIVED
-    reason: str | None = None
+    reason: ReasonField | None = None
     verdict: Verdict | None = None
     rebet_of: str | None = None
     found_at: datetime | None = None

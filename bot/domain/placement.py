@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError
 
 
@@ -21,23 +22,6 @@ class SessionState(StrEnum):
     CHALLENGE = "challenge"
     MAINTENANCE = "maintenance"
     RESTRICTED = "restricted"
-
-
-class RejectReason(StrEnum):
-    """Why a bookmaker rejected a bet, in terms shared by all providers."""
-
-    ODDS_CHANGED = "odds_changed"
-    LINE_CHANGED = "line_changed"
-    SCORE_CHANGED = "score_changed"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    STAKE_ABOVE_MAXIMUM = "stake_above_maximum"
-    STAKE_BELOW_MINIMUM = "stake_below_minimum"
-    STAKE_NOT_WHOLE = "stake_not_whole"
-    INSUFFICIENT_FUNDS = "insufficient_funds"
-    ACCOUNT_RESTRICTED = "account_restricted"
-    DUPLICATE_BET = "duplicate_bet"
-    DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ class Waiting:
 class Rejected:
     """The bookmaker provably did not accept the bet. ``limit`` is the stake that it would accept, if known."""
 
-    reason: RejectReason
+    reason: Reason
     detail: str = ""
     limit: Money | None = None
 

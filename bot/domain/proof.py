@@ -9,6 +9,7 @@ from bot.domain.changes import LegAccepted, LegChange, LegNotFound, LegRejected,
 from bot.domain.money import Money
 from bot.domain.pair import Leg
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
+from bot.domain.reasons import Reason
 
 LOOKS_BEFORE_PROPOSAL = 3
 SPAN_BEFORE_PROPOSAL = timedelta(seconds=60)
@@ -74,6 +75,6 @@ def _told_by(leg: Leg, row: HistoryRow) -> LegChange:
         case TicketState.WAITING:
             return LegWaiting(leg.role, row.ticket)
         case TicketState.REJECTED:
-            return LegRejected(leg.role, "declined", f"ticket {row.ticket}")
+            return LegRejected(leg.role, Reason.DECLINED, f"ticket {row.ticket}")
         case TicketState.OPEN | TicketState.SETTLED:
             return LegAccepted(leg.role, row.ticket, row.stake, row.odds)

@@ -28,10 +28,9 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import CLASSIFIABLE, Outcome, formula_pnl
 from bot.domain.pair import Leg, Pair, Role, Verdict
+from bot.domain.reasons import Reason, partial_settlement, resettled, settlement_timeout
 
 INTENDED_OUTCOME = "won/lost or lost/won"
-POSITIVE_VOID = "positive_void_hedge_active"
-HEDGE_VOID = "hedge_void_positive_active"
 OPPOSITE = {
     Outcome.WON: Outcome.LOST,
     Outcome.LOST: Outcome.WON,
@@ -75,7 +74,7 @@ def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
     expected, actual = _expected_pnl(pair, positive, hedge), _total(pair, positive.pnl, hedge.pnl)
     reason = _exposure_reason(positive.outcome, hedge.outcome)
     if reason is None and actual is not None and abs((actual - expected).amount) > tolerance:
-        reason = "pnl_mismatch"
+        reason = Reason.PNL_MISMATCH
     return Verdict(
         exposure=reason is not None,
         reason=reason,
@@ -90,7 +89,7 @@ def reconcile(pair: Pair, tolerance: Decimal) -> Verdict:
 def reconcile_again(pair: Pair, old: Outcome, new: Outcome, tolerance: Decimal) -> Verdict:
     """Judge a pair after one settled ticket has changed from ``old`` to ``new``: always an exposure."""
     verdict = reconcile(pair, tolerance)
-    return verdict.model_copy(update={"exposure": True, "reason": f"resettled_{old.value}_{new.value}"})
+    return verdict.model_copy(update={"exposure": True, "reason": resettled(old, new)})
 
 
 def leg_result(leg: Leg) -> LegResult:
@@ -135,25 +134,23 @@ def has_all_outcomes(pair: Pair) -> bool:
     return bool(placed) and all(leg.outcome is not None for leg in placed)
 
 
-def _exposure_reason(positive: Outcome, hedge: Outcome) -> str | None:
+def _exposure_reason(positive: Outcome, hedge: Outcome) -> Reason | None:
     both = (positive, hedge)
     if both == (Outcome.VOID, Outcome.VOID):
         return None
     if positive is Outcome.VOID:
-        return POSITIVE_VOID
+        return Reason.POSITIVE_VOID
     if hedge is Outcome.VOID:
-        return HEDGE_VOID
+        return Reason.HEDGE_VOID
     if Outcome.HALF_WON in both or Outcome.HALF_LOST in both:
-        return f"partial_settlement_{positive.value}_{hedge.value}"
+        return partial_settlement(positive, hedge)
     if both == (Outcome.LOST, Outcome.LOST):
-        return "both_lost_unexpected"
+        return Reason.BOTH_LOST
     if both == (Outcome.WON, Outcome.WON):
-        return "both_won_unexpected"
+        return Reason.BOTH_WON
     if set(both) == {Outcome.WON, Outcome.LOST}:
         return None
-    return (
-        f"settlement_timeout_{positive.value}_{hedge.value}" if Outcome.TIMEOUT in both else "unclassified_settlement"
-    )
+    return settlement_timeout(positive, hedge) if Outcome.TIMEOUT in both else Reason.UNCLASSIFIED_SETTLEMENT
 
 
 def _expected_pnl(pair: Pair, positive: LegResult, hedge: LegResult) -> Money:
@@ -204,7 +201,7 @@ def _unhedged_verdict(pair: Pair, positive: LegResult) -> Verdict:
     difference = _difference(Role.POSITIVE, positive)
     return Verdict(
         exposure=True,
-        reason=pair.reason or "hedge_not_placed",
+        reason=pair.reason or Reason.HEDGE_NOT_PLACED,
         expected_pnl=guaranteed_pnl(pair),
         actual_pnl=positive.pnl,
         expected_outcome=INTENDED_OUTCOME,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from bot.domain.changes import StakesRounded
-from bot.domain.limits import Limits, Refusal
+from bot.domain.limits import ControlRefusal, Limits
 from bot.domain.money import Money, nearest
 from bot.domain.pair import Pair, Role
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import guaranteed_pnl
 
 
@@ -19,7 +20,7 @@ def with_steps(pair: Pair, limits: Limits) -> Pair:
     return pair
 
 
-def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
+def rounded_stakes(pair: Pair, limits: Limits) -> StakesRounded | ControlRefusal | None:
     """Return the rounded stakes, a refusal if none are possible, or None if the stakes asked for need no rounding.
 
     No stake is raised, and the stakes keep their ratio as well as the steps allow. Rounding must not turn a gain into
@@ -45,21 +46,21 @@ def _led_by(role: Role, pair: Pair) -> Pair:
     return _staking(_staking(pair, role, leading), role.other, min(fitting, other.stake.down_to(other.step)))
 
 
-def _below_minimum(pair: Pair, limits: Limits) -> Refusal | None:
+def _below_minimum(pair: Pair, limits: Limits) -> ControlRefusal | None:
     for leg in pair.legs:
         minimum = limits.of(leg.bet.account).minimum_stake
         least = leg.bet.step if minimum is None else max(minimum, leg.bet.step)
         if leg.bet.stake < least:
-            return Refusal("minimum_stake", str(least), str(leg.bet.stake), subject=leg.role.value)
+            return ControlRefusal(Reason.MINIMUM_STAKE, str(least), str(leg.bet.stake), subject=leg.role.value)
     return None
 
 
-def _unbalanced(asked: Pair, best: Pair) -> Refusal | None:
+def _unbalanced(asked: Pair, best: Pair) -> ControlRefusal | None:
     worst, least = guaranteed_pnl(best), guaranteed_pnl(asked)
     least = min(least, least - least)
     if worst >= least:
         return None
-    return Refusal("stake_step", str(least), str(worst), subject="worst case after rounding,")
+    return ControlRefusal(Reason.STAKE_STEP, str(least), str(worst), subject="worst case after rounding,")
 
 
 def _staking(pair: Pair, role: Role, stake: Money) -> Pair:

@@ -15,13 +15,13 @@ from bot.domain.changes import (
     PairExposed,
     PairJudged,
 )
-from bot.domain.hedge import HEDGE_RESTAKED, POSITIVE_RESTAKED
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, apply
 from bot.domain.money import Money
 from bot.domain.outcome import Outcome, classified
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
-from bot.domain.reconciliation import HEDGE_VOID, POSITIVE_VOID, has_all_outcomes, reconcile, reconcile_again
+from bot.domain.reasons import Reason
+from bot.domain.reconciliation import has_all_outcomes, reconcile, reconcile_again
 from bot.domain.watch import WatchPolicy
 
 _RUNNING = frozenset({TicketState.OPEN, TicketState.SETTLED})
@@ -58,14 +58,15 @@ def _restaked(pair: Pair, role: Role, row: HistoryRow | None) -> tuple[Change, .
     restaked = LegRestaked(role, row.stake)
     if pair.state is PairState.PLACING_HEDGE and pair.hedge.state in HEDGE_PROVABLY_NOT_PLACED:
         return (restaked,)
-    return restaked, PairExposed(POSITIVE_RESTAKED if role is Role.POSITIVE else HEDGE_RESTAKED)
+    is_positive = role is Role.POSITIVE
+    return restaked, PairExposed(Reason.STAKE_CHANGED_POSITIVE if is_positive else Reason.STAKE_CHANGED_HEDGE)
 
 
 def _naked(pair: Pair, role: Role) -> tuple[PairExposed, ...]:
     """Return an exposure if this leg is void while the other bet still runs."""
     if pair.leg(role).outcome is not Outcome.VOID or not pair.leg(role.other).is_open:
         return ()
-    return (PairExposed(POSITIVE_VOID if role is Role.POSITIVE else HEDGE_VOID),)
+    return (PairExposed(Reason.POSITIVE_VOID if role is Role.POSITIVE else Reason.HEDGE_VOID),)
 
 
 def _can_be_judged(pair: Pair) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from loguru import logger
 
 from bot.domain.pair import Account
+from bot.domain.reasons import Reason
 from bot.engine.lanes import Lanes, Priority
 from bot.engine.pacer import Pace, at_once
 from bot.engine.site_health import SiteHealth
@@ -57,7 +58,7 @@ async def read_baseline(ledger_clock: LedgerClock, bookmaker: Bookmaker) -> Hist
     now = await ledger_clock.now()
     reading = await bookmaker.history(now - SPAN, frozenset())
     if not reading.complete:
-        raise CannotArm("history_incomplete", f"{bookmaker.account}: the bets before this one are not known")
+        raise CannotArm(Reason.HISTORY_INCOMPLETE, f"{bookmaker.account}: the bets before this one are not known")
     return HistoryBaseline(now, tuple(row.ticket for row in reading.rows))
 
 

@@ -16,8 +16,9 @@ from loguru import logger
 
 from bot.domain.changes import PairBlocked, PairFailed
 from bot.domain.lifecycle import NOT_SUBMITTED, PLACING, UNDECIDED, UNPLACED
-from bot.domain.limits import Refusal
+from bot.domain.limits import ControlRefusal
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.risk import refusal_of_stale
 from bot.domain.rounding import rounded_stakes, with_steps
 from bot.engine.hedging import Hedging
@@ -30,7 +31,6 @@ from bot.ports.leases import Leases
 from bot.ports.pairs import PairStore, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused, Reservations
 
-_FORBIDS_HEDGE = frozenset({"halted", "review_pending"})
 _BOTH = (Role.POSITIVE, Role.HEDGE)
 
 
@@ -98,7 +98,7 @@ class Executor:
         limits = self.rules.limits
         stale = refusal_of_stale(stored.pair, limits, await self.ledger_clock.now())
         rounded = stale or rounded_stakes(stored.pair, limits)
-        if isinstance(rounded, Refusal):
+        if isinstance(rounded, ControlRefusal):
             return await self.book.change(stored, change_for(rounded))
         if rounded is not None:
             stored = await self.book.change(stored, rounded)
@@ -112,7 +112,7 @@ class Executor:
     async def _go_on(self, stored: StoredPair) -> StoredPair:
         pair = stored.pair
         if pair.state in NOT_SUBMITTED:
-            return await self.book.change(stored, PairFailed("interrupted", "the worker stopped before any click"))
+            return await self.book.change(stored, PairFailed(Reason.INTERRUPTED, "the worker stopped before any click"))
         if pair.state not in PLACING:
             return stored
         async with self.lanes.turns(pair.accounts, Priority.PROOF):
@@ -125,12 +125,14 @@ class Executor:
         if pair.state is not PairState.PLACING_HEDGE or pair.hedge.state in UNDECIDED:
             return stored
         if self.hedging.too_late(pair, await self.ledger_clock.now()):
-            return await self.hedging.give_up(stored, "hedge_too_late", "interrupted for longer than resume_within_s")
+            return await self.hedging.give_up(
+                stored, Reason.HEDGE_TOO_LATE, "interrupted for longer than resume_within_s"
+            )
         reservation = await self.reservations.reserve(pair, [Role.HEDGE])
         if isinstance(reservation, Reservation):
             async with self._kept(reservation), self.lanes.turns_to_place(pair.accounts):
                 return await self.hedging.hedge(stored, reservation, None)
-        if reservation.reason in _FORBIDS_HEDGE:
+        if reservation.reason.forbids_hedge:
             return await self.hedging.give_up(stored, reservation.reason, reservation.detail)
         logger.warning("pair {}: the hedge waits: {}", pair.bet_pair_id, reservation.detail)
         return stored

@@ -14,10 +14,11 @@ from loguru import logger
 from bot.domain.changes import Change, EmergencyDeclared, LegArmed
 from bot.domain.hedge import refusal_of_price, taken_at
 from bot.domain.lifecycle import HEDGE_PROVABLY_NOT_PLACED, UNDECIDED, apply
-from bot.domain.limits import Refusal
+from bot.domain.limits import ControlRefusal
 from bot.domain.money import Money
 from bot.domain.pair import Bet, LegState, Pair, Role
 from bot.domain.policies import HedgePolicy, PlacingPolicy
+from bot.domain.reasons import Reason, known
 from bot.domain.risk import refusal_of
 from bot.domain.settlement import judgement
 from bot.domain.sizing import hedge_bet, hedge_bet_at, limited
@@ -31,13 +32,6 @@ from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, Led
 from bot.ports.clock import Clock
 from bot.ports.pairs import StoredPair
 from bot.ports.reservations import Reservation
-
-_PAGE_UNUSABLE = "hedge_page_unusable"
-_CLICK_NOT_ALLOWED = "click_not_allowed"
-_NO_ATTEMPT_LEFT = "no_attempt_left"
-_ABOVE_MAXIMUM = "stake_above_maximum"
-_NO_FUNDS = "insufficient_funds"
-_FINAL = frozenset({_CLICK_NOT_ALLOWED, _NO_FUNDS, "account_restricted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class HedgeRules(HedgePolicy):
 class _Refused:
     """Why an attempt provably led to no bet, the largest stake that was said to be allowed, how long proof took."""
 
-    reason: str
+    reason: Reason
     detail: str = ""
     limit: Money | None = None
     undecided_s: float = 0
@@ -86,14 +80,14 @@ class Hedging:
         on a guess.
         """
         hedge = stored.pair.hedge
-        before = _Refused(hedge.reason or _NO_ATTEMPT_LEFT, limit=hedge.limit)
+        before = _Refused(known(hedge.reason) or Reason.NO_ATTEMPT_LEFT, limit=hedge.limit)
         first = partial(self._attempt, stored, reservation, prepared, hedge.limit)
         return await self._until_placed(stored, reservation, before, first, self._attempts_left(stored))
 
     async def go_on(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
         """Go on as ``hedge`` does from a first attempt that has been submitted already."""
         first = partial(self._decided, stored)
-        before = _Refused(_NO_ATTEMPT_LEFT)
+        before = _Refused(Reason.NO_ATTEMPT_LEFT)
         return await self._until_placed(stored, reservation, before, first, 1 + self._attempts_left(stored))
 
     def fits(self, pair: Pair, prepared: PreparedLeg) -> bool:
@@ -121,7 +115,7 @@ class Hedging:
             refused = replace(answer, limit=answer.limit or refused.limit)
             delay_s = 0 if is_new_limit else self.rules.retry_delay_s
             end += answer.undecided_s
-            if attempts_left == 0 or refused.reason in _FINAL or clock.monotonic_s() + delay_s >= end:
+            if attempts_left == 0 or refused.reason.is_final or clock.monotonic_s() + delay_s >= end:
                 break
             await clock.sleep(delay_s)
             attempt = partial(self._attempt, stored, reservation, None, refused.limit)
@@ -137,7 +131,7 @@ class Hedging:
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
         return now - armed_at > timedelta(seconds=self.rules.resume_within_s)
 
-    async def give_up(self, stored: StoredPair, reason: str, detail: str) -> StoredPair:
+    async def give_up(self, stored: StoredPair, reason: Reason, detail: str) -> StoredPair:
         """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
 
         The caller need hold no lane: no page is looked at.
@@ -178,10 +172,10 @@ class Hedging:
             return stored, _Refused(error.reason, str(error), _as_money(error.limit, stored.pair))
         except BookmakerError as error:
             await self.health.failed(account, error)
-            return stored, _Refused(_PAGE_UNUSABLE, str(error))
+            return stored, _Refused(Reason.HEDGE_PAGE_UNUSABLE, str(error))
         except ClickForbidden as error:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
-            return stored, _Refused(_CLICK_NOT_ALLOWED, str(error))
+            return stored, _Refused(Reason.CLICK_NOT_ALLOWED, str(error))
         except (LeaseLost, LedgerConflict) as error:
             # Whoever holds the account now goes on with the pair; an emergency of ours would cross its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
@@ -196,7 +190,7 @@ class Hedging:
         if hedge.state is not LegState.REJECTED:
             return stored, None
         undecided_s = self.clock.monotonic_s() - answered_at
-        return stored, _Refused(hedge.reason or "", limit=hedge.limit, undecided_s=undecided_s)
+        return stored, _Refused(known(hedge.reason) or Reason.DECLINED, limit=hedge.limit, undecided_s=undecided_s)
 
     async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
         """Arm the slip for what hedges in full at the odds that it shows, or for what limit and balance allow of it.
@@ -216,7 +210,7 @@ class Hedging:
         stored = await self.book.change(stored, LegArmed(Role.HEDGE, prepared.baseline, whole.stake))
         return stored, prepared
 
-    def _refusal(self, pair: Pair, prepared: PreparedLeg) -> Refusal | None:
+    def _refusal(self, pair: Pair, prepared: PreparedLeg) -> ControlRefusal | None:
         hedge, odds = pair.hedge, prepared.slip.odds
         as_asked = refusal_of(prepared.armed(hedge.model_copy(update={"bet": taken_at(prepared.bet, odds)})))
         whole_stake = hedge.whole_stake or prepared.bet.stake
@@ -231,14 +225,16 @@ class Hedging:
 def _allowed(pair: Pair, bet: Bet, limit: Money | None) -> Bet:
     allowed = limited(pair, bet, limit)
     if allowed is None:
-        raise CannotArm(_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step")
+        raise CannotArm(
+            Reason.STAKE_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step"
+        )
     return allowed
 
 
 def _covered(pair: Pair, bet: Bet, balance: Money | None) -> Bet:
     covered = limited(pair, bet, balance)
     if covered is None:
-        raise CannotArm(_NO_FUNDS, f"the balance is {balance}")
+        raise CannotArm(Reason.INSUFFICIENT_FUNDS, f"the balance is {balance}")
     return covered
 
 

@@ -12,6 +12,7 @@ from loguru import logger
 from bot.domain.events import Announcement, EventType, pair_data
 from bot.domain.job import read_job
 from bot.domain.pair import Account, Pair
+from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
 from bot.errors import JobInvalid, LedgerError
 from bot.ports.clock import Clock
@@ -84,7 +85,7 @@ class Intake:
         logger.warning("job {} refused: {}", job.id, error)
         ids = {name: job.data[name] for name in _IDS if isinstance(job.data, dict) and _is_id(job.data.get(name))}
         problems = [{"field": field, "problem": problem} for field, problem in error.problems]
-        data = {"jobId": job.id, **ids, "reason": "invalid_job", "problems": problems}
+        data = {"jobId": job.id, **ids, "reason": Reason.INVALID_JOB.value, "problems": problems}
         await self._ledger.announce(Announcement(EventType.ARB_FAILED, data), uuid.uuid4().hex)
         await self._jobs.fail(job, str(error))
 

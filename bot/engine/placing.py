@@ -9,9 +9,10 @@ from functools import partial
 
 from bot.domain.changes import Change, LegUnknown, PairArmed, PairBlocked, PairFailed
 from bot.domain.lifecycle import UNDECIDED
-from bot.domain.limits import NO_LIMITS, Limits, Refusal
+from bot.domain.limits import NO_LIMITS, ControlRefusal, Limits
 from bot.domain.pair import Leg, LegState, Pair, PairState, Role
 from bot.domain.policies import PlacingPolicy, ReservationPolicy
+from bot.domain.reasons import Reason, page_unusable
 from bot.domain.risk import ArmedPair, refusal_of_new, refusal_of_stale
 from bot.engine.arming import LegArmer, PreparedLeg
 from bot.engine.evidence import EvidenceKeeper
@@ -98,14 +99,16 @@ class PairPlacer:
         if isinstance(error, CannotArm):
             return await self.book.change(stored, PairFailed(error.reason, f"{role.value}: {error}"))
         await self.health.failed(stored.pair.leg(role).bet.account, error)
-        return await self.book.change(stored, PairFailed(f"{role.value}_page_unusable", str(error)))
+        return await self.book.change(stored, PairFailed(page_unusable(role.value), str(error)))
 
     async def _refusal(self, pair: Pair, positive: PreparedLeg, hedge: PreparedLeg) -> PairBlocked | PairFailed | None:
         armed, limits = ArmedPair(pair, positive.armed(pair.positive), hedge.armed(pair.hedge)), self.rules.limits
         refusal = refusal_of_new(armed, limits) or refusal_of_stale(pair, limits, await self.ledger_clock.now())
         if refusal is not None:
             return change_for(refusal)
-        return None if self.rules.clicks else PairBlocked("dry_run", "both slips were armed; a dry run never clicks")
+        return (
+            None if self.rules.clicks else PairBlocked(Reason.DRY_RUN, "both slips were armed; a dry run never clicks")
+        )
 
     async def _place_armed(
         self, stored: StoredPair, reservation: Reservation, positive: PreparedLeg, hedge: PreparedLeg
@@ -132,7 +135,7 @@ class PairPlacer:
             except (LeaseLost, ClickForbidden, LedgerConflict) as error:
                 await held.end()
                 await self.armer.disarm(positive, hedge)
-                return await self.book.change(stored, PairFailed("click_not_allowed", str(error)))
+                return await self.book.change(stored, PairFailed(Reason.CLICK_NOT_ALLOWED, str(error)))
             stored = await self.resolved(stored, Role.POSITIVE, self.rules.acceptance_wait_s)
         if stored.pair.hedge.attempt > 0:
             stored = await self.hedging.go_on(stored, reservation)
@@ -163,7 +166,7 @@ class PairPlacer:
         await asyncio.gather(*(self.evidence.keep(pair, role, "receipt", leg) for role, leg in legs))
 
 
-def change_for(refusal: Refusal) -> PairBlocked | PairFailed:
+def change_for(refusal: ControlRefusal) -> PairBlocked | PairFailed:
     """Return the change that records a refusal by a risk control."""
     change = PairFailed if refusal.price_is_gone else PairBlocked
     return change(refusal.control, str(refusal))

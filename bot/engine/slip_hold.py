@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from loguru import logger
 
+from bot.domain.reasons import Reason
 from bot.engine.arming import LegArmer, PreparedLeg
 from bot.errors import BookmakerError, CannotArm
 from bot.ports.clock import Clock
@@ -84,7 +85,7 @@ class SlipHold:
         """
         await self.end()
         if self.last is None:
-            raise self._error or CannotArm("slip_gone")
+            raise self._error or CannotArm(Reason.SLIP_GONE)
         try:
             await self.last.bookmaker.stand_by(self.last.slip)
         except BookmakerError:

@@ -13,6 +13,7 @@ from bot.domain.events import EventType, of_leg
 from bot.domain.lifecycle import LEG_TRANSITIONS, UNDECIDED, apply
 from bot.domain.pair import Pair, Role
 from bot.domain.placement import Accepted, Placement, Rejected, Unknown, Waiting
+from bot.domain.reasons import Reason
 from bot.engine.arming import PreparedLeg
 from bot.engine.baselines import BaselineCache
 from bot.engine.evidence import EvidenceKeeper
@@ -114,7 +115,7 @@ class LegSubmitter:
     ) -> Placement | CannotArm:
         if self.clock.monotonic_s() - asked_at_s > self.click_within_s:
             # A worker that stood still may have lost the account in between; the permission has lapsed.
-            return CannotArm("too_late", "the click was allowed too long ago")
+            return CannotArm(Reason.TOO_LATE, "the click was allowed too long ago")
         if self.baselines is not None:
             self.baselines.forget(prepared.bet.account)
         self.stopwatches.mark(stored.pair.bet_pair_id, Step.CLICKED, role)

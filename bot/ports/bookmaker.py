@@ -12,6 +12,7 @@ from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState
+from bot.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Bookmaker(Protocol):
     async def arm(self, bet: Bet) -> ArmedSlip:
         """Make a slip ready for one click, and read it back; raises CannotArm, naming the limit of too high a stake."""
 
-    async def changed(self, slip: ArmedSlip) -> str:
+    async def changed(self, slip: ArmedSlip) -> Reason:
         """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
 
         It may be given up at any time, and nothing else may be asked of the session until then.

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.limits import NO_LIMITS, Limits
 from bot.domain.pair import Account, Pair, Role
+from bot.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Reservation:
 class ReservationRefused:
     """Why a pair may not be taken now: lock, cooldown, halt, review, account busy or leased elsewhere, a limit."""
 
-    reason: str
+    reason: Reason
     detail: str
     remaining_s: int | None = None
 

@@ -10,6 +10,7 @@ from bot.domain.changes import LegAccepted, LegRejected
 from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Pair, Role
+from bot.domain.reasons import Reason
 from bot.engine.pair_book import PairBook
 from bot.errors import ConfigurationInvalid, IllegalTransition
 from bot.ports.pairs import StoredPair
@@ -44,7 +45,8 @@ async def resolve_accepted(
 
 async def resolve_not_placed(book: PairBook, bet_pair_id: str, role: Role, reason: str) -> StoredPair:
     """Record that an unknown bet was not placed; errors as for ``resolve_accepted``."""
-    return await _resolve(book, bet_pair_id, role, lambda _: LegRejected(role, "not_placed", reason), reason)
+    not_placed = LegRejected(role, Reason.NOT_PLACED, reason)
+    return await _resolve(book, bet_pair_id, role, lambda _: not_placed, reason)
 
 
 async def _resolve(

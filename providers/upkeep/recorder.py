@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from bot.domain.reasons import Reason
 from bot.errors import ConfigurationInvalid, PageDrift, SessionUnusable
 from bot.ports.bookmaker import Credentials, PageSnapshot
 from providers.kit.browser.site import Site
@@ -45,7 +46,7 @@ def named_errors() -> Iterator[None]:
     except Error as error:
         if faulty := _NOT_CSS.search(str(error)):
             raise ConfigurationInvalid(f"locator: {faulty[1]!r} is not CSS that the browser understands") from None
-        raise SessionUnusable("unreachable", described(error)) from None
+        raise SessionUnusable(Reason.UNREACHABLE, described(error)) from None
 
 
 class LivePage(PageObject):

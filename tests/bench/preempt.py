@@ -66,7 +66,8 @@ async def measured(pairs: int, bets_each: int, seed: int) -> tuple[dict[str, lis
             async with running_worker(Path(folder) / "ours", logins, bookmakers.addresses, _SETTINGS) as worker:
                 watches = Watches(worker.connection)
                 await watches.begin(customers)
-                bench = _Bench(bookmakers, player, Pairguard(player, worker), watches)
+                ours = Pairguard(player, worker.jobs, worker.settings.data_dir / "evidence")
+                bench = _Bench(bookmakers, player, ours, watches)
                 for number in range(_WARM_UP + pairs):
                     for mode in chance.sample(_MODES, len(_MODES)):
                         await bench.place(mode, Match(number % MATCHES), counts=number >= _WARM_UP)
@@ -92,6 +93,7 @@ class _Bench:
         if mode == "busy":
             await self._watches.make_due()
             await asyncio.sleep(_UNDER_WAY_S)
+        await asyncio.sleep(COOLDOWN_S + 0.1)
         pair = await measured_pair(self._bookmakers, self._player, self._ours.place, match)
         if not counts:
             return

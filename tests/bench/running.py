@@ -94,14 +94,19 @@ def now_ms() -> float:
     return monotonic_ns() / 1_000_000
 
 
+def configuration(logins: Sequence[Login], addresses: Mapping[str, str], settings: str) -> str:
+    """Write a ``pairguard.toml`` for these logins; ``settings`` is what it says before brands and accounts."""
+    brands = {login.whitelabel: login.brand for login in logins}
+    text = settings + "".join(_brand(brand, addresses[name]) for name, brand in brands.items())
+    return text + "".join(map(_account, logins))
+
+
 def _configured(folder: Path, logins: Sequence[Login], addresses: Mapping[str, str], settings: str) -> Settings:
     folder.mkdir(parents=True)
     for login in logins:
         os.environ[login.variable] = login.password.get_secret_value()
         register_secret(login.password)
-    brands = {login.whitelabel: login.brand for login in logins}
-    text = settings + "".join(_brand(brand, addresses[name]) for name, brand in brands.items())
-    (folder / "pairguard.toml").write_text(text + "".join(map(_account, logins)), "utf-8")
+    (folder / "pairguard.toml").write_text(configuration(logins, addresses, settings), "utf-8")
     return Settings.load(folder / "pairguard.toml")
 
 

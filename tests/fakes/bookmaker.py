@@ -21,12 +21,12 @@ from bot.domain.placement import (
     HistoryRow,
     Placement,
     Rejected,
-    RejectReason,
     SessionState,
     TicketState,
     Unknown,
     Waiting,
 )
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, LocatorMissing
 from bot.ports.bookmaker import PageSnapshot
 
@@ -141,36 +141,36 @@ class FakeBookmaker:
             raise self.site.arm_error
         maximum = self.site.max_stake
         if self.site.slip_names_maximum and maximum is not None and maximum < bet.stake:
-            raise CannotArm("stake_above_maximum", f"the maximum is {maximum}", maximum.amount)
+            raise CannotArm(Reason.STAKE_ABOVE_MAXIMUM, f"the maximum is {maximum}", maximum.amount)
         self._armed = bet
         line = bet.line if self.site.line is None else self.site.line
         return ArmedSlip(self.site.price or bet.odds, bet.stake, line, None, handle=bet.bet_id)
 
-    async def changed(self, slip: ArmedSlip) -> str:
+    async def changed(self, slip: ArmedSlip) -> Reason:
         while self._armed is not None and self.site.price in (None, slip.odds):
             await self.site.moved.wait()
             self.site.moved.clear()
-        return "odds_changed"
+        return Reason.ODDS_CHANGED
 
     async def stand_by(self, slip: ArmedSlip) -> None:
         await asyncio.sleep(0)
         if self.site.stand_by_error is not None:
             raise self.site.stand_by_error
         if self._armed is None or self.site.price not in (None, slip.odds):
-            raise CannotArm("odds_changed")
+            raise CannotArm(Reason.ODDS_CHANGED)
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         bet, self._armed = self._armed, None
         answer = self.site.answers.popleft() if self.site.answers else Answer.ACCEPT
         if bet is None or answer is Answer.SLIP_HAS_CHANGED:
-            raise CannotArm("slip_changed")
+            raise CannotArm(Reason.SLIP_CHANGED)
         if self.site.price not in (None, slip.odds):
-            raise CannotArm("odds_changed")
+            raise CannotArm(Reason.ODDS_CHANGED)
         await asyncio.sleep(0)
         self.site.clicks.append(bet.bet_id)
         self.site.on_click()
         if self.site.max_stake is not None and self.site.max_stake < bet.stake:
-            return Rejected(RejectReason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
+            return Rejected(Reason.STAKE_ABOVE_MAXIMUM, limit=self.site.max_stake)
         return await self._met(answer, bet, slip)
 
     async def disarm(self) -> None:
@@ -204,7 +204,7 @@ class FakeBookmaker:
     async def _met(self, answer: Answer, bet: Bet, slip: ArmedSlip) -> Placement:
         match answer:
             case Answer.REJECT:
-                return Rejected(RejectReason.DECLINED)
+                return Rejected(Reason.DECLINED)
             case Answer.STAY_SILENT:
                 return Unknown("no answer")
             case Answer.WAIT:

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.breaker import Breaker, site_of
 from bot.domain.events import Announcement
 from bot.domain.pair import Account
+from bot.domain.reasons import Reason
 from bot.ports.breakers import StoredBreaker
 from bot.ports.reservations import ReservationRefused
 
@@ -44,7 +45,7 @@ class MemoryBreakers:
                 if opened is not None:
                     left_s = math.ceil(opened.until_ms / 1000 - self.now().timestamp())
                     told = f"{scope}: {opened.cause.value} {opened.reason}"
-                    return ReservationRefused("breaker_open", told, max(left_s, 1))
+                    return ReservationRefused(Reason.BREAKER_OPEN, told, max(left_s, 1))
         return None
 
     def _of(self, scope: str) -> StoredBreaker:

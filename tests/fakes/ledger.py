@@ -17,6 +17,7 @@ from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED
 from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditLine, Commit, StoredPair
@@ -300,42 +301,42 @@ class MemoryLedger:
         for account in pair.accounts:
             halt = self._halted(account)
             if halt is not None:
-                return ReservationRefused("halted", halt)
+                return ReservationRefused(Reason.HALTED, halt)
             problem = self._lease_problem(account)
             if problem is not None:
-                return ReservationRefused("account_not_leased", problem)
+                return ReservationRefused(Reason.ACCOUNT_NOT_LEASED, problem)
         return None
 
     def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
         for other in (stored.pair for stored in self.store.pairs.values()):
             if other.needs_review and other.bet_pair_id == pair.rebet_of:
-                return ReservationRefused("review_pending", f"pair {pair.rebet_of} has not been reviewed")
+                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {pair.rebet_of} has not been reviewed")
             if other.arb_id != pair.arb_id or other.bet_pair_id == pair.bet_pair_id:
                 continue
             if other.needs_review:
-                return ReservationRefused("review_pending", f"pair {other.bet_pair_id} has not been reviewed")
+                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {other.bet_pair_id} has not been reviewed")
             if other.state in PLACING:
-                return ReservationRefused("arb_locked", f"pair {other.bet_pair_id} is being placed")
+                return ReservationRefused(Reason.ARB_LOCKED, f"pair {other.bet_pair_id} is being placed")
         left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
-        return ReservationRefused("arb_locked", f"{pair.arb_id} is being placed", left_s) if left_s else None
+        return ReservationRefused(Reason.ARB_LOCKED, f"{pair.arb_id} is being placed", left_s) if left_s else None
 
     def _refusal_of_accounts(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
             for name, stored in self.store.pairs.items():
                 if name != pair.bet_pair_id and _is_unresolved(stored.pair, account):
                     return ReservationRefused(
-                        "account_frozen", f"{account} waits for the proof of a bet of pair {name}"
+                        Reason.ACCOUNT_FROZEN, f"{account} waits for the proof of a bet of pair {name}"
                     )
             left_s = self.store.held.left_s(f"busy:{account}")
             if left_s is not None:
-                return ReservationRefused("account_busy", f"{account} is placing another pair", left_s)
+                return ReservationRefused(Reason.ACCOUNT_BUSY, f"{account} is placing another pair", left_s)
         return None
 
     def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:
         for account in (pair.leg(role).bet.account for role in to_bet):
             left_s = self.store.held.left_s(f"cooldown:{account}")
             if left_s is not None:
-                return ReservationRefused("cooldown", f"{account} cools down", left_s)
+                return ReservationRefused(Reason.COOLDOWN, f"{account} cools down", left_s)
         return None
 
     def _require_allowed(self, account: Account) -> None:

@@ -6,13 +6,15 @@ bets has accounts of its own, except the one that shows just that.
 
 from __future__ import annotations
 
+from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState, Role
+from bot.domain.reasons import Reason, partial_settlement
 from bot.practice.demo.story import (
     Ending,
     Market,
     Match,
+    OrderedRefusal,
     PriceMove,
-    Refusal,
     Side,
     Story,
     hong_kong,
@@ -53,8 +55,8 @@ STORIES = (
         hedge=Side(
             VIETNAMESE, "hoa", _goals("2.5", "1.84", "2.01"), "under", hong_kong("1.01"), hong_kong("0.97"), "51"
         ),
-        refusal=Refusal(Role.POSITIVE, "Declined by the trading team", times=1),
-        ending=Ending(PairState.FAILED, "declined", "arb_failed"),
+        refusal=OrderedRefusal(Role.POSITIVE, "Declined by the trading team", times=1),
+        ending=Ending(PairState.FAILED, Reason.DECLINED, "arb_failed"),
     ),
     Story(
         pair="3-emergency",
@@ -63,9 +65,9 @@ STORIES = (
         match=Match("Saltford", "Marlow Bay", "Quayside Cup"),
         positive=Side(EUROPEAN, "cleo", _goals("3.5", "2.20", "1.68"), "over", "2.20", "2.14", "40.00"),
         hedge=Side(ASIAN, "gus", _goals("3.5", "1.96", "1.90"), "under", malay("0.90"), malay("0.86"), "46"),
-        refusal=Refusal(Role.HEDGE, "Over the limit of this match", times=3),
+        refusal=OrderedRefusal(Role.HEDGE, "Over the limit of this match", times=3),
         results=("lost", None),
-        ending=Ending(PairState.EMERGENCY, "declined", "arb_emergency"),
+        ending=Ending(PairState.EMERGENCY, Reason.DECLINED, "arb_emergency"),
     ),
     Story(
         pair="4-cooldown",
@@ -75,7 +77,7 @@ STORIES = (
         positive=Side(EUROPEAN, "ada", _goals("2.5", "2.08", "1.78"), "over", "2.08", "2.04", "50.00"),
         hedge=Side(ASIAN, "finn", _goals("2.5", "1.86", "1.97"), "under", malay("0.97"), malay("0.94"), "53"),
         after="1-profit",
-        ending=Ending(PairState.BLOCKED, "cooldown", "arb_blocked"),
+        ending=Ending(PairState.BLOCKED, Reason.COOLDOWN, "arb_blocked"),
     ),
     Story(
         pair="5-void",
@@ -86,7 +88,7 @@ STORIES = (
         hedge=Side(EUROPEAN, "dan", _handicap("0.5", "1.85", "1.98"), "home", "1.85", "1.82", "48.65"),
         results=("void", "lost"),
         after="3-emergency",
-        ending=Ending(PairState.EXPOSURE_EVENT, "positive_void_hedge_active", "exposure_alert"),
+        ending=Ending(PairState.EXPOSURE_EVENT, Reason.POSITIVE_VOID, "exposure_alert"),
     ),
     Story(
         pair="6-quarters",
@@ -99,7 +101,9 @@ STORIES = (
         ),
         results=("half_lost", "half_won"),
         after="8-gone",
-        ending=Ending(PairState.EXPOSURE_EVENT, "partial_settlement_half_lost_half_won", "exposure_alert"),
+        ending=Ending(
+            PairState.EXPOSURE_EVENT, partial_settlement(Outcome.HALF_LOST, Outcome.HALF_WON), "exposure_alert"
+        ),
     ),
     Story(
         pair="7-both-lost",
@@ -111,7 +115,7 @@ STORIES = (
         ),
         hedge=Side(EUROPEAN, "eve", _goals("2.5", "1.85", "1.98"), "under", "1.98", "1.95", "52.02"),
         results=("lost", "lost"),
-        ending=Ending(PairState.EXPOSURE_EVENT, "both_lost_unexpected", "exposure_alert"),
+        ending=Ending(PairState.EXPOSURE_EVENT, Reason.BOTH_LOST, "exposure_alert"),
     ),
     Story(
         pair="8-gone",
@@ -124,7 +128,7 @@ STORIES = (
         ),
         price_move=PriceMove(Role.POSITIVE, "2.80"),
         after="2-refused",
-        ending=Ending(PairState.FAILED, "minimum_odds", "arb_failed"),
+        ending=Ending(PairState.FAILED, Reason.MINIMUM_ODDS, "arb_failed"),
     ),
 )
 

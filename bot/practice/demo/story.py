@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.pair import PairState, Role
+from bot.domain.reasons import Reason
 from bot.practice.pairs import (
     Market,
     Match,
@@ -19,8 +20,8 @@ __all__ = [
     "Ending",
     "Market",
     "Match",
+    "OrderedRefusal",
     "PriceMove",
-    "Refusal",
     "Side",
     "Story",
     "hong_kong",
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class OrderedRefusal:
     """A leg that the bookmaker refuses at the click, so many times."""
 
     role: Role
@@ -50,7 +51,7 @@ class Ending:
     """How a pair must end."""
 
     state: PairState
-    reason: str | None
+    reason: Reason | None
     event: str
 
 
@@ -63,7 +64,7 @@ class Story(PracticePair):
     ending: Ending
     results: tuple[str | None, str | None] = (None, None)
     after: str | None = None
-    refusal: Refusal | None = None
+    refusal: OrderedRefusal | None = None
     price_move: PriceMove | None = None
 
     def result(self, role: Role) -> str | None:

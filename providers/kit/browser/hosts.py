@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
+from bot.domain.reasons import Reason
 from bot.errors import SessionUnusable
-
-ELSEWHERE = "elsewhere"
-"""The state of a session that the site led to an unknown host."""
 
 
 class Landing:
@@ -43,4 +41,4 @@ def require_known(url: str, base_url: str, hosts: str | None) -> None:
         return
     if hosts is None or shown.scheme != own.scheme or not re.fullmatch(hosts, shown.hostname or ""):
         told = f"the site led to {shown.scheme}://{shown.netloc}, which is not a known host of it"
-        raise SessionUnusable(ELSEWHERE, told)
+        raise SessionUnusable(Reason.ELSEWHERE, told)

@@ -20,6 +20,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, Placement, SessionState, Unknown
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, PageDrift, PairguardError, SessionUnusable
 from bot.ports.bookmaker import Credentials, PageSnapshot, Whitelabel
 from providers.kit.browser.guard import Guard
@@ -27,7 +28,7 @@ from providers.kit.browser.history_tab import HistoryTab
 from providers.kit.browser.site import Site, Timings
 from providers.kit.pages.drift import DriftWitness, server_error_in
 from providers.kit.pages.session import LoginPage, SessionPage
-from providers.kit.pages.slip import COVERED, SlipPage
+from providers.kit.pages.slip import SlipPage
 from providers.kit.reading.locators import Locators
 from providers.kit.reading.parsing import Dialect
 from providers.kit.reading.readings import Values, return_shown
@@ -92,7 +93,7 @@ def reports_browser_trouble(
         except PageDrift as drift:
             tab = _tab_in_use.get()
             if (status := await server_error_in(tab.main_frame, *self._site.frames.of(tab))) is not None:
-                raise SessionUnusable("server_error", f"HTTP {status}, and the page is unknown") from None
+                raise SessionUnusable(Reason.SERVER_ERROR, f"HTTP {status}, and the page is unknown") from None
             await self._opening.witness(drift, tab)
             raise
         except (Error, TimeoutError) as error:
@@ -152,7 +153,7 @@ class WebBookmaker(ABC):
             raise state
         return balance if isinstance(balance, Money) else await session.balance()
 
-    async def changed(self, slip: ArmedSlip) -> str:
+    async def changed(self, slip: ArmedSlip) -> Reason:
         """Wait until the guard in the page sees that the slip no longer shows what was armed, and return the reason."""
         try:
             while True:
@@ -165,7 +166,7 @@ class WebBookmaker(ABC):
         """Wait until the guard is in place and the mouse is on the button, so that only the press remains."""
         guard = await self._guarded(self._values_of(slip))
         if not await guard.pointed(self._site.timings.page_s):
-            raise CannotArm("button_not_ready", "the mouse did not reach the button")
+            raise CannotArm(Reason.BUTTON_NOT_READY, "the mouse did not reach the button")
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once, provided that the slip still shows what was armed, and read the answer.
@@ -178,7 +179,7 @@ class WebBookmaker(ABC):
             placement = await self._placed(guard, slip)
             if placement is not None:
                 return placement
-        raise CannotArm("button_not_ready", "the slip shows what was armed, but its button cannot be pressed")
+        raise CannotArm(Reason.BUTTON_NOT_READY, "the slip shows what was armed, but its button cannot be pressed")
 
     def leave_history(self) -> None:
         """Send the history tab to an empty page."""
@@ -236,7 +237,7 @@ class WebBookmaker(ABC):
     def _values_of(self, slip: ArmedSlip) -> Values:
         handle, values = self._armed or ("", Values({}))
         if slip.handle != handle:
-            raise CannotArm("slip_gone", "another slip was armed later, or this one was already submitted")
+            raise CannotArm(Reason.SLIP_GONE, "another slip was armed later, or this one was already submitted")
         return values
 
     async def _guarded(self, values: Values) -> Guard:
@@ -245,7 +246,7 @@ class WebBookmaker(ABC):
         if isinstance(standing, Guard) and standing.is_undisturbed and not self._page.is_closed():
             return standing
         try:
-            if isinstance(standing, CannotArm) and standing.reason == COVERED:
+            if isinstance(standing, CannotArm) and standing.reason is Reason.BUTTON_COVERED:
                 await self._slip.dismiss_interruptions()
             return await self._site.guards.over(self._page, self._slip.guard(values))
         except CannotArm:
@@ -281,15 +282,15 @@ class WebBookmaker(ABC):
         """Press where the guard moved the mouse to; button down and button up are sent together."""
         await asyncio.gather(self._page.mouse.down(), self._page.mouse.up())
 
-    async def _why_unreadable(self, armed: Values) -> str:
+    async def _why_unreadable(self, armed: Values) -> Reason:
         try:
             if await self._session.shown("logged_out"):
-                return "session_ended"
+                return Reason.SESSION_ENDED
             return await self._slip.why_unreadable(armed)
         except BookmakerError:
-            return "slip_unreadable"
+            return Reason.SLIP_UNREADABLE
         except Error:
-            return "page_gone"
+            return Reason.PAGE_GONE
 
     async def _arrive(self) -> None:
         """Open the whitelabel's base URL, which may redirect a restored session to the host of its login."""
@@ -317,9 +318,9 @@ def _told_by_the_answer(click: asyncio.Task[None]) -> None:
         logger.warning("the browser did not confirm the click: {}", str(error).splitlines()[0])
 
 
-def _trouble_in(error: Exception) -> str:
+def _trouble_in(error: Exception) -> Reason:
     """Return ``server_error`` if the server answered with a bare status, ``unreachable`` if it did not answer."""
-    return "server_error" if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) else "unreachable"
+    return Reason.SERVER_ERROR if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error) else Reason.UNREACHABLE
 
 
 def described(error: Exception) -> str:

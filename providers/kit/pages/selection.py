@@ -12,6 +12,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Bet
 from bot.domain.placement import HistoryRow
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm, UnreadableValue
 from providers.kit.browser.site import Site
 from providers.kit.reading.locators import Locators
@@ -73,7 +74,7 @@ def price_of(wanted: Selection, offer: Offer) -> str:
     row = offer[wanted]
     price = row.find("id", str)
     if price is None or row.find("offered", bool) is False:
-        raise CannotArm("selection_suspended")
+        raise CannotArm(Reason.SELECTION_SUSPENDED)
     return price
 
 
@@ -101,7 +102,7 @@ def same_name(one: str, other: str) -> bool:
 def check_event(shown: str, bet: Bet) -> None:
     """Raise CannotArm unless the event shown has the name in the bet."""
     if not same_name(shown, bet.event.name):
-        raise CannotArm("event_not_found", f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
+        raise CannotArm(Reason.EVENT_NOT_FOUND, f"event {bet.event.id} is {shown!r}, not {bet.event.name!r}")
 
 
 def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
@@ -109,12 +110,12 @@ def check_offer(offered: Collection[Selection], wanted: Selection) -> None:
     of_market = [each for each in offered if each.market == wanted.market]
     of_outcome = [each for each in of_market if each.outcome == wanted.outcome]
     if not of_market:
-        raise CannotArm("market_not_found", wanted.market)
+        raise CannotArm(Reason.MARKET_NOT_FOUND, wanted.market)
     if not of_outcome:
-        raise CannotArm("selection_not_found", wanted.outcome)
+        raise CannotArm(Reason.SELECTION_NOT_FOUND, wanted.outcome)
     if wanted not in of_outcome:
         lines = ", ".join(str(each.line) for each in of_outcome)
-        raise CannotArm("line_not_found", f"{wanted.line} is not offered; offered are {lines}")
+        raise CannotArm(Reason.LINE_NOT_FOUND, f"{wanted.line} is not offered; offered are {lines}")
 
 
 def history_row(row: Values, locators: Locators, listed_as: Status | None = None) -> HistoryRow:

@@ -13,6 +13,7 @@ from playwright.async_api import Error, Frame
 
 from bot.domain.money import Money
 from bot.domain.placement import ArmedSlip, Placement
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from providers.kit.browser.frames import Embedded
 from providers.kit.browser.guard import Guard, Post
@@ -25,20 +26,17 @@ _STAND_GUARD = script("standGuard", "dom.js", "read.js", "wait.js", "press.js", 
 _STAND_AROUND = script("standAround", "dom.js", "wait.js", "frame.js", "guard.js")
 
 _ARMED, _PLACE, _RECEIPT = "armed", "place", "receipt"
-COVERED = "button_covered"
-"""The reason of CannotArm for a slip whose button is covered by another node."""
-
 _COMES_UP_S = 2.0
 
 _CHANGES = {
-    "odds": "odds_changed",
-    "line": "line_changed",
-    "score": "score_changed",
-    "stake": "stake_changed",
-    "notice": "selection_suspended",
-    "username": "session_ended",
+    "odds": Reason.ODDS_CHANGED,
+    "line": Reason.LINE_CHANGED,
+    "score": Reason.SCORE_CHANGED,
+    "stake": Reason.STAKE_CHANGED,
+    "notice": Reason.SELECTION_SUSPENDED,
+    "username": Reason.SESSION_ENDED,
 }
-_UNREADY = {"covered": COVERED, "disabled": "button_disabled"}
+_UNREADY = {"covered": Reason.BUTTON_COVERED, "disabled": Reason.BUTTON_DISABLED}
 
 
 class SlipPage(PageObject):
@@ -103,14 +101,14 @@ class SlipPage(PageObject):
         shown, answers = await self.first_shown_and_ask(self.answers, left_s, receipt)
         return shown, answers.find(receipt)
 
-    async def why_unreadable(self, armed: Values) -> str:
+    async def why_unreadable(self, armed: Values) -> Reason:
         """Return the reason why an armed slip can no longer be read."""
         if await self.is_suspended():
-            return "selection_suspended"
+            return Reason.SELECTION_SUSPENDED
         seen = await self.read_loosely(_ARMED)
         if "username" in armed.values.keys() - seen.values.keys():
-            return "session_ended"
-        return _named(armed.differences(seen) & seen.values.keys()) or "slip_unreadable"
+            return Reason.SESSION_ENDED
+        return _named(armed.differences(seen) & seen.values.keys()) or Reason.SLIP_UNREADABLE
 
     async def is_suspended(self) -> bool:
         """Return whether the slip shows that the selection takes no bets now."""
@@ -130,9 +128,9 @@ class SlipPage(PageObject):
         """Return where in the slip's document to press the button; raises CannotArm if it must not be pressed."""
         changed = armed.differences(interpret(seen["raw"], self._reading(_ARMED), self.site.dialect))
         if changed:
-            raise CannotArm(_named(changed) or "slip_changed", f"{', '.join(sorted(changed))} changed")
+            raise CannotArm(_named(changed) or Reason.SLIP_CHANGED, f"{', '.join(sorted(changed))} changed")
         if seen["answered"]:
-            raise CannotArm("button_not_ready", f"{' and '.join(seen['answered'])} shown before the click")
+            raise CannotArm(Reason.BUTTON_NOT_READY, f"{' and '.join(seen['answered'])} shown before the click")
         return _hit(seen["target"])
 
     async def _guarded(self, posts: list[Post], armed: Values, embedded: Embedded | None) -> Guard:
@@ -162,9 +160,9 @@ def as_typed(stake: Money) -> str:
 
 def _hit(target: dict[str, Any]) -> tuple[float, float]:
     if problem := target.get("problem"):
-        raise CannotArm(_UNREADY.get(problem, "button_not_ready"), f"{_PLACE}: {PROBLEMS[problem]}")
+        raise CannotArm(_UNREADY.get(problem, Reason.BUTTON_NOT_READY), f"{_PLACE}: {PROBLEMS[problem]}")
     return target["x"], target["y"]
 
 
-def _named(changed: Collection[str]) -> str | None:
+def _named(changed: Collection[str]) -> Reason | None:
     return next((reason for name, reason in _CHANGES.items() if name in changed), None)

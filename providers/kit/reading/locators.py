@@ -17,7 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.domain.odds import OddsStyle
 from bot.domain.outcome import Outcome
-from bot.domain.placement import RejectReason, TicketState
+from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason, Where
 from bot.errors import ConfigurationInvalid
 
 SELECTORS_FOLDER = Path(__file__).resolve().parents[3] / "selectors"
@@ -208,6 +209,15 @@ class NumberFormat(_Table):
         return thousands
 
 
+_REFUSALS = sorted(reason for reason in Reason if Where.VOCABULARY in reason.where)
+
+
+def _is_refusal(word: Any) -> Any:
+    if word in _REFUSALS:
+        return word
+    raise ValueError(f"must be one of {', '.join(_REFUSALS)}")
+
+
 class RefusalSpec(_Table):
     """A message that proves that a bet was not taken.
 
@@ -216,7 +226,7 @@ class RefusalSpec(_Table):
     """
 
     pattern: Pattern
-    reason: RejectReason
+    reason: Annotated[Reason, BeforeValidator(_is_refusal)]
     when: Literal["above", "below"] | None = None
     limit: Literal[Kind.MONEY, Kind.AMOUNT] = Kind.MONEY
     numbers: str = "default"

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bot.domain.pair import Bet
 from bot.domain.placement import ArmedSlip, HistoryReading, HistoryRow, Placement
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from bot.ports.bookmaker import Bookmaker
 from providers.kit.pages.bookmaker import Opening, WebBookmaker, reports_browser_trouble
@@ -32,7 +33,7 @@ class EventPage(PageObject):
         """Open the event; raises CannotArm unless the site has it by the name asked for."""
         await self.goto(event=bet.event.id)
         if "gone" in await self.wait_for_any("event", "gone"):
-            raise CannotArm("event_not_found", f"there is no event {bet.event.id}")
+            raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
         check_event((await self.read("event")).get("event", str), bet)
 
     async def pick(self, wanted: Selection) -> None:

@@ -58,13 +58,13 @@ class Tabs:
         await self.harbour.locator('[data-test-id="receipt"]').wait_for()
 
     async def place_at_lotus(self) -> None:
-        """Click and wait until the bet runs."""
+        """Click and wait for the answer."""
         await self.view.locator("#btnProcess").click()
-        await self.hedge_runs()
+        await self.hedge_is_in()
 
-    async def hedge_runs(self) -> None:
-        """Wait until the hedge is accepted."""
-        await self.view.locator("#refBox", has_text="Running").wait_for()
+    async def hedge_is_in(self) -> None:
+        """Wait until the site shows the hedge's ticket; that the bet runs it tells half a second later."""
+        await self.view.locator("#refBox").wait_for()
 
 
 async def opened_tabs(browser: Browser, player: Player, addresses: Mapping[str, str]) -> Tabs:
@@ -145,5 +145,5 @@ async def floor(tabs: Tabs, match: Match) -> float:
     await first.evaluate("(node) => node.click()")
     await kept.evaluate("(kept) => kept.receipt")
     await button.evaluate("(node) => node.click()")
-    await tabs.hedge_runs()
+    await tabs.hedge_is_in()
     return began_ms

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.pair import PairState, Role
-from bot.practice.demo.story import Ending, Market, Match, Refusal, Side, Story, hong_kong, malay
+from bot.domain.reasons import Reason, partial_settlement
+from bot.practice.demo.story import Ending, Market, Match, OrderedRefusal, Side, Story, hong_kong, malay
 from bot.practice.pairs import Price
 from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
 
 _RECONCILED = Ending(PairState.RECONCILED, None, "pair_reconciled")
-_DECLINED = Ending(PairState.FAILED, "declined", "arb_failed")
-_REFUSAL = Refusal(Role.POSITIVE, "Declined by the trading team", times=1)
+_DECLINED = Ending(PairState.FAILED, Reason.DECLINED, "arb_failed")
+_REFUSAL = OrderedRefusal(Role.POSITIVE, "Declined by the trading team", times=1)
 _REFUSED_EVERY = 11  # shares no factor with the endings and the meetings, so that all combinations occur
 _OUTCOMES = {Role.POSITIVE: "over", Role.HEDGE: "under"}
 
@@ -48,8 +49,8 @@ _ENDINGS = (
     (("won", "lost"), _RECONCILED),
     (("lost", "won"), _RECONCILED),
     (("void", "void"), _RECONCILED),
-    (("half_won", "half_lost"), Ending(PairState.EXPOSURE_EVENT, "partial_settlement_half_won_half_lost", "")),
-    (("half_lost", "half_won"), Ending(PairState.EXPOSURE_EVENT, "partial_settlement_half_lost_half_won", "")),
+    (("half_won", "half_lost"), Ending(PairState.EXPOSURE_EVENT, partial_settlement("half_won", "half_lost"), "")),
+    (("half_lost", "half_won"), Ending(PairState.EXPOSURE_EVENT, partial_settlement("half_lost", "half_won"), "")),
 )
 
 

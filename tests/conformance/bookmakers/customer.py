@@ -15,6 +15,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Bet, Event
 from bot.domain.placement import Accepted, ArmedSlip, HistoryReading, Placement, Rejected
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from providers.kit.browser.site import Timings
@@ -87,16 +88,16 @@ class Customer:
     async def place(self, bet: Bet) -> Placement:
         return await self.bookmaker.submit(await self.bookmaker.arm(bet))
 
-    async def submitted(self, slip: ArmedSlip) -> tuple[str, Money | None]:
+    async def submitted(self, slip: ArmedSlip) -> tuple[Reason, Money | None]:
         """Submit a slip that must be refused, by guard or site; return the reason and the limit, if one was given."""
         try:
             placement = await self.bookmaker.submit(slip)
         except CannotArm as refused:
             return refused.reason, None
         assert isinstance(placement, Rejected), placement
-        return placement.reason.value, placement.limit
+        return placement.reason, placement.limit
 
-    async def refused_because(self, bet: Bet) -> str:
+    async def refused_because(self, bet: Bet) -> Reason:
         """Arm and submit a bet that must be refused, by provider or site; return the reason."""
         try:
             slip = await self.bookmaker.arm(bet)

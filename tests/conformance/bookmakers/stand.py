@@ -17,7 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.money import Money
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import RejectReason
+from bot.domain.reasons import Reason
 
 
 class Ability(StrEnum):
@@ -64,7 +64,7 @@ class Refusal:
     """A fault by which the site refuses a bet, and the expected reason and limit."""
 
     fault: Mapping[str, Any]
-    reason: RejectReason
+    reason: Reason
     limit: str | None = None
 
     def __str__(self) -> str:

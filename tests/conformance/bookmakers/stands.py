@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import RejectReason
+from bot.domain.reasons import Reason
 from providers.registry import known_providers
 from tests.conformance.bookmakers.practice import PracticeStand
 from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
@@ -42,11 +42,11 @@ HARBOUR = PracticeStand(
     brands=(Brand("harbourline", OddsStyle.DECIMAL, "EUR"),),
     abilities=_EVERYWHERE | {Ability.LIVE_OFFER, Ability.FRACTIONAL_STAKES, Ability.ACCEPTANCE_MODE},
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, Reason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#slip-stake').value = '100'", "stake_changed"),
@@ -78,16 +78,16 @@ LOTUS = PracticeStand(
         Ability.UNLOADED_HISTORY,
     },
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1250"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1250"),
-        Refusal({"kind": "max_stake", "amount": "12.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "12.50"),
-        Refusal({"kind": "suspend"}, RejectReason.CLOSED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
-        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
-        Refusal({"kind": "reject", "reason": "over_budget"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "match_limit"}, RejectReason.STAKE_ABOVE_MAXIMUM),
-        Refusal({"kind": "reject", "reason": "updating_odds"}, RejectReason.SUSPENDED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1250"}, Reason.STAKE_ABOVE_MAXIMUM, "1250"),
+        Refusal({"kind": "max_stake", "amount": "12.50"}, Reason.STAKE_ABOVE_MAXIMUM, "12.50"),
+        Refusal({"kind": "suspend"}, Reason.CLOSED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, Reason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "reject", "reason": "over_budget"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "match_limit"}, Reason.STAKE_ABOVE_MAXIMUM),
+        Refusal({"kind": "reject", "reason": "updating_odds"}, Reason.SUSPENDED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('#txtStake').value = '900'", "stake_changed"),
@@ -124,12 +124,12 @@ FRONTIER = PracticeStand(
         Ability.UNLOADED_HISTORY,
     },
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "11.25"}, RejectReason.STAKE_ABOVE_MAXIMUM, "11.25"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
-        Refusal({"kind": "reject", "reason": "account"}, RejectReason.ACCOUNT_RESTRICTED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "11.25"}, Reason.STAKE_ABOVE_MAXIMUM, "11.25"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
+        Refusal({"kind": "reject", "reason": "account"}, Reason.ACCOUNT_RESTRICTED),
     ),
     meddlings=(
         Meddling("another stake", _CELL.format("Risk", "$900.00"), "stake_changed"),
@@ -151,11 +151,11 @@ CORNER = PracticeStand(  # used by people who follow the tutorial in providers/R
     abilities=_EVERYWHERE - {Ability.PAGED_HISTORY, Ability.RESTRICTIONS}
     | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},
     refusals=(
-        Refusal({"kind": "price_change", "odds": "2.00"}, RejectReason.ODDS_CHANGED),
-        Refusal({"kind": "max_stake", "amount": "1234.50"}, RejectReason.STAKE_ABOVE_MAXIMUM, "1234.50"),
-        Refusal({"kind": "suspend"}, RejectReason.SUSPENDED),
-        Refusal({"kind": "insufficient_funds"}, RejectReason.INSUFFICIENT_FUNDS),
-        Refusal({"kind": "reject", "reason": "Trader"}, RejectReason.DECLINED),
+        Refusal({"kind": "price_change", "odds": "2.00"}, Reason.ODDS_CHANGED),
+        Refusal({"kind": "max_stake", "amount": "1234.50"}, Reason.STAKE_ABOVE_MAXIMUM, "1234.50"),
+        Refusal({"kind": "suspend"}, Reason.SUSPENDED),
+        Refusal({"kind": "insufficient_funds"}, Reason.INSUFFICIENT_FUNDS),
+        Refusal({"kind": "reject", "reason": "Trader"}, Reason.DECLINED),
     ),
     meddlings=(
         Meddling("another stake", "document.querySelector('[name=stake]').value = '100'", "stake_changed"),

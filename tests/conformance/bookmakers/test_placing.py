@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.placement import Accepted, Rejected, RejectReason, TicketState, Unknown, Waiting
+from bot.domain.placement import Accepted, Rejected, TicketState, Unknown, Waiting
+from bot.domain.reasons import Reason
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.stand import Ability, Refusal
@@ -69,7 +70,7 @@ async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders
 ) -> None:
     await newcomer.order("reject_after_waiting", reason="The trader (no. 7) said no")
     placement = await newcomer.place(newcomer.bet(match))
-    assert placement == Rejected(RejectReason.DECLINED, "The trader (no. 7) said no")
+    assert placement == Rejected(Reason.DECLINED, "The trader (no. 7) said no")
     [bet] = await newcomer.bets(match)
     row = (await newcomer.history()).row(bet.ticket)
     assert (bet.status, row and row.state) == ("rejected", TicketState.REJECTED)

@@ -11,7 +11,8 @@ from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
-from bot.domain.placement import Rejected, RejectReason
+from bot.domain.placement import Rejected
+from bot.domain.reasons import Reason
 from bot.errors import AmbiguousLocator, CannotArm, LocatorMissing, PageDrift
 from bot.ports.bookmaker import Whitelabel
 from providers.kit.browser.site import Site, Timings
@@ -202,7 +203,7 @@ async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: B
     [
         ("receipt.hidden = false", {"receipt"}),
         ("location.assign('http://127.0.0.1:9/next')", {"receipt"}),
-        ("confirm('Repeat the bet?') || 0", Rejected(RejectReason.DUPLICATE_BET, "Repeat the bet?")),
+        ("confirm('Repeat the bet?') || 0", Rejected(Reason.DUPLICATE_BET, "Repeat the bet?")),
         ("alert('Bet placed!'); receipt.hidden = false", {"receipt"}),
         ("alert('Have a nice day')", frozenset()),
     ],

@@ -36,6 +36,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role, Timeline, Verdict
+from bot.domain.reasons import Reason
 from bot.engine.pair_book import _note_of
 from tests.builders import a_baseline, a_timeline
 
@@ -72,7 +73,7 @@ def words(*entries: AuditEntry) -> list[str]:
             ),
         ),
         (LegRestaked(Role.HEDGE, STAKE), "hedge: the ticket now shows a stake of 10.00 EUR"),
-        (PairExposed("stake_changed_hedge"), "EXPOSURE, while bets still run: stake_changed_hedge"),
+        (PairExposed(Reason.STAKE_CHANGED_HEDGE), "EXPOSURE, while bets still run: stake_changed_hedge"),
         (LegSettled(Role.HEDGE, Outcome.HALF_WON, STAKE), "hedge: settled half won, paid 10.00 EUR"),
         (LegSettled(Role.HEDGE, Outcome.LOST, None), "hedge: settled lost, paid not shown"),
         (

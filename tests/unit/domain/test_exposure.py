@@ -23,6 +23,7 @@ from bot.domain.money import Money, exact
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import reconcile, reconcile_again
 from tests.builders import TICKETS, a_baseline, a_pair_in, after, euros, with_results
 
@@ -218,7 +219,7 @@ def test_a_positive_bet_that_has_grown_since_needs_more_than_its_hedge_was_meant
     stake: str, missing: str | None
 ) -> None:
     pair = apply(a_pair_in(PairState.HEDGED), LegRestaked(Role.POSITIVE, euros(stake)))
-    assert alert(apply(pair, PairExposed("stake_changed_positive"))).data["residualStake"] == missing
+    assert alert(apply(pair, PairExposed(Reason.STAKE_CHANGED_POSITIVE))).data["residualStake"] == missing
 
 
 def test_after_the_verdict_an_alert_has_no_possible_outcomes() -> None:

@@ -8,13 +8,14 @@ import pytest
 
 from bot.domain.changes import Change, LegAccepted, LegArmed, LegRejected, LegSettled, LegSubmitted, PairExposed
 from bot.domain.consequences import consequences
-from bot.domain.hedge import LIMITED, PARTLY_ACCEPTED, refusal_of_price, residual, taken_at, with_exposure
+from bot.domain.hedge import refusal_of_price, residual, taken_at, with_exposure
 from bot.domain.lifecycle import apply
-from bot.domain.limits import Refusal
+from bot.domain.limits import ControlRefusal
 from bot.domain.money import exact
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.sizing import hedge_bet_at
 from tests.builders import a_baseline, a_pair_in, after, an_acceptance, euros
 
@@ -25,7 +26,7 @@ def accepted(stake: str = "100.00", odds: str = "2.10", **changes: Any) -> Pair:
     return apply(a_pair_in(PairState.PLACING_POSITIVE, **changes), acceptance)
 
 
-def refused(pair: Pair, odds: str, max_loss: str, style: OddsStyle = OddsStyle.DECIMAL) -> Refusal | None:
+def refused(pair: Pair, odds: str, max_loss: str, style: OddsStyle = OddsStyle.DECIMAL) -> ControlRefusal | None:
     price = Odds.parse(odds, style)
     return refusal_of_price(pair, hedge_bet_at(pair, price).stake, price, exact(max_loss))
 
@@ -138,13 +139,13 @@ class TestExposureInTheSameStep:
         ("taken", "asked", "whole", "reason"),
         [
             ("105.00", "105.00", None, None),
-            ("40.00", "40.00", "105.00", LIMITED),
-            ("30.00", "40.00", "105.00", PARTLY_ACCEPTED),
-            ("104.99", "105.00", None, PARTLY_ACCEPTED),
+            ("40.00", "40.00", "105.00", Reason.HEDGE_LIMITED),
+            ("30.00", "40.00", "105.00", Reason.HEDGE_PARTLY_ACCEPTED),
+            ("104.99", "105.00", None, Reason.HEDGE_PARTLY_ACCEPTED),
         ],
     )
     def test_a_hedge_accepted_for_less_than_the_whole_exposes_the_pair(
-        self, taken: str, asked: str, whole: str | None, reason: str | None
+        self, taken: str, asked: str, whole: str | None, reason: Reason | None
     ) -> None:
         pair = after(
             accepted(),
@@ -166,14 +167,16 @@ class TestExposureInTheSameStep:
         pair = after(void, LegArmed(Role.HEDGE, a_baseline()), LegSubmitted(Role.HEDGE))
         acceptance = an_acceptance(pair, Role.HEDGE)
         changes = with_exposure(pair, [acceptance])
-        assert changes == (acceptance, PairExposed("positive_void_hedge_active"))
+        assert changes == (acceptance, PairExposed(Reason.POSITIVE_VOID))
         told = [each.type.value for each in consequences(after(pair, acceptance), acceptance).announcements]
         assert told == ["bet_executed"]
 
     def test_what_is_no_acceptance_is_left_as_it_is(self) -> None:
         pair = a_pair_in(PairState.HEDGED)
         assert with_exposure(pair, ()) == ()
-        assert with_exposure(pair, [PairExposed("stake_changed_hedge")]) == (PairExposed("stake_changed_hedge"),)
+        assert with_exposure(pair, [PairExposed(Reason.STAKE_CHANGED_HEDGE)]) == (
+            PairExposed(Reason.STAKE_CHANGED_HEDGE),
+        )
 
 
 class TestLimitOfARefusal:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.limits import NO_LIMITS, AccountLimits, Limits, Refusal
+from bot.domain.limits import NO_LIMITS, AccountLimits, ControlRefusal, Limits
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.pair import Account, Leg, Pair, Role
@@ -160,7 +160,7 @@ def armed_as_shown(leg: Leg, odds: str | None, stake: str | None, balance: str |
     return ArmedLeg(leg, slip, Money(Decimal(balance), bet.stake.currency) if balance else None)
 
 
-def refusal_of_slips(limits: Limits, pair: Pair | None = None, **shown: str) -> Refusal | None:
+def refusal_of_slips(limits: Limits, pair: Pair | None = None, **shown: str) -> ControlRefusal | None:
     """Arm the ordinary pair, or another; ``positive_odds`` and so on set what a slip shows differently."""
     pair = pair or a_pair()
     positive, hedge = (
@@ -170,45 +170,45 @@ def refusal_of_slips(limits: Limits, pair: Pair | None = None, **shown: str) -> 
     return refusal_of_new(ArmedPair(pair, positive, hedge), limits)
 
 
-def refusal_of_stakes(pair: Pair, accounts: dict[Account, AccountLimits]) -> Refusal | None:
+def refusal_of_stakes(pair: Pair, accounts: dict[Account, AccountLimits]) -> ControlRefusal | None:
     limits = Limits(accounts=accounts)
     rounded = rounded_stakes(with_steps(pair, limits), limits)
-    return rounded if isinstance(rounded, Refusal) else None
+    return rounded if isinstance(rounded, ControlRefusal) else None
 
 
-def refusal_at_age(age_s: str | None, limit_s: float = 30) -> Refusal | None:
+def refusal_at_age(age_s: str | None, limit_s: float = 30) -> ControlRefusal | None:
     found_at = NOON - timedelta(seconds=float(age_s)) if age_s is not None else None
     pair = a_pair().model_copy(update={"found_at": found_at})
     return refusal_of_stale(pair, Limits(max_age_s=limit_s), NOON)
 
 
-def refusal_of_margin(odds: str, margin: str = "0.02") -> Refusal | None:
+def refusal_of_margin(odds: str, margin: str = "0.02") -> ControlRefusal | None:
     """Arm 100.00 EUR on either side at the same odds: at 2.04 that earns 4.00 of 200.00 EUR."""
     bet = {"odds": "2.04", "minOdds": "1.5", "stake": "100.00"}
     pair = a_pair(positiveBet=bet, hedgeBet=bet)
     return refusal_of_slips(Limits(min_margin=Decimal(margin)), pair, positive_odds=odds, hedge_odds=odds)
 
 
-def refusal_of_slippage(positive_odds: str, slippage: str = "0.01") -> Refusal | None:
+def refusal_of_slippage(positive_odds: str, slippage: str = "0.01") -> ControlRefusal | None:
     return refusal_of_slips(Limits(max_slippage=Decimal(slippage)), positive_odds=positive_odds)
 
 
-def refusal_of_stake(limit: str) -> Refusal | None:
+def refusal_of_stake(limit: str) -> ControlRefusal | None:
     return refusal_of_slips(Limits(accounts={HEDGE_ACCOUNT: AccountLimits(stake_per_bet=euros(limit))}))
 
 
-def refusal_of_minimum(limit: str) -> Refusal | None:
+def refusal_of_minimum(limit: str) -> ControlRefusal | None:
     return refusal_of_stakes(a_pair(), {POSITIVE_ACCOUNT: AccountLimits(minimum_stake=euros(limit))})
 
 
-def refusal_of_steps(hedge_odds: str) -> Refusal | None:
+def refusal_of_steps(hedge_odds: str) -> ControlRefusal | None:
     """Round to steps of 50: 100.00 EUR at 2.10 against 100.00 EUR, which at 2.00 neither gains nor loses."""
     steps = AccountLimits(stake_step=euros("50"))
     pair = a_pair(hedgeBet={"odds": hedge_odds})
     return refusal_of_stakes(pair, {POSITIVE_ACCOUNT: steps, HEDGE_ACCOUNT: steps})
 
 
-def refusal_of_expiry(expires_at: str) -> Refusal | None:
+def refusal_of_expiry(expires_at: str) -> ControlRefusal | None:
     return refusal_of_stale(a_pair(expiresAt=expires_at), NO_LIMITS, NOON)
 
 
@@ -260,7 +260,7 @@ def refusal_of_expiry(expires_at: str) -> Refusal | None:
         (refusal_of_steps("1.9999"), "worst case after rounding, stake_step: limit 0.00 EUR, is -0.01 EUR"),
     ],
 )  # fmt: skip
-def test_a_new_pair_may_go_to_each_limit_and_no_further(refusal: Refusal | None, words: str | None) -> None:
+def test_a_new_pair_may_go_to_each_limit_and_no_further(refusal: ControlRefusal | None, words: str | None) -> None:
     assert (str(refusal) if refusal else None) == words
 
 

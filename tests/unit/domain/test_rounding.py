@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.changes import StakesRounded
 from bot.domain.lifecycle import apply
-from bot.domain.limits import AccountLimits, Limits, Refusal
+from bot.domain.limits import AccountLimits, ControlRefusal, Limits
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.reconciliation import guaranteed_pnl
@@ -28,7 +28,7 @@ def taking(positive_step: str | None, hedge_step: str | None, minimum: str | Non
     return Limits(accounts={POSITIVE_ACCOUNT: takes(positive_step), HEDGE_ACCOUNT: takes(hedge_step)})
 
 
-def placeable(pair: Pair, limits: Limits) -> StakesRounded | Refusal | None:
+def placeable(pair: Pair, limits: Limits) -> StakesRounded | ControlRefusal | None:
     """Round a pair's stakes as on receipt."""
     return rounded_stakes(with_steps(pair, limits), limits)
 
@@ -57,8 +57,8 @@ def test_stakes_are_rounded_so_that_their_ratio_is_kept_best(
 @pytest.mark.parametrize(("minimum", "is_refused"), [("95", False), ("95.01", True)])
 def test_it_is_the_rounded_stake_that_must_not_be_below_the_minimum(minimum: str, is_refused: bool) -> None:
     rounded = placeable(a_pair(positiveBet={"stake": "99"}), taking("5", "1", minimum))
-    assert isinstance(rounded, Refusal) is is_refused
-    assert not isinstance(rounded, Refusal) or rounded.control == "minimum_stake"
+    assert isinstance(rounded, ControlRefusal) is is_refused
+    assert not isinstance(rounded, ControlRefusal) or rounded.control == "minimum_stake"
 
 
 def test_a_stake_of_less_than_one_step_cannot_be_placed() -> None:
@@ -75,7 +75,7 @@ def test_a_loss_that_was_asked_for_must_not_become_a_greater_one(steps: tuple[st
     assert guaranteed_pnl(pair) == euros("-5.50")
     rounded = placeable(pair, taking(*steps))
     assert rounded is not None
-    said = str(rounded) if isinstance(rounded, Refusal) else str(guaranteed_pnl(apply(pair, rounded)).amount)
+    said = str(rounded) if isinstance(rounded, ControlRefusal) else str(guaranteed_pnl(apply(pair, rounded)).amount)
     assert said == worst
 
 
@@ -97,7 +97,7 @@ def test_rounding_raises_no_stake_keeps_the_steps_and_makes_no_loss(
 ) -> None:
     pair = a_pair(positiveBet={"stake": positive}, hedgeBet={"stake": hedge})
     rounded = placeable(pair, taking(positive_step, hedge_step))
-    if isinstance(rounded, Refusal):
+    if isinstance(rounded, ControlRefusal):
         return
     placed: Pair = apply(pair, rounded) if rounded else pair
     for leg, asked, step in zip(placed.legs, pair.legs, (positive_step, hedge_step), strict=True):

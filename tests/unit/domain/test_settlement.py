@@ -20,6 +20,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, Pair, PairState, Role
 from bot.domain.placement import HistoryRow, TicketState
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import leg_result
 from bot.domain.settlement import changes_seen, judgement
 from bot.domain.sizing import hedge_bet
@@ -96,10 +97,8 @@ def test_the_second_result_brings_the_verdict_with_it() -> None:
     assert after(pair, settled, judged).state is PairState.RECONCILED
 
 
-@pytest.mark.parametrize(
-    ("role", "reason"), [(POSITIVE, "positive_void_hedge_active"), (HEDGE, "hedge_void_positive_active")]
-)
-def test_a_void_is_an_exposure_at_once_while_the_other_bet_runs(role: Role, reason: str) -> None:
+@pytest.mark.parametrize(("role", "reason"), [(POSITIVE, Reason.POSITIVE_VOID), (HEDGE, Reason.HEDGE_VOID)])
+def test_a_void_is_an_exposure_at_once_while_the_other_bet_runs(role: Role, reason: Reason) -> None:
     pair = hedged()
     row = replace(settled_as(VOID), stake=pair.leg(role).bet.stake)
     changes = changes_seen(pair, role, row, 1, POLICY)
@@ -118,7 +117,7 @@ def test_a_void_on_both_sides_is_as_expected_and_still_wants_its_review() -> Non
 
 def test_a_result_that_becomes_void_is_an_exposure_at_once_while_the_other_bet_runs() -> None:
     pair = after(hedged(), LegSettled(POSITIVE, WON, None))
-    assert changes_seen(pair, POSITIVE, settled_as(VOID), 1, POLICY)[-1] == PairExposed("positive_void_hedge_active")
+    assert changes_seen(pair, POSITIVE, settled_as(VOID), 1, POLICY)[-1] == PairExposed(Reason.POSITIVE_VOID)
 
 
 def test_a_timeout_after_the_other_result_is_an_exposure_until_the_real_result() -> None:
@@ -174,7 +173,7 @@ def test_an_emergency_is_judged_on_the_positive_alone() -> None:
 def test_a_bet_that_the_bookmaker_takes_back_after_accepting_it_is_void() -> None:
     assert changes_seen(hedged(), POSITIVE, a_row(TicketState.REJECTED), 1, POLICY) == (
         LegSettled(POSITIVE, VOID, euros("100.00")),
-        PairExposed("positive_void_hedge_active"),
+        PairExposed(Reason.POSITIVE_VOID),
     )
 
 
@@ -191,7 +190,7 @@ def test_another_stake_on_a_running_ticket_is_an_exposure_at_once(state: PairSta
     if pair.positive.state is not LegState.ACCEPTED:
         pair = pair.with_leg(pair.positive.model_copy(update={"state": LegState.ACCEPTED, "outcome": None}))
     changes = changes_seen(pair, POSITIVE, a_row(TicketState.OPEN, stake=stake), 1, POLICY)
-    assert changes == (LegRestaked(POSITIVE, euros(stake)), PairExposed("stake_changed_positive"))
+    assert changes == (LegRestaked(POSITIVE, euros(stake)), PairExposed(Reason.STAKE_CHANGED_POSITIVE))
     exposed = after(pair, *changes)
     assert (exposed.positive.stake, exposed.needs_review) == (euros(stake), True)
     assert changes_seen(exposed, POSITIVE, a_row(TicketState.OPEN, stake=stake), 2, POLICY) == ()

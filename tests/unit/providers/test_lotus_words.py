@@ -11,7 +11,8 @@ import pytest
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
-from bot.domain.placement import RejectReason, TicketState
+from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.errors import UnreadableValue
 from bot.practice.sites.lotus.texts import load_texts
 from providers.kit.pages.selection import outcome_named
@@ -165,21 +166,21 @@ def test_odds_without_a_known_tag_or_beyond_their_style_are_refused(shown: str) 
 @pytest.mark.parametrize(
     ("key", "reason", "limit"),
     [
-        ("incorrect_stake", RejectReason.STAKE_NOT_WHOLE, None),
-        ("below_minimum", RejectReason.STAKE_BELOW_MINIMUM, "1250"),
-        ("account_issue", RejectReason.ACCOUNT_RESTRICTED, None),
-        ("odds_closed", RejectReason.CLOSED, None),
-        ("max_bet_exceeded", RejectReason.STAKE_ABOVE_MAXIMUM, "1250"),
-        ("insufficient_credit", RejectReason.INSUFFICIENT_FUNDS, None),
-        ("handicap_changed", RejectReason.LINE_CHANGED, None),
-        ("score_changed", RejectReason.SCORE_CHANGED, None),
-        ("odds_changed", RejectReason.ODDS_CHANGED, None),
-        ("not_accepted", RejectReason.DECLINED, None),
+        ("incorrect_stake", Reason.STAKE_NOT_WHOLE, None),
+        ("below_minimum", Reason.STAKE_BELOW_MINIMUM, "1250"),
+        ("account_issue", Reason.ACCOUNT_RESTRICTED, None),
+        ("odds_closed", Reason.CLOSED, None),
+        ("max_bet_exceeded", Reason.STAKE_ABOVE_MAXIMUM, "1250"),
+        ("insufficient_credit", Reason.INSUFFICIENT_FUNDS, None),
+        ("handicap_changed", Reason.LINE_CHANGED, None),
+        ("score_changed", Reason.SCORE_CHANGED, None),
+        ("odds_changed", Reason.ODDS_CHANGED, None),
+        ("not_accepted", Reason.DECLINED, None),
     ],
 )
 @pytest.mark.parametrize("brand", BRANDS)
 def test_every_refusal_of_the_practice_site_is_known_in_its_language(
-    brand: str, key: str, reason: RejectReason, limit: str | None
+    brand: str, key: str, reason: Reason, limit: str | None
 ) -> None:
     message = load_texts(LANGUAGES[brand])(f"error.{key}", amount="1,250", old="0.95", new="0.90", reason="no")
     told = refusal(message, DIALECTS[brand])

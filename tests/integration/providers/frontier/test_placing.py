@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.odds import Odds, OddsStyle
-from bot.domain.placement import Accepted, Rejected, RejectReason, SessionState, Unknown
+from bot.domain.placement import Accepted, Rejected, SessionState, Unknown
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from tests.integration.providers.frontier.customer import Customer, dollars
 
@@ -37,15 +38,15 @@ async def test_a_part_of_the_stake_may_be_taken_and_the_rest_be_left_to_a_trader
 @pytest.mark.parametrize(
     ("kind", "parameters", "reason"),
     [
-        ("price_change", {"odds": "1.80"}, RejectReason.ODDS_CHANGED),
-        ("suspend", {}, RejectReason.SUSPENDED),
-        ("max_stake", {"amount": "60"}, RejectReason.STAKE_ABOVE_MAXIMUM),
-        ("insufficient_funds", {}, RejectReason.INSUFFICIENT_FUNDS),
-        ("reject", {"reason": "limit reached"}, RejectReason.DECLINED),
+        ("price_change", {"odds": "1.80"}, Reason.ODDS_CHANGED),
+        ("suspend", {}, Reason.SUSPENDED),
+        ("max_stake", {"amount": "60"}, Reason.STAKE_ABOVE_MAXIMUM),
+        ("insufficient_funds", {}, Reason.INSUFFICIENT_FUNDS),
+        ("reject", {"reason": "limit reached"}, Reason.DECLINED),
     ],
 )
 async def test_a_message_that_is_known_proves_that_there_is_no_bet(
-    customer: Customer, kind: str, parameters: dict[str, Any], reason: RejectReason
+    customer: Customer, kind: str, parameters: dict[str, Any], reason: Reason
 ) -> None:
     await customer.order_fault(kind, **parameters)
     placed = await customer.place()
@@ -59,7 +60,7 @@ async def test_a_restricted_account_shows_in_the_refusal_and_then_in_the_session
     await customer.order_fault("reject", reason="account")
     placed = await customer.place()
     assert isinstance(placed, Rejected)
-    assert placed.reason is RejectReason.ACCOUNT_RESTRICTED
+    assert placed.reason is Reason.ACCOUNT_RESTRICTED
     assert await customer.bookmaker.session_state() is SessionState.RESTRICTED
 
 
@@ -70,7 +71,7 @@ async def test_a_question_about_a_second_bet_is_answered_no_and_proves_that_noth
     await customer.page.evaluate(ASKS.format("You already have a bet on this event. Repeat it?"))
     placed = await customer.bookmaker.submit(slip)
     assert isinstance(placed, Rejected)
-    assert placed.reason is RejectReason.DUPLICATE_BET
+    assert placed.reason is Reason.DUPLICATE_BET
     assert await customer.requests() == 0
 
 
@@ -96,7 +97,7 @@ async def test_after_a_bet_that_was_placed_elsewhere_the_server_asks_about_a_sec
     await customer.bet_by_request()
     placed = await customer.bookmaker.submit(slip)
     assert isinstance(placed, Rejected)
-    assert placed.reason is RejectReason.DUPLICATE_BET
+    assert placed.reason is Reason.DUPLICATE_BET
     assert len(await customer.recorded()) == 1
 
 

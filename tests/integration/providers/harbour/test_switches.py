@@ -13,7 +13,8 @@ from playwright.async_api import BrowserContext, expect
 
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
-from bot.domain.placement import Accepted, Rejected, RejectReason
+from bot.domain.placement import Accepted, Rejected
+from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.servers import Sandbox
@@ -93,8 +94,8 @@ async def test_a_message_that_names_both_limits_is_a_refusal(open_: Opener, cont
     over, under = await place(harbour, a_bet()), await place(harbour, a_bet(stake=euros("1")))
     assert isinstance(over, Rejected)
     assert isinstance(under, Rejected)
-    assert (over.reason, over.limit) == (RejectReason.STAKE_ABOVE_MAXIMUM, euros("5"))
-    assert (under.reason, under.limit) == (RejectReason.STAKE_BELOW_MINIMUM, euros("2"))
+    assert (over.reason, over.limit) == (Reason.STAKE_ABOVE_MAXIMUM, euros("5"))
+    assert (under.reason, under.limit) == (Reason.STAKE_BELOW_MINIMUM, euros("2"))
 
 
 @pytest.mark.covers("UI-08a")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.placement import Placement, Rejected, RejectReason, TicketState, Unknown, Waiting
+from bot.domain.placement import Placement, Rejected, TicketState, Unknown, Waiting
+from bot.domain.reasons import Reason
 from providers import lotus
 from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import Customer, Opener, one_brand_is_enough
@@ -30,14 +31,14 @@ async def state_in_history(customer: Customer, ticket: str) -> TicketState | Non
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        ({"lotusquay": "Odds changed", "senbien": "Tỷ lệ đã thay đổi"}, RejectReason.ODDS_CHANGED),
-        ({"lotusquay": "Handicap changed", "senbien": "Kèo chấp đã thay đổi"}, RejectReason.LINE_CHANGED),
-        ({"lotusquay": "The trader (no. 7) said no", "senbien": "Người ra kèo từ chối"}, RejectReason.DECLINED),
+        ({"lotusquay": "Odds changed", "senbien": "Tỷ lệ đã thay đổi"}, Reason.ODDS_CHANGED),
+        ({"lotusquay": "Handicap changed", "senbien": "Kèo chấp đã thay đổi"}, Reason.LINE_CHANGED),
+        ({"lotusquay": "The trader (no. 7) said no", "senbien": "Người ra kèo từ chối"}, Reason.DECLINED),
     ],
     ids=["odds", "line", "words of a trader's own"],
 )
 async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_its_reason(
-    customer: Customer, control: Control, match: str, told: dict[str, str], reason: RejectReason
+    customer: Customer, control: Control, match: str, told: dict[str, str], reason: Reason
 ) -> None:
     text = told[customer.brand.name]
     await order(control, customer, "reject_after_waiting", reason=text)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.reasons import Reason
 from bot.errors import ConfigurationInvalid
 from providers.kit.reading.locators import SELECTORS_FOLDER, Way, load_locators
 from providers.registry import known_providers
@@ -24,6 +25,13 @@ place = ["#place", { css = "button", text = "^Place bet$" }]
 
 [pages.slip.readings.armed.fields]
 odds = { at = "#odds", kind = "odds" }
+"""
+
+REFUSAL = """
+[[refusals]]
+pattern = "^The odds have changed"
+reason = "{}"
+
 """
 
 
@@ -90,6 +98,12 @@ def test_an_overlay_replaces_what_its_whitelabel_shows_differently(tmp_path: Pat
         ),
         ('decimal_mark = "."', 'decimal_mark = ".", words = { EVEN = "even" }', "numbers.default.words.EVEN"),
         ("[pages.slip.nodes]", "[pages.slip.buttons]", "pages.slip.buttons"),
+        (
+            "[statuses]",
+            f"{REFUSAL.format('odds_changd')}[statuses]",
+            "refusals.0.reason: Value error, must be one of a",
+        ),
+        ("[statuses]", f"{REFUSAL.format('cooldown')}[statuses]", "refusals.0.reason: Value error, must be one of a"),
         ("[statuses]", "[statuses", "is not TOML"),
         (
             "[pages.slip.readings.armed.fields]",
@@ -105,6 +119,11 @@ def test_a_fault_is_named_with_file_and_key(tmp_path: Path, before: str, after: 
         load_locators("made-up", "any", tmp_path)
     assert problem in str(refused.value)
     assert str(file) in str(refused.value)
+
+
+def test_a_refusal_is_read_as_a_reason(tmp_path: Path) -> None:
+    written(tmp_path, PROVIDER + REFUSAL.format("odds_changed"))
+    assert load_locators("made-up", "any", tmp_path).refusals[0].reason is Reason.ODDS_CHANGED
 
 
 def test_a_fault_of_an_overlay_names_the_overlay(tmp_path: Path) -> None:

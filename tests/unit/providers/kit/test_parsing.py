@@ -11,7 +11,8 @@ import pytest
 from bot.domain.money import Money
 from bot.domain.odds import Odds, OddsStyle
 from bot.domain.outcome import Outcome
-from bot.domain.placement import Rejected, RejectReason, TicketState
+from bot.domain.placement import Rejected, TicketState
+from bot.domain.reasons import Reason
 from providers.kit.reading.locators import FieldSpec, Locators
 from providers.kit.reading.parsing import Dialect, Status, dialog_refusal, parse, refusal
 
@@ -251,23 +252,23 @@ def test_a_word_means_what_its_vocabulary_says() -> None:
 
 def test_a_refusal_is_known_by_its_message_with_the_limit_that_it_names() -> None:
     assert refusal("Maximum stake\n is €11.25", DIALECT) == Rejected(
-        RejectReason.STAKE_ABOVE_MAXIMUM, "Maximum stake is €11.25", Money(Decimal("11.25"), "EUR")
+        Reason.STAKE_ABOVE_MAXIMUM, "Maximum stake is €11.25", Money(Decimal("11.25"), "EUR")
     )
-    assert refusal("Odds have changed", DIALECT) == Rejected(RejectReason.ODDS_CHANGED, "Odds have changed")
+    assert refusal("Odds have changed", DIALECT) == Rejected(Reason.ODDS_CHANGED, "Odds have changed")
 
 
 @pytest.mark.covers("UI-07b")
 @pytest.mark.parametrize(
     ("stake", "reason", "limit"),
     [
-        ("800", RejectReason.STAKE_ABOVE_MAXIMUM, "750.00"),
-        ("0.05", RejectReason.STAKE_BELOW_MINIMUM, "0.10"),
+        ("800", Reason.STAKE_ABOVE_MAXIMUM, "750.00"),
+        ("0.05", Reason.STAKE_BELOW_MINIMUM, "0.10"),
         ("1", None, None),
         (None, None, None),
     ],
 )
 def test_a_message_with_two_limits_means_the_one_that_the_stake_breaks(
-    stake: str | None, reason: RejectReason | None, limit: str | None
+    stake: str | None, reason: Reason | None, limit: str | None
 ) -> None:
     message = "between min €0.10 and max €750.00"
     asked = None if stake is None else Money(Decimal(stake), "EUR")
@@ -339,7 +340,7 @@ def test_a_date_without_its_year_or_day_is_seen_from_now(text: str, formats: Any
 
 def test_a_dialog_proves_what_its_kind_and_message_say() -> None:
     repeated = dialog_refusal("confirm", "Repeat the bet?", DIALECT)
-    assert repeated == Rejected(RejectReason.DUPLICATE_BET, "Repeat the bet?")
+    assert repeated == Rejected(Reason.DUPLICATE_BET, "Repeat the bet?")
     small = dialog_refusal("alert", "At least €2.00", DIALECT)
     assert small is not None
     assert small.limit == Money(Decimal("2.00"), "EUR")
