@@ -31,7 +31,8 @@ check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 
-matrix: setup ## try every provider by every case and write the tables of tests/conformance and providers anew
+matrix: setup ## try every provider by every case and write the generated tables of the documentation
+	@$(BIN)/python -m tests.conformance.reasons
 	@$(BIN)/python -m tests.conformance.tables $(ARGS)
 
 bench: setup ## run one measurement, for example make bench NAME=leg_gap
