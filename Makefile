@@ -34,7 +34,8 @@ check: setup ## ruff, mypy --strict, import-linter
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 
-matrix: setup ## run every case against every provider and rewrite the tables of tests/conformance and providers
+matrix: setup ## run every case against every provider and rewrite the generated tables of the documentation
+	@$(BIN)/python -m tests.conformance.reasons
 	@$(BIN)/python -m tests.conformance.tables $(ARGS)
 
 bench: setup ## run one measurement, for example make bench NAME=leg_gap

@@ -35,7 +35,7 @@ def cases_table(collection: Collection, passed: Passed) -> str:
         [case, sentence, *(_result(case, collection.tried[name], passed.get(name, ())) for name in names)]
         for case, sentence in collection.cases.items()
     ]
-    return _table(["case", "what every provider does", *(f"`{name}`" for name in names)], rows)
+    return table(["case", "what every provider does", *(f"`{name}`" for name in names)], rows)
 
 
 def providers_table(collection: Collection, passed: Passed) -> str:
@@ -47,7 +47,7 @@ def providers_table(collection: Collection, passed: Passed) -> str:
         left_out = in_ranges([case for case in collection.cases if case not in tried], [*collection.cases])
         passes = f"{len(fine)} of {len(tried)}: {in_ranges(fine, [*collection.cases])}"
         rows.append([f"`{name}`", _what_it_is(name), brands, passes, left_out or "–"])
-    return _table(["provider", "what it is", "brands at its practice site", "passes", "its site cannot show"], rows)
+    return table(["provider", "what it is", "brands at its practice site", "passes", "its site cannot show"], rows)
 
 
 def behaviours_table(collection: Collection) -> str:
@@ -63,7 +63,7 @@ def behaviours_table(collection: Collection) -> str:
         ]
         for behaviour in BEHAVIOURS
     ]
-    return _table(["", "what sites do", "shown by", "ordered by", "seen by", "covered by"], rows)
+    return table(["", "what sites do", "shown by", "ordered by", "seen by", "covered by"], rows)
 
 
 def holes(collection: Collection) -> list[str]:
@@ -83,6 +83,12 @@ def in_ranges(chosen: Sequence[str], order: Sequence[str]) -> str:
         else:
             runs.append([id_])
     return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
 
 
 def section(text: str, name: str) -> str:
@@ -123,11 +129,6 @@ def _holes_of(behaviour: Behaviour, collection: Collection) -> list[str]:
 
 def _files(tests: Iterable[str]) -> str:
     return ", ".join(test if test.startswith("BX-") else f"`{test}`" for test in tests)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
 
 
 class _Results:
