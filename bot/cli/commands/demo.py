@@ -39,7 +39,7 @@ def demo(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Show everything at work: eight pairs against two practice bookmakers, in under a minute.
+    """Run eight pairs against two practice sites, in under a minute.
 
     Real parts only: two bookmaker sites, a queue, a browser, a webhook receiver. In the end their ledgers are
     compared with ours. Exit status 1 if any pair ended otherwise than its story says.

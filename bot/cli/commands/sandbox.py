@@ -66,7 +66,7 @@ def sandbox(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Run the practice bookmakers until Ctrl-C: made-up matches, made-up money.
+    """Run the practice sites until Ctrl-C: made-up matches, made-up money.
 
     Prints the addresses, logins to try, and a configuration that is ready to use with them.
     """
