@@ -77,8 +77,8 @@ async def _run(folder: Folder, browser: BrowserChoice, *, keep: bool, for_progra
 
 
 async def _judged(stage: Stage, play: Play) -> Judgement:
-    books = sorted({side.brand.book for side in SIDES})
-    bets = [bet for book in books for bet in read_bets(book, await stage.control.bets(book))]
+    sites = sorted({side.brand.site for side in SIDES})
+    bets = [bet for site in sites for bet in read_bets(site, await stage.control.bets(site))]
     return judge(STORIES, {name: record.pair for name, record in play.records.items()}, bets)
 
 
