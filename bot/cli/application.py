@@ -1,41 +1,114 @@
-"""The table of commands."""
+"""The table of commands, and the application that runs them."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from bot.cli.commands.audit import audit
-from bot.cli.commands.check import check
-from bot.cli.commands.demo import demo
-from bot.cli.commands.doctor import doctor
-from bot.cli.commands.enqueue import enqueue
-from bot.cli.commands.events import events
-from bot.cli.commands.exposures import exposures
-from bot.cli.commands.fixtures import fixtures
-from bot.cli.commands.halts import halts
-from bot.cli.commands.limits import limits
-from bot.cli.commands.new_provider import new_provider
-from bot.cli.commands.open import open_account
-from bot.cli.commands.pairs import pairs
-from bot.cli.commands.record import record
-from bot.cli.commands.resolve import resolve
-from bot.cli.commands.review import review
-from bot.cli.commands.run import run
-from bot.cli.commands.sandbox import sandbox
-from bot.cli.commands.schema import schema
-from bot.cli.commands.show import show
-from bot.cli.commands.tickets import tickets
-from bot.cli.commands.timings import timings
-from bot.cli.errors import Commands
+from bot.cli.group import Entry, LazyGroup
 
-_WATCHING = "Watch"
-_ACTING = "Work"
 _LEARNING = "Learn"
+_ACTING = "Work"
+_WATCHING = "Watch"
 _MAINTAINING = "Maintain a provider"
 
+COMMANDS = {
+    "demo": Entry(
+        _LEARNING, "Run eight pairs against two practice sites, in under a minute.", "pairguard demo --headed"
+    ),
+    "sandbox": Entry(
+        _LEARNING,
+        "Run the practice sites until Ctrl-C: made-up matches, made-up money.",
+        "pairguard sandbox --port 8100",
+    ),
+    "run": Entry(
+        _ACTING,
+        "Take pairs from the queue, place them, and watch them until the money adds up.",
+        "pairguard run --config pairguard.toml",
+    ),
+    "enqueue": Entry(_ACTING, "Put pair jobs into the queue and print their job ids.", "pairguard enqueue jobs.json"),
+    "schema": Entry(_ACTING, "Print the JSON Schema of a pair job.", "pairguard schema pair > pair.schema.json"),
+    "doctor": Entry(
+        _ACTING, "Check every part that Pairguard needs, and say what is wrong and how to fix it.", "pairguard doctor"
+    ),
+    "pairs": Entry(
+        _WATCHING,
+        "List the newest pairs: the state of both legs, the actual PnL and the reason.",
+        "pairguard pairs --limit 50",
+    ),
+    "show": Entry(
+        _WATCHING, "Show one pair in full: both legs, tickets, verdict and kept pages.", "pairguard show pair-17"
+    ),
+    "exposures": Entry(
+        _WATCHING,
+        "List the exposures of the last day and every pair that waits for review.",
+        "pairguard exposures --json",
+    ),
+    "events": Entry(
+        _WATCHING, "List the newest events that were announced, the newest last.", "pairguard events --limit 20"
+    ),
+    "review": Entry(
+        _WATCHING,
+        "End the review of a pair, so that its arbitrage may be bet on again.",
+        'pairguard review pair-17 --note "hedged by hand at 1.95"',
+    ),
+    "audit": Entry(
+        _WATCHING, "Tell what happened to a pair, or export or verify the whole audit.", "pairguard audit pair-17"
+    ),
+    "tickets": Entry(_WATCHING, "List the tickets under watch, the next one due first.", "pairguard tickets --json"),
+    "timings": Entry(
+        _WATCHING,
+        "Count hedged pairs by the time between their legs and by the time to the first click.",
+        "pairguard timings --json",
+    ),
+    "resolve": Entry(
+        _WATCHING,
+        "Decide a bet that is unknown or under review, after looking at the bookmaker's site.",
+        'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"',
+    ),
+    "halts": Entry(
+        _WATCHING,
+        "List halts and open breakers with their causes, or lift one.",
+        "pairguard halts --lift WHITELABEL:PROVIDER",
+    ),
+    "limits": Entry(_WATCHING, "Show how much of each limit is used.", "pairguard limits"),
+    "check": Entry(
+        _MAINTAINING,
+        "Check providers: are the locator files valid, and do all recorded pages read as recorded?",
+        "pairguard check acme --live ann --event 17",
+    ),
+    "open": Entry(
+        _MAINTAINING,
+        "Log in to an account in a browser, with a console to try locators and readings.",
+        "pairguard open ann",
+        function="open_account",
+    ),
+    "record": Entry(
+        _MAINTAINING,
+        "Record a page of an account and what is read from it, without personal data.",
+        "pairguard record ann slip/armed --reading armed --headed",
+    ),
+    "new-provider": Entry(
+        _MAINTAINING,
+        "Write the files of a new provider: module, locators, a folder for recordings, tests.",
+        "pairguard new-provider acme",
+    ),
+    "fixtures": Entry(
+        _MAINTAINING,
+        "List recorded pages, read them again, or accept what they read now.",
+        "pairguard fixtures rerun acme",
+    ),
+}
+
+
+class _Commands(LazyGroup):
+    table = COMMANDS
+
+
 app = typer.Typer(
-    cls=Commands,
-    help="Place both legs of an arbitrage at two bookmakers, and stand guard until the money adds up.",
+    cls=_Commands,
+    help="Place both legs of an arbitrage at two bookmakers, and guard the pair until the money adds up.",
     epilog="Try **pairguard demo** first. **pairguard COMMAND --help** shows each command with an example.",
     rich_markup_mode="markdown",
     no_args_is_help=True,
@@ -44,29 +117,19 @@ app = typer.Typer(
 )
 
 
-def _add(command: object, panel: str, example: str, name: str | None = None) -> None:
-    app.command(name, rich_help_panel=panel, epilog=f"Example: **{example}**", no_args_is_help=False)(command)  # type: ignore[type-var]
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import version  # noqa: PLC0415 - slow to import, and no other command needs it
+
+    typer.echo(f"pairguard {version('pairguard')}")
+    raise typer.Exit
 
 
-_add(demo, _LEARNING, "pairguard demo --headed")
-_add(sandbox, _LEARNING, "pairguard sandbox --port 8100")
-_add(run, _ACTING, "pairguard run --config pairguard.toml")
-_add(enqueue, _ACTING, "pairguard enqueue jobs.json")
-_add(schema, _ACTING, "pairguard schema pair > pair.schema.json")
-_add(doctor, _ACTING, "pairguard doctor")
-_add(pairs, _WATCHING, "pairguard pairs --limit 50")
-_add(show, _WATCHING, "pairguard show pair-17")
-_add(exposures, _WATCHING, "pairguard exposures --json")
-_add(events, _WATCHING, "pairguard events --limit 20")
-_add(review, _WATCHING, 'pairguard review pair-17 --note "hedged by hand at 1.95"')
-_add(audit, _WATCHING, "pairguard audit pair-17")
-_add(tickets, _WATCHING, "pairguard tickets --json")
-_add(timings, _WATCHING, "pairguard timings --json")
-_add(resolve, _WATCHING, 'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"')
-_add(halts, _WATCHING, "pairguard halts --lift WHITELABEL:PROVIDER")
-_add(limits, _WATCHING, "pairguard limits")
-_add(check, _MAINTAINING, "pairguard check acme --live ann --event 17")
-_add(open_account, _MAINTAINING, "pairguard open ann", name="open")
-_add(record, _MAINTAINING, "pairguard record ann slip/armed --reading armed --headed")
-app.add_typer(fixtures, name="fixtures", rich_help_panel=_MAINTAINING)
-_add(new_provider, _MAINTAINING, "pairguard new-provider acme")
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    del version  # its callback has answered already

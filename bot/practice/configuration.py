@@ -26,7 +26,7 @@ def configuration(addresses: Addresses, logins: Sequence[Login], settings: str) 
 def _brand(brand: Brand, address: str) -> str:
     traits = {
         "base_url": address,
-        "provider": brand.book,
+        "provider": brand.site,
         "language": brand.language,
         "odds_style": brand.odds_style,
         "time_zone": brand.time_zone,

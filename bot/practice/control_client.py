@@ -30,44 +30,44 @@ class Control:
     async def open_account(self, login: Login) -> None:
         """Open an account with 1000.00 on it, or set it back to that."""
         account = {"username": login.username, "password": login.password.get_secret_value()}
-        await self._send("POST", f"/{login.book}/accounts", account | {"whitelabel": login.whitelabel})
+        await self._send("POST", f"/{login.site}/accounts", account | {"whitelabel": login.whitelabel})
 
-    async def add_event(self, book: str, offer: Mapping[str, Any]) -> None:
+    async def add_event(self, site: str, offer: Mapping[str, Any]) -> None:
         """Offer an event with its markets."""
-        await self._send("POST", f"/{book}/events", offer)
+        await self._send("POST", f"/{site}/events", offer)
 
-    async def finish_event(self, book: str, event: str) -> None:
+    async def finish_event(self, site: str, event: str) -> None:
         """Take a finished event off the lists of events; its bets stay."""
-        await self._send("DELETE", f"/{book}/events/{event}", None)
+        await self._send("DELETE", f"/{site}/events/{event}", None)
 
-    async def move_odds(self, book: str, selection: str, odds: str) -> None:
+    async def move_odds(self, site: str, selection: str, odds: str) -> None:
         """Move a price; open pages follow at once."""
-        await self._send("PATCH", f"/{book}/selections/{selection}", {"odds": odds})
+        await self._send("PATCH", f"/{site}/selections/{selection}", {"odds": odds})
 
-    async def order_fault(self, book: str, order: Mapping[str, Any]) -> None:
+    async def order_fault(self, site: str, order: Mapping[str, Any]) -> None:
         """Order a fault for the next matching request."""
-        await self._send("POST", f"/{book}/faults", order)
+        await self._send("POST", f"/{site}/faults", order)
 
-    async def clear_faults(self, book: str) -> None:
+    async def clear_faults(self, site: str) -> None:
         """Forget the faults that no request has met."""
-        await self._send("DELETE", f"/{book}/faults", None)
+        await self._send("DELETE", f"/{site}/faults", None)
 
-    async def change_settings(self, book: str, settings: Mapping[str, Any]) -> None:
+    async def change_settings(self, site: str, settings: Mapping[str, Any]) -> None:
         """Change how a bookmaker's site behaves."""
-        await self._send("PATCH", f"/{book}/settings", settings)
+        await self._send("PATCH", f"/{site}/settings", settings)
 
-    async def settle(self, book: str, selection: str, outcome: str) -> None:
+    async def settle(self, site: str, selection: str, outcome: str) -> None:
         """Settle every open bet on a selection."""
-        await self._send("POST", f"/{book}/selections/{selection}/settle", {"outcome": outcome})
+        await self._send("POST", f"/{site}/selections/{selection}/settle", {"outcome": outcome})
 
-    async def bets(self, book: str) -> list[dict[str, Any]]:
+    async def bets(self, site: str) -> list[dict[str, Any]]:
         """Return every bet in a bookmaker's ledger, oldest first."""
-        found: list[dict[str, Any]] = await self._send("GET", f"/{book}/bets", None)
+        found: list[dict[str, Any]] = await self._send("GET", f"/{site}/bets", None)
         return found
 
-    async def journal(self, book: str) -> list[dict[str, Any]]:
+    async def journal(self, site: str) -> list[dict[str, Any]]:
         """Return every bet request that a bookmaker has received, oldest first."""
-        found: list[dict[str, Any]] = await self._send("GET", f"/{book}/journal", None)
+        found: list[dict[str, Any]] = await self._send("GET", f"/{site}/journal", None)
         return found
 
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:

@@ -20,9 +20,9 @@ class Login:
     password: SecretStr
 
     @property
-    def book(self) -> str:
+    def site(self) -> str:
         """The bookmaker whose ledger has the account."""
-        return self.brand.book
+        return self.brand.site
 
     @property
     def brand(self) -> Brand:

@@ -68,7 +68,7 @@ class Side:
     @property
     def account(self) -> Account:
         """The account, as the configuration names it."""
-        return Account(self.brand.name, self.brand.book, self.username)
+        return Account(self.brand.name, self.brand.site, self.username)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class PracticePair:
 
     def event_id(self, role: Role) -> str:
         """Return the id under which the bookmaker of a leg lists the match; no two pairs share one."""
-        return f"{self.pair}-{self.side(role).brand.book}"
+        return f"{self.pair}-{self.side(role).brand.site}"
 
     def selection_id(self, role: Role) -> str:
         """Return the id that the bookmaker gives to the selection of a leg."""
@@ -104,7 +104,7 @@ class PracticePair:
             "arbId": f"arb-{self.pair}",
             "betPairId": self.pair,
             "whitelabel": self.positive.brand.name,
-            "provider": self.positive.brand.book,
+            "provider": self.positive.brand.site,
             "positiveBet": self._bet(Role.POSITIVE),
             "hedgeBet": self._bet(Role.HEDGE),
         }
@@ -115,7 +115,7 @@ class PracticePair:
         return {
             "betId": f"{self.pair}-{role.value}",
             "whitelabel": side.brand.name,
-            "provider": side.brand.book,
+            "provider": side.brand.site,
             "accountId": side.username,
             "event": {"id": self.event_id(role), "name": name},
             "market": side.market.kind,

@@ -8,18 +8,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.errors import PartMissing
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 
 
 @asynccontextmanager
-async def open_sandbox(data_dir: Path, port: int = 0) -> AsyncIterator[Sandbox]:
+async def open_practice_sites(data_dir: Path, port: int = 0) -> AsyncIterator[PracticeSites]:
     """Run the practice sites, on free ports or on seven from ``port`` on; raises PartMissing when they are taken."""
     await asyncio.to_thread(data_dir.mkdir, parents=True, exist_ok=True)
     try:
-        sandbox = await Sandbox.start(data_dir, base_port=port)
+        practice_sites = await PracticeSites.start(data_dir, base_port=port)
     except OSError as error:
         raise PartMissing(f"the practice sites cannot listen on ports {port} to {port + 6}: {error.strerror}") from None
     try:
-        yield sandbox
+        yield practice_sites
     finally:
-        await sandbox.stop()
+        await practice_sites.stop()

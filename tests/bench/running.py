@@ -113,7 +113,7 @@ def _configured(folder: Path, logins: Sequence[Login], addresses: Mapping[str, s
 def _brand(brand: Brand, address: str) -> str:
     traits = {
         "base_url": address,
-        "provider": brand.book,
+        "provider": brand.site,
         "language": brand.language,
         "odds_style": brand.odds_style,
         "time_zone": brand.time_zone,

@@ -57,7 +57,7 @@ async def measured(bets_each: int, cycles: int) -> dict[str, Any]:
                 ours += [await _cycle(watches, worker.sessions.page_loads, providers) for _ in range(cycles)]
                 _require_all_covered(await watches.looks(), len(customers) * bets_each, 1 + 2 * cycles)
     return _figures(len(customers), len(customers) * bets_each, first, ours, peer) | {
-        "page_loads_needed": sum(_pages(book, bets_each) * accounts for book, accounts in providers.items()),
+        "page_loads_needed": sum(_pages(site, bets_each) * accounts for site, accounts in providers.items()),
         "together": together,
     }
 
@@ -95,8 +95,8 @@ def _figures(accounts: int, tickets: int, first: Cycle, ours: list[Cycle], peer:
     }
 
 
-def _pages(book: str, bets: int) -> int:
-    return -(-bets // _ROWS_ON_A_PAGE.get(book, bets))
+def _pages(site: str, bets: int) -> int:
+    return -(-bets // _ROWS_ON_A_PAGE.get(site, bets))
 
 
 def _told(figures: Mapping[str, Any]) -> str:

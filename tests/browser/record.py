@@ -18,7 +18,7 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_headless_chromium
 from bot.ports.bookmaker import Whitelabel
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.browser.site import Site, Timings
 from providers.kit.reading.locators import load_locators
 from providers.kit.reading.parsing import Dialect
@@ -47,18 +47,18 @@ async def record_scenes(names: Sequence[str]) -> None:
 
 async def _record(scene: Scene, browser: Browser, names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as data:
-        sandbox = await Sandbox.start(Path(data))
-        whitelabel = scene.whitelabel(sandbox.addresses)
+        practice_sites = await PracticeSites.start(Path(data))
+        whitelabel = scene.whitelabel(practice_sites.addresses)
         if not names or f"{whitelabel.provider}/{scene.page}/{scene.case}" in names:
-            async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+            async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
                 context = await browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
-                page = await scene.play(Stage(Control(http), sandbox.addresses, context))
+                page = await scene.play(Stage(Control(http), practice_sites.addresses, context))
                 case = Case(scene.page, scene.case, scene.reading)
                 folders = provider_folders(whitelabel.provider)
                 recording, result = await record(page, _site(scene, whitelabel), case, Scrubber(), folders)
                 sys.stdout.write(f"{recording.name}: {'read' if result.error is None else result.problem}\n")
                 await context.close()
-        await sandbox.stop()
+        await practice_sites.stop()
 
 
 def _site(scene: Scene, whitelabel: Whitelabel) -> Site:

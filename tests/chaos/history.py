@@ -64,10 +64,10 @@ class History:
         hedge = await world.take_account(plan.brand(Role.HEDGE))
         pair = _pair(plan, positive, hedge)
         for role in Role:
-            await world.control.add_event(pair.side(role).brand.book, pair.offer(role))
+            await world.control.add_event(pair.side(role).brand.site, pair.offer(role))
         if plan.fault.is_the_bookmakers:
             where = {"username": pair.side(plan.leg).username, "selection": pair.selection_id(plan.leg)}
-            await world.control.order_fault(plan.brand(plan.leg).book, {"kind": plan.fault.value} | where)
+            await world.control.order_fault(plan.brand(plan.leg).site, {"kind": plan.fault.value} | where)
         strike = Strike(world, plan, pair.job(), acting)
         return cls(world, plan, pair, strike, Counter(await world.view.cooldown_violations()))
 
@@ -84,7 +84,7 @@ class History:
     def account_of(self, role: Role) -> str:
         """Return the account of a leg by its name in the ledger."""
         side = self.pair.side(role)
-        return f"{side.brand.name}:{side.brand.book}:{side.username}"
+        return f"{side.brand.name}:{side.brand.site}:{side.username}"
 
     async def state(self) -> str:
         """Return the recorded state of the pair."""
@@ -178,7 +178,7 @@ class History:
     async def _settle(self) -> None:
         for role in Role:
             if any(bet.status is BetStatus.OPEN for bet in self._truth(role).standing):
-                book = self.pair.side(role).brand.book
+                book = self.pair.side(role).brand.site
                 await self.world.control.settle(book, self.pair.selection_id(role), self.plan.result(role))
 
     async def _is_booked(self) -> bool:
@@ -209,7 +209,7 @@ class History:
         self.notes.append(str(stuck))
 
     def _truth(self, role: Role) -> LegTruth:
-        ledger = self.world.sandbox.books[self.pair.side(role).brand.book].ledger
+        ledger = self.world.practice_sites.sites[self.pair.side(role).brand.site].ledger
         selection = self.pair.selection_id(role)
         requests = [row for row in ledger.journal.rows() if row.asked["selection"] == selection]
         return LegTruth(tuple(ledger.bets(selection=selection)), tuple(requests), frozenset(self.written_off[role]))

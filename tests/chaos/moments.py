@@ -62,8 +62,8 @@ async def _otherwise(world: World, plan: Plan, pair: PracticePair, strike: _Stri
 
 
 async def _recorded(world: World, pair: PracticePair, role: Role) -> None:
-    book = world.sandbox.books[pair.side(role).brand.book]
-    with book.changes.subscription() as changes:
+    site = world.practice_sites.sites[pair.side(role).brand.site]
+    with site.changes.subscription() as changes:
         while True:
             change = await changes.get()
             if isinstance(change, BetChanged) and change.bet.event_id == pair.event_id(role):

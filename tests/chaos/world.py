@@ -19,10 +19,10 @@ from bot.errors import LedgerUnavailable
 from bot.practice.configuration import configuration, forget_own_configuration
 from bot.practice.control_client import Control
 from bot.practice.logins import Login, made_up_logins
-from bot.practice.running_sites import open_sandbox
+from bot.practice.running_sites import open_practice_sites
 from bot.practice.sites.brands import ASIAN, EUROPEAN, VIETNAMESE, Brand
 from bot.practice.sites.receiver import Receiver
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.chaos.crew import Crew, Hand
 from tests.chaos.plan import LEASE_S
 from tests.chaos.redis_proxy import RedisProxy
@@ -67,7 +67,7 @@ class World:
 
     folder: Path
     settings: Settings
-    sandbox: Sandbox
+    practice_sites: PracticeSites
     control: Control
     receiver: Receiver
     redis: MortalRedis
@@ -93,8 +93,8 @@ class World:
         await self.crew.dismiss(*(hand for hand in self.crew.hands if hand is not acting and hand.ready.is_set()))
         await self.crew.replenish()
         await self.connection.ask(self.connection.client.delete("halts"))
-        for book in self.sandbox.books:
-            await self.control.clear_faults(book)
+        for site in self.practice_sites.sites:
+            await self.control.clear_faults(site)
 
     async def take_account(self, brand: Brand) -> str:
         """Wait for an account of a brand that may bet and that no other history uses; raises WorldStuck."""
@@ -102,7 +102,7 @@ class World:
 
         async def found() -> str | None:
             for name in names:
-                if await self._may_bet(f"{brand.name}:{brand.book}:{name}") and name not in self.in_use:
+                if await self._may_bet(f"{brand.name}:{brand.site}:{name}") and name not in self.in_use:
                     self.in_use.add(name)
                     return name
             return None
@@ -145,8 +145,8 @@ async def raised_world(folder: Path) -> AsyncIterator[World]:
 
 
 async def _built(folder: Path, parts: AsyncExitStack) -> World:
-    sandbox = await parts.enter_async_context(open_sandbox(folder / "bookmakers"))
-    control = await parts.enter_async_context(Control.connected(sandbox.addresses.control))
+    practice_sites = await parts.enter_async_context(open_practice_sites(folder / "bookmakers"))
+    control = await parts.enter_async_context(Control.connected(practice_sites.addresses.control))
     logins = made_up_logins(_ACCOUNTS)
     for login in logins:
         await control.open_account(login)
@@ -156,7 +156,7 @@ async def _built(folder: Path, parts: AsyncExitStack) -> World:
     redis, proxy = await _ledger(folder, parts)
     config = folder / "pairguard.toml"
     settings = _SETTINGS.format(redis=proxy.url, webhook=receiver.url)
-    await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, settings), "utf-8")
+    await asyncio.to_thread(config.write_text, configuration(practice_sites.addresses, logins, settings), "utf-8")
     connection = RedisConnection(redis.url)
     parts.push_async_callback(connection.close)
     queue = BullMqQueue(redis.url, _QUEUE)
@@ -164,7 +164,7 @@ async def _built(folder: Path, parts: AsyncExitStack) -> World:
     return World(
         folder=folder,
         settings=Settings.load(config),
-        sandbox=sandbox,
+        practice_sites=practice_sites,
         control=control,
         receiver=receiver,
         redis=redis,

@@ -52,7 +52,7 @@ class Counters:
         for scope in tally.scopes:
             _put(self._fields(Counter.OPEN, scope, None), (bet_pair_id, tally.role), None)
 
-    def book(self, pair: Pair) -> None:
+    def site(self, pair: Pair) -> None:
         """Book the result of a finished pair, less what was booked before."""
         result = booked_result(pair)
         if result is None:

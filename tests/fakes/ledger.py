@@ -123,7 +123,7 @@ class MemoryLedger:
         self.store.owners |= {claim: (after.bet_pair_id, role) for claim, role in claims.items()}
         self._write_consequences(after, commit.consequences)
         self._count(after.bet_pair_id, changed_tallies(before.pair, after))
-        self.store.counters.book(after)
+        self.store.counters.site(after)
         return self._write(after, before.version + 1, commit.audit)
 
     async def record_audit(self, pair: Pair, line: AuditLine) -> None:

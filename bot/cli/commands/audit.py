@@ -28,7 +28,7 @@ def audit(
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Tell all that happened to a pair in order, or export the whole audit as JSON lines, or verify such an export.
+    """Tell what happened to a pair, or export or verify the whole audit.
 
     Each line of an export holds the hash of the line before: verify finds any that was changed, moved or left out,
     and then ends with status 1.

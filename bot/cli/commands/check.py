@@ -31,7 +31,7 @@ def check(
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Test each provider's locators: are the files valid, and do all recorded pages read as recorded?
+    """Check providers: are the locator files valid, and do all recorded pages read as recorded?
 
     --live also reads the site as it is now. It arms nothing and clicks no price. Status 1 means that something was
     found.

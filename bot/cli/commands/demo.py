@@ -39,7 +39,7 @@ def demo(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Show everything at work: eight pairs against two practice bookmakers, in under a minute.
+    """Run eight pairs against two practice sites, in under a minute.
 
     Real parts only: two bookmaker sites, a queue, a browser, a webhook receiver. In the end their ledgers are
     compared with ours. Exit status 1 if any pair ended otherwise than its story says.
@@ -77,8 +77,8 @@ async def _run(folder: Folder, browser: BrowserChoice, *, keep: bool, for_progra
 
 
 async def _judged(stage: Stage, play: Play) -> Judgement:
-    books = sorted({side.brand.book for side in SIDES})
-    bets = [bet for book in books for bet in read_bets(book, await stage.control.bets(book))]
+    sites = sorted({side.brand.site for side in SIDES})
+    bets = [bet for site in sites for bet in read_bets(site, await stage.control.bets(site))]
     return judge(STORIES, {name: record.pair for name, record in play.records.items()}, bets)
 
 

@@ -19,7 +19,7 @@ from bot.services.diagnosis import Finding
 
 
 def doctor(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Look at every part that Pairguard needs, and say what is wrong and what to do about it."""
+    """Check every part that Pairguard needs, and say what is wrong and how to fix it."""
     findings = asyncio.run(diagnose_parts(Settings.load(config)))
     if as_json:
         print_json({"findings": [_as_json(finding) for finding in findings]})

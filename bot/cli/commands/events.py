@@ -13,7 +13,7 @@ from bot.config import Settings
 
 
 def events(config: ConfigFile = DEFAULT_CONFIG, limit: Limit = 20, as_json: AsJson = False) -> None:
-    """List the newest events that were announced, the last one at the bottom."""
+    """List the newest events that were announced, the newest last."""
     found, undelivered = asyncio.run(_events(Settings.load(config), limit))
     if as_json:
         listed = [{"id": e.id, "type": e.type, "time": e.time.isoformat(), "data": dict(e.data)} for e in found]

@@ -14,7 +14,7 @@ from bot.ports.reader import PairOnRecord
 
 
 def exposures(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """List exposures of the last day, and every pair that still waits for a human's review."""
+    """List the exposures of the last day and every pair that waits for review."""
     records, waiting = asyncio.run(_exposures(Settings.load(config)))
     if as_json:
         print_json({"exposures": records, "waiting_for_review": [each.pair.bet_pair_id for each in waiting]})

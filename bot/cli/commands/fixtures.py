@@ -22,7 +22,7 @@ Target = Annotated[
     str | None, typer.Argument(metavar="[PROVIDER[/PAGE[/CASE]]]", help="Which recordings; all without it.")
 ]
 
-fixtures = typer.Typer(no_args_is_help=True, help="Recorded pages: list them, read them again, accept what they say.")
+fixtures = typer.Typer(no_args_is_help=True, help="List recorded pages, read them again, or accept what they read now.")
 
 
 @fixtures.command(epilog="Example: **pairguard fixtures show acme/slip/armed**")

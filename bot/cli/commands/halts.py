@@ -26,7 +26,7 @@ def halts(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is halted or has an open breaker, and why; or end that after its cause is gone."""
+    """List halts and open breakers with their causes, or lift one."""
     settings = Settings.load(config)
     if lift is None:
         _list(*asyncio.run(_stopped(settings)), as_json=as_json)

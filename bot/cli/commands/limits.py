@@ -15,7 +15,7 @@ from bot.domain.money import Money
 
 
 def limits(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Show what is staked and lost today, what is open and how often was bet, against the limits configured."""
+    """Show how much of each limit is used."""
     amounts, bets = asyncio.run(_used(Settings.load(config)))
     if as_json:
         print_json(

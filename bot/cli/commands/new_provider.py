@@ -15,7 +15,7 @@ def new_provider(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What whitelabels will call it, such as acme.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write the files of a new provider: module, locators, a folder for recordings, and tests that say what is to do.
+    """Write the files of a new provider: module, locators, a folder for recordings, tests.
 
     Nothing is written over. It works in a checkout of Pairguard.
     """

@@ -36,7 +36,7 @@ def open_account(
     slow_mo_ms: SlowMo = 0,
     config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
-    """Log in to an account in a browser of your own, with a console to try locators and readings in.
+    """Log in to an account in a browser, with a console to try locators and readings.
 
     No worker acts on the account meanwhile. Nothing is clicked but what you click.
     """

@@ -14,7 +14,7 @@ from bot.ports.reader import PairOnRecord
 
 
 def pairs(config: ConfigFile = DEFAULT_CONFIG, limit: Limit = 20, as_json: AsJson = False) -> None:
-    """List the newest pairs: where both legs stand, the verdict, and what it came to."""
+    """List the newest pairs: the state of both legs, the actual PnL and the reason."""
     records = asyncio.run(_pairs(Settings.load(config), limit))
     if as_json:
         print_json({"pairs": [pair_as_json(record) for record in records]})

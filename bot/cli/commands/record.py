@@ -41,7 +41,7 @@ def record(
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Log in, save a page as it is with what is read from it, and take out all that is yours.
+    """Record a page of an account and what is read from it, without personal data.
 
     With --headed you bring the page into the state to record and then press Enter here. Without, the page is opened
     and read as soon as it can be. With --evidence it is a page that a worker kept when it did not know it. A page that

@@ -35,7 +35,7 @@ def resolve(
     config: ConfigFile = DEFAULT_CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Say what came of a bet that is unknown or under review, after looking at the bookmaker's own site.
+    """Decide a bet that is unknown or under review, after looking at the bookmaker's site.
 
     A running worker takes the pair up at once: a positive bet that was accepted is hedged if that is still inside
     the limits; a hedge that was not placed is tried again inside them.

@@ -16,9 +16,9 @@ from bot.cli.signals import stop_event
 from bot.practice.configuration import configuration
 from bot.practice.control_client import Control
 from bot.practice.logins import Login, made_up_logins
-from bot.practice.running_sites import open_sandbox
-from bot.practice.sites.book import Book
+from bot.practice.running_sites import open_practice_sites
 from bot.practice.sites.brands import AMERICAN, ASIAN, BRITISH, EUROPEAN, VIETNAMESE
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.servers import Addresses
 
 _ACCOUNTS = (
@@ -66,7 +66,7 @@ def sandbox(
     ),
     as_json: AsJson = False,
 ) -> None:
-    """Run the practice bookmakers until Ctrl-C: made-up matches, made-up money.
+    """Run the practice sites until Ctrl-C: made-up matches, made-up money.
 
     Prints the addresses, logins to try, and a configuration that is ready to use with them.
     """
@@ -76,18 +76,18 @@ def sandbox(
 async def _serve(data: Path, port: int, *, as_json: bool) -> None:
     logins = made_up_logins(_ACCOUNTS)
     stopped = stop_event()
-    async with open_sandbox(data, port) as running, Control.connected(running.addresses.control) as control:
-        await _furnish(control, logins, running.books)
+    async with open_practice_sites(data, port) as running, Control.connected(running.addresses.control) as control:
+        await _furnish(control, logins, running.sites)
         tell = _tell_program if as_json else _tell_person
         tell(running.addresses, logins)
         await stopped.wait()
 
 
-async def _furnish(control: Control, logins: Sequence[Login], books: Mapping[str, Book]) -> None:
+async def _furnish(control: Control, logins: Sequence[Login], sites: Mapping[str, PracticeSite]) -> None:
     for login in logins:
         await control.open_account(login)
-    for name in sorted({login.book for login in logins}):
-        known = {event.id for event in books[name].ledger.catalogue.events()}
+    for name in sorted({login.site for login in logins}):
+        known = {event.id for event in sites[name].ledger.catalogue.events()}
         for event_id, home, away in _MATCHES:
             if event_id not in known:
                 await control.add_event(name, {"id": event_id, "home": home, "away": away, "markets": _MARKETS})
@@ -128,4 +128,4 @@ def _configuration(addresses: Addresses, logins: Sequence[Login]) -> str:
 
 
 def _usable(logins: Sequence[Login]) -> list[Login]:
-    return [login for login in logins if login.book in known_providers()]
+    return [login for login in logins if login.site in known_providers()]

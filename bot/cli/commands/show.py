@@ -15,7 +15,7 @@ from bot.services.records import pair_to_show
 
 
 def show(pair_id: PairId, config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Show everything about one pair: both legs, tickets, verdict, and where its evidence lies."""
+    """Show one pair in full: both legs, tickets, verdict and kept pages."""
     settings = Settings.load(config)
     record = asyncio.run(_pair(settings, pair_id))
     evidence = evidence_of(settings.data_dir, pair_id)

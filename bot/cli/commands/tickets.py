@@ -28,7 +28,7 @@ _WINDOWS = {
 
 
 def tickets(config: ConfigFile = DEFAULT_CONFIG, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List the tickets under watch, the next one due first: window, polls used, looks in vain, and when each is due."""
+    """List the tickets under watch, the next one due first."""
     settings = Settings.load(config)
     watched = asyncio.run(_watched(settings, limit))
     if as_json:

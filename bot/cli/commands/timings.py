@@ -20,7 +20,7 @@ _TITLES = {
 
 
 def timings(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
-    """Count hedged pairs by the time between their legs, and by the time from their job to the first click."""
+    """Count hedged pairs by the time between their legs and by the time to the first click."""
     found = asyncio.run(_timings(Settings.load(config)))
     if as_json:
         print_json(found)

@@ -20,7 +20,7 @@ _TAKEN = frozenset({"open", "settled"})
 class BookmakerBet:
     """A bet that a bookmaker has taken, as its ledger has it. ``pnl`` is None while it is open."""
 
-    book: str
+    site: str
     event_id: str
     account: str
     ticket: str
@@ -94,11 +94,11 @@ class Judgement:
         return not any(judged.surprises for judged in self.pairs)
 
 
-def read_bets(book: str, rows: Iterable[Mapping[str, Any]]) -> list[BookmakerBet]:
+def read_bets(site: str, rows: Iterable[Mapping[str, Any]]) -> list[BookmakerBet]:
     """Read a bookmaker's ledger, as its control API gives it, without the bets that it refused."""
     return [
         BookmakerBet(
-            book=book,
+            site=site,
             event_id=row["event_id"],
             account=row["account"],
             ticket=row["ticket"],
@@ -114,7 +114,7 @@ def read_bets(book: str, rows: Iterable[Mapping[str, Any]]) -> list[BookmakerBet
 def judge(stories: Sequence[Story], pairs: Mapping[str, Pair], bets: Sequence[BookmakerBet]) -> Judgement:
     """Compare the pairs on record with the bookmakers' ledgers and with the stories."""
     asked_for = {story.event_id(role) for story in stories for role in Role}
-    strays = tuple(f"{bet.book} has a bet {bet.ticket} of nobody" for bet in bets if bet.event_id not in asked_for)
+    strays = tuple(f"{bet.site} has a bet {bet.ticket} of nobody" for bet in bets if bet.event_id not in asked_for)
     return Judgement(tuple(_judged(story, pairs.get(story.pair), bets) for story in stories), strays)
 
 
@@ -123,7 +123,7 @@ def _judged(story: Story, pair: Pair | None, bets: Sequence[BookmakerBet]) -> Ju
     both = [bet for role in Role for bet in mine[role]]
     judged = JudgedPair(story, pair, _paid(both), (), tuple(_surprises(story, pair)))
     if pair is None:
-        return replace(judged, differences=tuple(f"{bet.book} has a bet {bet.ticket}" for bet in both))
+        return replace(judged, differences=tuple(f"{bet.site} has a bet {bet.ticket}" for bet in both))
     differences = [difference for role in Role for difference in _leg_differences(pair.leg(role), mine[role])]
     differences += [f"{bet.ticket} is still open at the bookmaker" for bet in both if bet.pnl is None]
     if judged.true_pnl is not None and (judged.actual_pnl is None or judged.actual_pnl.amount != judged.true_pnl):
@@ -141,7 +141,7 @@ def _leg_differences(leg: Leg, bets: Sequence[BookmakerBet]) -> Iterable[str]:
     ticket = _taken_ticket(leg)
     for bet in bets:
         if bet.ticket != ticket:
-            yield f"{bet.book} has taken a {leg.role.value} bet {bet.ticket} that is not on record"
+            yield f"{bet.site} has taken a {leg.role.value} bet {bet.ticket} that is not on record"
         elif not _has_terms_of(leg, bet):
             yield f"{bet.ticket} is {bet.stake} at {bet.odds}, on record {leg.stake} at {leg.odds}"
         elif bet.account != leg.bet.account.account_id:

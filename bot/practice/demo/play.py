@@ -81,7 +81,7 @@ class Play:
             return
         side = story.side(story.price_move.role)
         await self._stage.control.move_odds(
-            side.brand.book, story.selection_id(story.price_move.role), story.price_move.odds
+            side.brand.site, story.selection_id(story.price_move.role), story.price_move.odds
         )
         self._screen.say(f"{story.title}: {side.brand.title} moves the price to {story.price_move.odds}.")
 
@@ -100,7 +100,7 @@ class Play:
         for role in Role:
             result, side = story.result(role), story.side(role)
             if result is not None:
-                await self._stage.control.settle(side.brand.book, story.selection_id(role), result)
+                await self._stage.control.settle(side.brand.site, story.selection_id(role), result)
                 said.append(f"{side.brand.title} settles {result.replace('_', ' ')}")
         self._screen.say(f"{story.title}: the match is over. {', '.join(said)}.")
 

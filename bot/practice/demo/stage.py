@@ -20,7 +20,7 @@ from bot.practice.configuration import configuration, forget_own_configuration
 from bot.practice.control_client import Control
 from bot.practice.demo.story import Side, Story
 from bot.practice.logins import Login, made_up_logins
-from bot.practice.running_sites import open_sandbox
+from bot.practice.running_sites import open_practice_sites
 from bot.practice.sites.receiver import Receiver
 from bot.practice.sites.servers import Addresses
 from bot.practice.worker_process import BrowserChoice, running_worker
@@ -94,12 +94,12 @@ async def raised_stage(
     logins = made_up_logins(sorted({(side.brand.name, side.username) for side in sides}))
     webhook_secret = "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
     async with AsyncExitStack() as parts:
-        sandbox = await parts.enter_async_context(open_sandbox(folder.bookmakers))
-        control = await parts.enter_async_context(Control.connected(sandbox.addresses.control))
+        practice_sites = await parts.enter_async_context(open_practice_sites(folder.bookmakers))
+        control = await parts.enter_async_context(Control.connected(practice_sites.addresses.control))
         await _furnish(control, logins, stories)
         receiver = await Receiver.start(webhook_secret)
         parts.push_async_callback(receiver.stop)
-        text = configuration(sandbox.addresses, logins, _SETTINGS.format(webhook=receiver.url))
+        text = configuration(practice_sites.addresses, logins, _SETTINGS.format(webhook=receiver.url))
         await asyncio.to_thread(folder.config.write_text, text, "utf-8")
         settings = Settings.load(folder.config)
         view = await parts.enter_async_context(open_reader(settings))
@@ -108,7 +108,7 @@ async def raised_stage(
         worker = await parts.enter_async_context(
             running_worker(folder.config, folder.worker_log, environment | {_SECRET_VARIABLE: webhook_secret}, browser)
         )
-        yield Stage(folder, sandbox.addresses, control, receiver, view, queue, worker, logins)
+        yield Stage(folder, practice_sites.addresses, control, receiver, view, queue, worker, logins)
 
 
 async def _furnish(control: Control, logins: Sequence[Login], stories: Sequence[Story]) -> None:
@@ -116,7 +116,7 @@ async def _furnish(control: Control, logins: Sequence[Login], stories: Sequence[
         await control.open_account(login)
     for story in stories:
         for role in Role:
-            await control.add_event(story.side(role).brand.book, story.offer(role))
+            await control.add_event(story.side(role).brand.site, story.offer(role))
         if story.refusal is not None:
             await _order_refusal(control, story)
 
@@ -127,4 +127,4 @@ async def _order_refusal(control: Control, story: Story) -> None:
     role, order = story.refusal.role, {"kind": "reject", "reason": story.refusal.reason, "times": story.refusal.times}
     side = story.side(role)
     where = {"username": side.username, "selection": story.selection_id(role)}
-    await control.order_fault(side.brand.book, order | where)
+    await control.order_fault(side.brand.site, order | where)

@@ -16,7 +16,7 @@ class Brand:
 
     name: str
     title: str
-    book: str
+    site: str
     versus: str
     language: str
     odds_style: str

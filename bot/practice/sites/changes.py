@@ -55,7 +55,7 @@ class PagesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class BookStopped:
+class SiteStopped:
     """Announce that the servers stop: a stream to a page must end now."""
 
 
@@ -68,7 +68,7 @@ Change = (
     | SessionsEnded
     | InterruptionOrdered
     | PagesChanged
-    | BookStopped
+    | SiteStopped
 )
 
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.catalogue import SelectionChange
 from bot.practice.sites.faults import FaultKind, FaultOrder
 from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet, BetStatus, Selection, SelectionStatus, Verdict
 
 
@@ -101,8 +101,8 @@ _LOST_REQUESTS = {
 class BetDesk:
     """Take the bets of one practice site; with staged acceptance, decide its waiting bets as its traders would."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
         self._decisions: set[asyncio.Task[None]] = set()
 
     async def place(self, request: BetRequest) -> Placement:
@@ -113,21 +113,21 @@ class BetDesk:
         The caller answers as `delivery` says and calls `note_answer` when the answer is sent. With LOGOUT, the session
         has already ended.
         """
-        row = self._book.ledger.journal.receive(request.username, _asked(request))
+        row = self._site.ledger.journal.receive(request.username, _asked(request))
         await self._hold_in_play(request)
         placement = self._decided(request, row)
-        delay_ms = self._book.settings.response_delay_ms + self._book.settings.latency_ms
+        delay_ms = self._site.settings.response_delay_ms + self._site.settings.latency_ms
         if delay_ms:
-            await self._book.pause(delay_ms / 1000)
+            await self._site.pause(delay_ms / 1000)
         return placement
 
     def note_answer(self, placement: Placement) -> None:
         """Record in the journal that the answer is sent now."""
-        self._book.ledger.journal.note_answer(placement.journal_row)
+        self._site.ledger.journal.note_answer(placement.journal_row)
 
     async def running(self, _app: web.Application) -> AsyncIterator[None]:
         """Decide waiting bets, including those of an earlier run, while a site runs; use it as a `cleanup_ctx`."""
-        for bet in self._book.ledger.bets():
+        for bet in self._site.ledger.bets():
             if bet.status is BetStatus.WAITING:
                 self._schedule_decision(bet)
         yield
@@ -136,15 +136,15 @@ class BetDesk:
         await asyncio.gather(*self._decisions, return_exceptions=True)
 
     async def _hold_in_play(self, request: BetRequest) -> None:
-        delay_ms = self._book.settings.acceptance_delay_ms
-        if delay_ms and request.score and not self._book.profile.staged_acceptance:
-            await self._book.pause(delay_ms / 1000)
+        delay_ms = self._site.settings.acceptance_delay_ms
+        if delay_ms and request.score and not self._site.profile.staged_acceptance:
+            await self._site.pause(delay_ms / 1000)
 
     def _decided(self, request: BetRequest, journal_row: int) -> Placement:
         refused = self._refused_by_market(request)
         if refused is not None:
             return self._refuse(refused, journal_row)
-        fault = self._book.faults.take_for_bet(request.username, request.selection_id)
+        fault = self._site.faults.take_for_bet(request.username, request.selection_id)
         if fault is None:
             return self._record(request, None, journal_row)
         if fault.kind in _LOST_REQUESTS:
@@ -155,18 +155,18 @@ class BetDesk:
         return self._record(request, fault, journal_row)
 
     def _lose(self, request: BetRequest, fault: FaultOrder, journal_row: int) -> Placement:
-        self._book.ledger.journal.note_result(journal_row, fault.kind)
+        self._site.ledger.journal.note_result(journal_row, fault.kind)
         if fault.kind is FaultKind.LOGOUT:
-            self._book.end_sessions(request.username)
+            self._site.end_sessions(request.username)
         return Placement(None, _LOST_REQUESTS[fault.kind], journal_row)
 
     def _refuse(self, refused: Refused, journal_row: int) -> Placement:
-        self._book.ledger.journal.note_result(journal_row, refused.refusal)
+        self._site.ledger.journal.note_result(journal_row, refused.refusal)
         return Placement(refused, Delivery.PLAIN, journal_row)
 
     def _refused_by_market(self, request: BetRequest) -> Refused | None:
-        selection = self._book.ledger.catalogue.selection(request.selection_id)
-        if self._book.faults.is_restricted(request.username):
+        selection = self._site.ledger.catalogue.selection(request.selection_id)
+        if self._site.faults.is_restricted(request.username):
             return Refused(Refusal.RESTRICTED, selection)
         refusal = self._market_refusal(request, selection)
         if refusal is not None:
@@ -176,7 +176,7 @@ class BetDesk:
     def _market_refusal(self, request: BetRequest, selection: Selection) -> Refusal | None:
         if selection.status is not SelectionStatus.OPEN:
             return Refusal.CLOSED if selection.status is SelectionStatus.CLOSED else Refusal.SUSPENDED
-        if self._book.ledger.catalogue.event(selection.event_id).score != request.score:
+        if self._site.ledger.catalogue.event(selection.event_id).score != request.score:
             return Refusal.SCORE_CHANGED
         if selection.line != request.line:
             return Refusal.LINE_CHANGED
@@ -189,18 +189,18 @@ class BetDesk:
             return Refused(Refusal.MIN_STAKE, selection, limit=selection.min_stake)
         if selection.max_stake is not None and request.stake > selection.max_stake:
             return Refused(Refusal.MAX_STAKE, selection, limit=selection.max_stake)
-        if request.stake > self._book.ledger.accounts.get(request.username).balance:
+        if request.stake > self._site.ledger.accounts.get(request.username).balance:
             return Refused(Refusal.INSUFFICIENT_FUNDS, selection)
         return None
 
     def _refused_by_fault(self, request: BetRequest, fault: FaultOrder) -> Refused | None:
         if fault.kind is FaultKind.PRICE_CHANGE:
-            self._book.change_selection(request.selection_id, SelectionChange(odds=fault.odds))
+            self._site.change_selection(request.selection_id, SelectionChange(odds=fault.odds))
             return self._refused_by_market(request)
         if fault.kind is FaultKind.SUSPEND:
-            self._book.change_selection(request.selection_id, SelectionChange(status=SelectionStatus.SUSPENDED))
+            self._site.change_selection(request.selection_id, SelectionChange(status=SelectionStatus.SUSPENDED))
             return self._refused_by_market(request)
-        selection = self._book.ledger.catalogue.selection(request.selection_id)
+        selection = self._site.ledger.catalogue.selection(request.selection_id)
         if fault.kind is FaultKind.MAX_STAKE:
             return Refused(Refusal.MAX_STAKE, selection, limit=fault.amount)
         if fault.kind is FaultKind.INSUFFICIENT_FUNDS:
@@ -210,11 +210,11 @@ class BetDesk:
         return None
 
     def _record(self, request: BetRequest, fault: FaultOrder | None, journal_row: int) -> Placement:
-        bet = self._book.record_bet(
+        bet = self._site.record_bet(
             BetEntry(
                 username=request.username,
                 selection_id=request.selection_id,
-                odds=self._book.ledger.catalogue.selection(request.selection_id).odds,
+                odds=self._site.ledger.catalogue.selection(request.selection_id).odds,
                 stake=_accepted_stake(request, fault),
                 referred=_referred_stake(request, fault),
                 requested_odds=request.odds,
@@ -227,11 +227,11 @@ class BetDesk:
         self._schedule_decision(bet)
         delivery = Delivery.PLAIN if fault is None else _DELIVERIES.get(fault.kind, Delivery.PLAIN)
         if delivery is Delivery.LOGOUT:
-            self._book.end_sessions(request.username)
+            self._site.end_sessions(request.username)
         return Placement(bet, delivery, journal_row)
 
     def _verdict(self, fault: FaultOrder | None) -> Verdict | None:
-        if not self._book.profile.staged_acceptance:
+        if not self._site.profile.staged_acceptance:
             return None
         if fault is None:
             return Verdict.ACCEPT
@@ -246,13 +246,13 @@ class BetDesk:
         task.add_done_callback(self._decisions.discard)
 
     async def _decide(self, bet: Bet) -> None:
-        await asyncio.sleep(self._book.settings.acceptance_delay_ms / 1000)
-        if self._book.ledger.bet(bet.ticket).status is not BetStatus.WAITING:
+        await asyncio.sleep(self._site.settings.acceptance_delay_ms / 1000)
+        if self._site.ledger.bet(bet.ticket).status is not BetStatus.WAITING:
             return
         if bet.verdict is Verdict.REJECT:
-            self._book.reject(bet.ticket, bet.reject_reason or "Rejected by trader")
+            self._site.reject(bet.ticket, bet.reject_reason or "Rejected by trader")
         else:
-            self._book.accept(bet.ticket)
+            self._site.accept(bet.ticket)
 
 
 def _takes_odds(request: BetRequest, odds: Decimal) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.practice.sites.accounts import AccountDraft
-from bot.practice.sites.book import BookProfile
 from bot.practice.sites.catalogue import EventDraft, MarketDraft, SelectionChange, SelectionDraft
 from bot.practice.sites.errors import FieldError
 from bot.practice.sites.faults import FaultKind, FaultOrder, Notice
 from bot.practice.sites.fields import Fields
+from bot.practice.sites.practice_site import SiteProfile
 from bot.practice.sites.records import MarketKind, SelectionStatus
-from bot.practice.sites.settings import BookSettings, Switches
+from bot.practice.sites.settings import SiteSettings, Switches
 
 _ODDS_STYLES = ("decimal", "malay", "hong_kong", "indonesian")
 
 
-def read_account(fields: Fields, profile: BookProfile) -> AccountDraft:
+def read_account(fields: Fields, profile: SiteProfile) -> AccountDraft:
     """Read an account to open or to reset."""
     fields.only("username", "password", "whitelabel", "currency", "balance", *_choices(profile))
     balance = fields.optional_payment("balance")
@@ -61,7 +61,7 @@ def read_selection_change(fields: Fields) -> SelectionChange:
     )
 
 
-def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
+def read_fault(fields: Fields, profile: SiteProfile) -> FaultOrder:
     """Read a fault order; its kind determines the parameter that it must carry."""
     kind = fields.word("kind", FaultKind)
     if kind.needs_staged_acceptance and not profile.staged_acceptance:
@@ -81,10 +81,10 @@ def read_fault(fields: Fields, profile: BookProfile) -> FaultOrder:
     return order
 
 
-def read_settings(fields: Fields, settings: BookSettings, switches: Switches) -> BookSettings:
+def read_settings(fields: Fields, settings: SiteSettings, switches: Switches) -> SiteSettings:
     """Read new settings; those that the request leaves out stay."""
     fields.only("response_delay_ms", "latency_ms", "acceptance_delay_ms", "session_minutes", "maintenance", *switches)
-    return BookSettings(
+    return SiteSettings(
         response_delay_ms=fields.count("response_delay_ms", settings.response_delay_ms),
         latency_ms=fields.count("latency_ms", settings.latency_ms),
         acceptance_delay_ms=fields.count("acceptance_delay_ms", settings.acceptance_delay_ms),
@@ -97,7 +97,7 @@ def read_settings(fields: Fields, settings: BookSettings, switches: Switches) ->
     )
 
 
-def _choices(profile: BookProfile) -> dict[str, tuple[str, ...]]:
+def _choices(profile: SiteProfile) -> dict[str, tuple[str, ...]]:
     languages = {"language": profile.languages} if profile.languages else {}
     return {"odds_style": _ODDS_STYLES} | languages
 

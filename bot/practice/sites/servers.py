@@ -9,7 +9,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.control import build_control
 from bot.practice.sites.corner.profile import CORNER
 from bot.practice.sites.corner.site import build_corner
@@ -20,6 +19,7 @@ from bot.practice.sites.harbour.site import build_site
 from bot.practice.sites.lotus.profile import LOTUS
 from bot.practice.sites.lotus.shell import build_shell
 from bot.practice.sites.lotus.view import build_view
+from bot.practice.sites.practice_site import PracticeSite
 
 _SHUTDOWN_TIMEOUT_S = 1.0
 
@@ -37,47 +37,47 @@ class Addresses:
     corner: str
 
 
-class Sandbox:
+class PracticeSites:
     """Run the practice sites, each brand on a port of its own, and the control API."""
 
-    def __init__(self, books: dict[str, Book], addresses: Addresses, runners: list[web.AppRunner]) -> None:
-        self.books = books
+    def __init__(self, sites: dict[str, PracticeSite], addresses: Addresses, runners: list[web.AppRunner]) -> None:
+        self.sites = sites
         self.addresses = addresses
         self._runners = runners
 
     @classmethod
-    async def start(cls, data_dir: Path, host: str = "127.0.0.1", base_port: int = 0) -> Sandbox:
+    async def start(cls, data_dir: Path, host: str = "127.0.0.1", base_port: int = 0) -> PracticeSites:
         """Serve on `base_port` to `base_port + 6`, or on free ports for 0; ledgers live in `data_dir`.
 
         Raises OSError when a port is taken.
         """
         listeners = _listen(host, base_port)
         addresses = Addresses(*(_url(host, listener) for listener in listeners))
-        books = {profile.name: Book.open(profile, data_dir) for profile in (HARBOUR, LOTUS, FRONTIER, CORNER)}
-        apps = _apps(books, addresses)
+        sites = {profile.name: PracticeSite.open(profile, data_dir) for profile in (HARBOUR, LOTUS, FRONTIER, CORNER)}
+        apps = _apps(sites, addresses)
         runners = [await _serve(app, listener) for app, listener in zip(apps, listeners, strict=True)]
-        return cls(books, addresses, runners)
+        return cls(sites, addresses, runners)
 
     async def stop(self) -> None:
         """Stop all servers and close the ledgers; their files stay."""
-        for book in self.books.values():
-            book.stop()
+        for site in self.sites.values():
+            site.stop()
         for runner in self._runners:
             await runner.cleanup()
-        for book in self.books.values():
-            book.ledger.close()
+        for site in self.sites.values():
+            site.ledger.close()
 
 
-def _apps(books: dict[str, Book], addresses: Addresses) -> list[web.Application]:
-    harbour, lotus = books[HARBOUR.name], books[LOTUS.name]
+def _apps(sites: dict[str, PracticeSite], addresses: Addresses) -> list[web.Application]:
+    harbour, lotus = sites[HARBOUR.name], sites[LOTUS.name]
     return [
         build_site(harbour),
         build_shell(lotus, "lotusquay", addresses.lotus_view),
         build_shell(lotus, "senbien", addresses.lotus_view),
         build_view(lotus),
-        build_control(books),
-        build_frontier(books[FRONTIER.name]),
-        build_corner(books[CORNER.name]),
+        build_control(sites),
+        build_frontier(sites[FRONTIER.name]),
+        build_corner(sites[CORNER.name]),
     ]
 
 

@@ -10,7 +10,7 @@ Switches = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
-class BookSettings:
+class SiteSettings:
     """Hold timings, maintenance state, and the position of every switch of the pages."""
 
     response_delay_ms: int = 0

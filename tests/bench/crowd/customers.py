@@ -12,13 +12,13 @@ from pathlib import Path
 
 from bot.practice.logins import Login, made_up_logins
 from bot.practice.sites.accounts import AccountDraft
-from bot.practice.sites.book import Book
 from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE
 from bot.practice.sites.fields import Fields
 from bot.practice.sites.frontier.profile import FRONTIER
 from bot.practice.sites.harbour.profile import HARBOUR
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.lotus.profile import LOTUS
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet
 from bot.practice.sites.requests import read_event
 from tests.bench.gap.stage import MATCHES, Bookmakers, Match, open_bookmakers
@@ -42,13 +42,13 @@ class Customer:
 async def open_crowded_bookmakers(folder: Path, bets_each: int) -> AsyncIterator[tuple[Bookmakers, list[Customer]]]:
     """Run the practice bookmakers, whose ledgers hold twenty accounts with so many open bets each."""
     await asyncio.to_thread(folder.mkdir, parents=True)
-    books = {profile.name: Book.open(profile, folder) for profile in (HARBOUR, LOTUS, FRONTIER)}
-    for book in books.values():
+    sites = {profile.name: PracticeSite.open(profile, folder) for profile in (HARBOUR, LOTUS, FRONTIER)}
+    for site in sites.values():
         for number in range(MATCHES):
-            book.add_event(read_event(Fields(Match(number).offer())))
-    customers = [_customer(books[login.book], login, bets_each) for login in _logins()]
-    for book in books.values():
-        book.ledger.close()
+            site.add_event(read_event(Fields(Match(number).offer())))
+    customers = [_customer(sites[login.site], login, bets_each) for login in _logins()]
+    for site in sites.values():
+        site.ledger.close()
     async with open_bookmakers(folder) as bookmakers:
         yield bookmakers, customers
 
@@ -66,20 +66,20 @@ def _logins() -> Sequence[Login]:
     return made_up_logins([account for account in chain(*zip_longest(*by_brand)) if account])
 
 
-def _customer(book: Book, login: Login, bets: int) -> Customer:
+def _customer(site: PracticeSite, login: Login, bets: int) -> Customer:
     password = login.password.get_secret_value()
-    book.put_account(
+    site.put_account(
         AccountDraft(login.username, password, login.whitelabel, login.brand.currency, _BALANCE, settings={})
     )
-    return Customer(login, [_recorded(book, login, Match(number % MATCHES)) for number in range(bets)])
+    return Customer(login, [_recorded(site, login, Match(number % MATCHES)) for number in range(bets)])
 
 
-def _recorded(book: Book, login: Login, match: Match) -> Bet:
-    odds = book.ledger.catalogue.selection(match.over).odds
-    return book.record_bet(BetEntry(login.username, match.over, odds, STAKE, odds, STAKE))
+def _recorded(site: PracticeSite, login: Login, match: Match) -> Bet:
+    odds = site.ledger.catalogue.selection(match.over).odds
+    return site.record_bet(BetEntry(login.username, match.over, odds, STAKE, odds, STAKE))
 
 
 def accounts_at(customers: Sequence[Customer]) -> Mapping[str, int]:
     """Count the accounts at each bookmaker."""
-    books = [customer.login.book for customer in customers]
-    return {book: books.count(book) for book in dict.fromkeys(books)}
+    sites = [customer.login.site for customer in customers]
+    return {site: sites.count(site) for site in dict.fromkeys(sites)}

@@ -113,7 +113,7 @@ class FrontierScript(Script):
         return [await cells.nth(number).inner_text() for number in range(5)]
 
 
-_SCRIPTS: Mapping[str, type[Script]] = {EUROPEAN.book: HarbourScript, AMERICAN.book: FrontierScript}
+_SCRIPTS: Mapping[str, type[Script]] = {EUROPEAN.site: HarbourScript, AMERICAN.site: FrontierScript}
 
 
 class Polling:
@@ -133,7 +133,7 @@ class Polling:
         for customer in customers:
             context = await browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
             loads.attend("peer", context)
-            make = _SCRIPTS.get(customer.login.book, LotusScript)
+            make = _SCRIPTS.get(customer.login.site, LotusScript)
             script = make(await context.new_page(), customer, addresses[customer.login.whitelabel])
             await script.log_in()
             scripts.append(script)

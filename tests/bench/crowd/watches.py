@@ -118,4 +118,4 @@ def _bet(number: int, role: Role, bet: Bet) -> dict[str, object]:
     }
 
 
-_PROVIDERS = {name: brand.book for name, brand in BRANDS.items()}
+_PROVIDERS = {name: brand.site for name, brand in BRANDS.items()}

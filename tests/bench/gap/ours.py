@@ -78,16 +78,16 @@ class Pairguard:
             "arbId": f"arb-{pair}",
             "betPairId": pair,
             "whitelabel": EUROPEAN.name,
-            "provider": EUROPEAN.book,
+            "provider": EUROPEAN.site,
             "positiveBet": self._side(pair, match, EUROPEAN) | bet | first,
             "hedgeBet": self._side(pair, match, ASIAN) | bet | second,
         }
 
     def _side(self, pair: str, match: Match, brand: Brand) -> dict[str, Any]:
         return {
-            "betId": f"{pair}-{brand.book}",
+            "betId": f"{pair}-{brand.site}",
             "whitelabel": brand.name,
-            "provider": brand.book,
+            "provider": brand.site,
             "accountId": self._player.first.username,
             "event": {"id": match.id, "name": f"{match.home} {brand.versus} {match.away}"},
         }

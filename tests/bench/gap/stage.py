@@ -117,12 +117,12 @@ class Bookmakers:
 
     async def furnish(self, players: Sequence[Player], matches: Sequence[Match]) -> None:
         """Offer the matches and open the accounts."""
-        for book in (EUROPEAN.book, ASIAN.book):
+        for site in (EUROPEAN.site, ASIAN.site):
             for match in matches:
-                await self._control.post(f"/{book}/events", **match.offer())
+                await self._control.post(f"/{site}/events", **match.offer())
         for login in (login for player in players for login in player.logins):
             await self._control.post(
-                f"/{login.book}/accounts",
+                f"/{login.site}/accounts",
                 username=login.username,
                 password=login.password.get_secret_value(),
                 whitelabel=login.whitelabel,
@@ -131,12 +131,12 @@ class Bookmakers:
 
     async def delay_responses(self, delay_ms: int) -> None:
         """Have every response of both sites come later."""
-        for book in (EUROPEAN.book, ASIAN.book):
-            await self._control.patch(f"/{book}/settings", latency_ms=delay_ms)
+        for site in (EUROPEAN.site, ASIAN.site):
+            await self._control.patch(f"/{site}/settings", latency_ms=delay_ms)
 
     async def bets_of(self, login: Login) -> list[BetTimes]:
         """Return the times of an account's bets, oldest first; of a bet that was not taken there are none."""
-        rows = await self._control.get(f"/{login.book}/journal")
+        rows = await self._control.get(f"/{login.site}/journal")
         mine = [row for row in rows if row["account"] == login.username]
         if any(row["result"] != "recorded" for row in mine):
             raise SystemExit(f"{login.whitelabel} has not taken every bet of {login.username}: {mine[-1]}")

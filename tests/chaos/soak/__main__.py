@@ -74,8 +74,8 @@ async def _soaked(folder: Path, minutes: float, in_hand: int) -> Outcome:
 
 async def _judged(stage: Stage, flow: Flow) -> Judgement:
     records = {pair.pair: await stage.view.pair(pair.pair) for pair in flow.pairs}
-    books = sorted({brand.book for brand in BRANDS})
-    bets = [bet for book in books for bet in read_bets(book, await stage.control.bets(book))]
+    sites = sorted({brand.site for brand in BRANDS})
+    bets = [bet for site in sites for bet in read_bets(site, await stage.control.bets(site))]
     return judge(flow.pairs, {name: record.pair for name, record in records.items() if record}, bets)
 
 

@@ -66,10 +66,10 @@ class Flow:
         positive, hedge = meeting(number)
         pair = soak_pair(number, await self._free.taken(positive), await self._free.taken(hedge))
         for role in Role:
-            await self._stage.control.add_event(pair.side(role).brand.book, pair.offer(role))
+            await self._stage.control.add_event(pair.side(role).brand.site, pair.offer(role))
         if pair.refusal is not None:
             order = {"kind": "reject", "reason": pair.refusal.reason, "selection": pair.selection_id(Role.POSITIVE)}
-            await self._stage.control.order_fault(pair.positive.brand.book, order)
+            await self._stage.control.order_fault(pair.positive.brand.site, order)
         return pair
 
     async def _follow(self, pair: SoakPair) -> None:
@@ -80,11 +80,11 @@ class Flow:
         self._free.give_back(pair)
         for role in Role:
             if (result := pair.result(role)) is not None:
-                await self._stage.control.settle(pair.side(role).brand.book, pair.selection_id(role), result)
+                await self._stage.control.settle(pair.side(role).brand.site, pair.selection_id(role), result)
         while (record := await self._stage.view.pair(pair.pair)) is None or not _has_ended(record):
             await asyncio.sleep(_LOOK_AT_RESULT_EVERY_S)
         for role in Role:
-            await self._stage.control.finish_event(pair.side(role).brand.book, pair.event_id(role))
+            await self._stage.control.finish_event(pair.side(role).brand.site, pair.event_id(role))
         self.records[pair.pair] = record.pair
 
     async def _is_over(self, job: str) -> bool:
@@ -104,7 +104,7 @@ class Accounts:
         names = [name for of_brand, name in ACCOUNTS if of_brand == brand.name]
         while True:
             for name in names:
-                if name not in self._in_use and await self._may_bet(f"{brand.name}:{brand.book}:{name}"):
+                if name not in self._in_use and await self._may_bet(f"{brand.name}:{brand.site}:{name}"):
                     self._in_use.add(name)
                     return name
             await asyncio.sleep(_LOOK_EVERY_S)

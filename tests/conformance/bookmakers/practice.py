@@ -12,9 +12,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.ledger import BetEntry
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.practice_site import PracticeSite
+from bot.practice.sites.servers import PracticeSites
 from tests.conformance.bookmakers.offer import described
 from tests.conformance.bookmakers.stand import Brand, Declared, Recorded
 from tests.integration.practice.control_client import Control
@@ -27,31 +27,32 @@ _STAKE = Decimal(100)
 class PracticeStand(Declared):
     """A stand at the practice site that the control API calls ``book``; ``versus`` stands between its teams."""
 
-    book: str = ""
+    site_name: str = ""
     versus: str = "v"
 
     @asynccontextmanager
-    async def site(self, folder: Path) -> AsyncIterator[PracticeSite]:
+    async def site(self, folder: Path) -> AsyncIterator[ControlledSite]:
         """Start the practice sites and give access to one of them."""
-        sandbox = await Sandbox.start(folder)
+        practice_sites = await PracticeSites.start(folder)
         try:
-            async with aiohttp.ClientSession(sandbox.addresses.control) as http:
-                yield PracticeSite(sandbox, Control(http), self)
+            async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
+                yield ControlledSite(practice_sites, Control(http), self)
         finally:
-            await sandbox.stop()
+            await practice_sites.stop()
 
 
-class PracticeSite:
+class ControlledSite:
     """One practice site: its control API changes what pages show; bets without a page go straight into its ledger."""
 
-    def __init__(self, sandbox: Sandbox, control: Control, stand: PracticeStand) -> None:
-        self._sandbox = sandbox
+    def __init__(self, practice_sites: PracticeSites, control: Control, stand: PracticeStand) -> None:
+        self._sandbox = practice_sites
         self._control = control
         self._stand = stand
+        self._offered: list[str] = []
 
     @property
-    def _book(self) -> Book:
-        return self._sandbox.books[self._stand.book]
+    def _practice_site(self) -> PracticeSite:
+        return self._sandbox.sites[self._stand.site_name]
 
     def address(self, brand: Brand) -> str:
         base_url: str = getattr(self._sandbox.addresses, _address_name(brand, self._stand))
@@ -68,11 +69,12 @@ class PracticeSite:
         )
 
     async def balance(self, username: str) -> Decimal:
-        return self._book.ledger.accounts.get(username).balance
+        return self._practice_site.ledger.accounts.get(username).balance
 
     async def offer(self, event: str, score: str | None = None) -> str:
         offered = described(event, score)
         await self._post("events", **offered)
+        self._offered.append(event)
         return f"{offered['home']} {self._stand.versus} {offered['away']}"
 
     async def move(self, event: str, selection: str, **change: str) -> None:
@@ -91,7 +93,7 @@ class PracticeSite:
         await self._control.patch(self._path("settings"), **settings)
 
     async def accept_any_odds(self, username: str) -> None:
-        self._book.ledger.accounts.change_settings(username, {"odds_changes": "any"})
+        self._practice_site.ledger.accounts.change_settings(username, {"odds_changes": "any"})
 
     async def end_sessions(self, username: str) -> None:
         await self._post("logout", username=username)
@@ -113,33 +115,35 @@ class PracticeSite:
 
     async def record(self, username: str, event: str, selection: str, number: int = 1) -> list[str]:
         selection_id = f"{event}-{selection}"
-        odds = self._book.ledger.catalogue.selection(selection_id).odds
+        odds = self._practice_site.ledger.catalogue.selection(selection_id).odds
         entry = BetEntry(username, selection_id, odds, _STAKE, requested_odds=odds, requested_stake=_STAKE)
-        return [self._book.record_bet(entry).ticket for _ in range(number)]
+        return [self._practice_site.record_bet(entry).ticket for _ in range(number)]
 
     async def backdate(self, ticket: str, moment: datetime) -> None:
-        database = self._book.ledger._database
+        database = self._practice_site.ledger._database
         at = moment.isoformat()
         database.run("UPDATE bets SET placed_at = ? WHERE ticket = ?", (at, ticket))
         database.run("UPDATE bets SET settled_at = ? WHERE ticket = ? AND settled_at IS NOT NULL", (at, ticket))
         database.run("UPDATE settlements SET settled_at = ? WHERE ticket = ?", (at, ticket))
 
     async def forget_bets(self, username: str) -> None:
-        self._book.ledger._database.run("DELETE FROM bets WHERE account = ?", (username,))
+        self._practice_site.ledger._database.run("DELETE FROM bets WHERE account = ?", (username,))
 
     async def calm(self) -> None:
         await self._control.delete(self._path("faults"))
         await self.set(**_CALM)
+        while self._offered:  # an open page reads the whole offer at every poll, so it must not grow with the tests
+            await self._control.delete(self._path(f"events/{self._offered.pop()}"))
 
     async def _post(self, path: str, **body: Any) -> None:
         await self._control.post(self._path(path), **body)
 
     def _path(self, path: str) -> str:
-        return f"/{self._stand.book}/{path}"
+        return f"/{self._stand.site_name}/{path}"
 
 
 def _address_name(brand: Brand, stand: PracticeStand) -> str:
-    return stand.book if len(stand.brands) == 1 else brand.name
+    return stand.site_name if len(stand.brands) == 1 else brand.name
 
 
 def _recorded(row: dict[str, Any]) -> Recorded:

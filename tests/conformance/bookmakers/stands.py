@@ -38,7 +38,7 @@ _EVERYWHERE = frozenset(
 
 HARBOUR = PracticeStand(
     provider="harbour",
-    book="harbour",
+    site_name="harbour",
     brands=(Brand("harbourline", OddsStyle.DECIMAL, "EUR"),),
     abilities=_EVERYWHERE | {Ability.LIVE_OFFER, Ability.FRACTIONAL_STAKES, Ability.ACCEPTANCE_MODE},
     refusals=(
@@ -63,7 +63,7 @@ HARBOUR = PracticeStand(
 
 LOTUS = PracticeStand(
     provider="lotus",
-    book="lotus",
+    site_name="lotus",
     versus="-vs-",
     brands=(
         Brand("lotusquay", OddsStyle.MALAY, "EUR", time_zone="Etc/GMT+4"),
@@ -112,7 +112,7 @@ LOTUS = PracticeStand(
 
 FRONTIER = PracticeStand(
     provider="frontier",
-    book="frontier",
+    site_name="frontier",
     versus="vs.",
     brands=(Brand("frontier", OddsStyle.AMERICAN, "USD", time_zone="America/New_York"),),
     abilities=_EVERYWHERE
@@ -146,7 +146,7 @@ FRONTIER = PracticeStand(
 
 CORNER = PracticeStand(  # used by people who follow the tutorial in providers/README.md: it has no provider here
     provider="corner",
-    book="corner",
+    site_name="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
     abilities=_EVERYWHERE - {Ability.PAGED_HISTORY, Ability.RESTRICTIONS}
     | {Ability.FRACTIONAL_STAKES, Ability.UNLOADED_HISTORY},

@@ -24,7 +24,7 @@ from bot.domain.placement import SessionState
 from bot.errors import PartMissing, SessionUnusable
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.accounts import AccountDraft
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.registry import open_bookmaker
 
 ANN = Account("harbourline", "harbour", "ann")
@@ -36,14 +36,14 @@ Sessions = Callable[..., AbstractAsyncContextManager[BrowserSessions]]
 
 
 @pytest_asyncio.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+async def practice_sites(tmp_path: Path) -> AsyncIterator[PracticeSites]:
     """The practice sites, with accounts for ann and ben."""
-    sandbox = await Sandbox.start(tmp_path / "sandbox")
+    practice_sites = await PracticeSites.start(tmp_path / "sandbox")
     for account in (ANN, BEN):
         draft = AccountDraft(account.account_id, PASSWORD, "harbourline", "EUR", Decimal(100), {})
-        sandbox.books["harbour"].put_account(draft)
-    yield sandbox
-    await sandbox.stop()
+        practice_sites.sites["harbour"].put_account(draft)
+    yield practice_sites
+    await practice_sites.stop()
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sessions(sandbox: Sandbox, contexts: Contexts, folder: Path) -> Sessions:
+def sessions(practice_sites: PracticeSites, contexts: Contexts, folder: Path) -> Sessions:
     """Start a browser whose sessions log in with a password, by default the right one."""
-    whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+    whitelabel = Whitelabel("harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
 
     def started(password: str = PASSWORD) -> AbstractAsyncContextManager[BrowserSessions]:
         async def open_in(account: Account, context: BrowserContext) -> Bookmaker:
@@ -150,7 +150,9 @@ async def test_a_broken_state_is_set_aside_and_a_login_follows(sessions: Session
     assert json.loads(file.read_text())["cookies"]
 
 
-async def test_accounts_whose_names_run_together_keep_their_states_apart(sandbox: Sandbox, folder: Path) -> None:
+async def test_accounts_whose_names_run_together_keep_their_states_apart(
+    practice_sites: PracticeSites, folder: Path
+) -> None:
     async def open_nothing(account: Account, context: BrowserContext) -> Bookmaker:
         raise SessionUnusable("logged_out")
 
@@ -168,10 +170,12 @@ async def test_a_refused_login_leaves_no_context_behind(sessions: Sessions, cont
         assert context.browser.contexts == []
 
 
-async def test_a_session_that_the_site_ended_is_logged_in_again(sessions: Sessions, sandbox: Sandbox) -> None:
+async def test_a_session_that_the_site_ended_is_logged_in_again(
+    sessions: Sessions, practice_sites: PracticeSites
+) -> None:
     async with sessions() as started:
         first = await started.session(ANN)
-        sandbox.books["harbour"].end_sessions("ann")
+        practice_sites.sites["harbour"].end_sessions("ann")
         await _until_logged_out(first)
         assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
 
@@ -218,10 +222,10 @@ async def test_after_an_accident_the_next_use_opens_the_session_again(
         assert await started.session(ANN) is not before[ANN]
 
 
-async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, sandbox: Sandbox) -> None:
+async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, practice_sites: PracticeSites) -> None:
     async with sessions() as started:
         first = await started.session_as_left(ANN)
-        sandbox.books["harbour"].end_sessions("ann")
+        practice_sites.sites["harbour"].end_sessions("ann")
         await _until_logged_out(first)
         assert await started.session_as_left(ANN) is first
         assert await first.session_state() is SessionState.LOGGED_OUT
@@ -250,9 +254,9 @@ async def test_a_session_that_is_to_be_reopened_is_not_used_as_it_was_left(
 
 
 async def test_a_browser_that_ends_while_a_session_is_opened_leaves_it_unusable_and_the_next_use_opens_it(
-    sandbox: Sandbox, folder: Path
+    practice_sites: PracticeSites, folder: Path
 ) -> None:
-    whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+    whitelabel = Whitelabel("harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
     accidents = [_crash_browser]
 
     async def open_in(account: Account, context: BrowserContext) -> Bookmaker:

@@ -26,7 +26,7 @@ from bot.practice.configuration import configuration
 from bot.practice.control_client import Control
 from bot.practice.logins import Login, made_up_logins
 from bot.practice.pairs import Market, Match, PracticePair, Side, malay
-from bot.practice.running_sites import open_sandbox
+from bot.practice.running_sites import open_practice_sites
 from bot.practice.sites.brands import ASIAN, EUROPEAN
 
 _Found = TypeVar("_Found")
@@ -141,9 +141,12 @@ async def furnished(folder: Path, redis_url: str) -> AsyncIterator[Place]:
     sides = [side for pair in pairs for side in (pair.positive, pair.hedge)]
     logins = made_up_logins(sorted({(side.brand.name, side.username) for side in sides}))
     connection, queue = RedisConnection(redis_url), BullMqQueue(redis_url, "bet-pairs")
-    async with open_sandbox(folder / "books") as sandbox, Control.connected(sandbox.addresses.control) as control:
+    async with (
+        open_practice_sites(folder / "books") as practice_sites,
+        Control.connected(practice_sites.addresses.control) as control,
+    ):
         await _open(control, logins, pairs)
-        toml = configuration(sandbox.addresses, logins, SETTINGS.format(redis_url=redis_url))
+        toml = configuration(practice_sites.addresses, logins, SETTINGS.format(redis_url=redis_url))
         (checkout / "pairguard.toml").write_text(toml, "utf-8")
         passwords = {login.variable: login.password.get_secret_value() for login in logins}
         plain = {name: value for name, value in os.environ.items() if not name.startswith("PAIRGUARD_")}
@@ -158,7 +161,7 @@ async def _open(control: Control, logins: tuple[Login, ...], pairs: list[Practic
         await control.open_account(login)
     for pair in pairs:
         for role in Role:
-            await control.add_event(pair.side(role).brand.book, pair.offer(role))
+            await control.add_event(pair.side(role).brand.site, pair.offer(role))
 
 
 @pytest.fixture
@@ -175,7 +178,7 @@ async def test_betting_stops_with_evidence_and_goes_on_without_a_restart_once_th
 ) -> None:
     assert (await place.place("before")).state in {PairState.HEDGED, PairState.SETTLING}
 
-    await place.control.change_settings(EUROPEAN.book, {"skin": "regatta"})
+    await place.control.change_settings(EUROPEAN.site, {"skin": "regatta"})
 
     drifted = await place.place("drifted")
     assert (drifted.state, drifted.positive.ticket) == (PairState.FAILED, None)
@@ -199,5 +202,5 @@ async def test_betting_stops_with_evidence_and_goes_on_without_a_restart_once_th
     assert (status, "every recorded page reads as recorded" in said) == (0, True), said
     assert (await place.place("after")).state in {PairState.HEDGED, PairState.SETTLING}
     assert place.worker.returncode is None
-    bets = await place.control.bets(EUROPEAN.book)
+    bets = await place.control.bets(EUROPEAN.site)
     assert [bet["event_id"] for bet in bets] == ["before-harbour", "after-harbour"]

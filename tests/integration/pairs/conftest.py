@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
@@ -35,7 +35,7 @@ from bot.engine.hedging import HedgeRules
 from bot.engine.lanes import Lanes
 from bot.engine.site_health import SiteHealth
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
 from tests.fakes.evidence import EvidenceShelf
@@ -61,7 +61,7 @@ class Customer:
     versus: str
 
     @property
-    def book(self) -> str:
+    def site(self) -> str:
         return self.account.provider
 
 
@@ -81,10 +81,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Sessions:
     """Implements the Bookmakers port with sessions that stay open, each opened at first use."""
 
-    def __init__(self, sandbox: Sandbox, chrome: Browser) -> None:
-        self._sandbox = sandbox
+    def __init__(self, practice_sites: PracticeSites, chrome: Browser) -> None:
+        self._sandbox = practice_sites
         self._chrome = chrome
         self._open: dict[Account, Bookmaker] = {}
+        self._contexts: list[BrowserContext] = []
 
     async def session(self, account: Account) -> Bookmaker:
         if account not in self._open:
@@ -101,7 +102,13 @@ class Sessions:
         brand = Whitelabel(account.whitelabel, account.provider, address, "en", customer.style, customer.time_zone)
         login = Credentials(account.account_id, SecretStr(_PASSWORD))
         context = await self._chrome.new_context(viewport={"width": 1280, "height": 800})
+        self._contexts.append(context)
         return await open_bookmaker(account, brand, login, customer.currency, context, _PATIENT)
+
+    async def end(self) -> None:
+        """Close all sessions."""
+        for context in self._contexts:
+            await context.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ class Stage:
     async def order(self, customer: Customer, kind: str, **parameters: str) -> None:
         """Order a fault for the next bet of a customer."""
         await self.control.post(
-            f"/{customer.book}/faults", kind=kind, username=customer.account.account_id, **parameters
+            f"/{customer.site}/faults", kind=kind, username=customer.account.account_id, **parameters
         )
 
     async def place(self, *, stake: str, hedge_stake: str, **job: Any) -> Pair:
@@ -154,12 +161,12 @@ class Stage:
 
     async def bets(self, customer: Customer) -> list[Mapping[str, Any]]:
         """Return the bets on this match from a practice site's ledger."""
-        bets = await self.control.get(f"/{customer.book}/bets?account={customer.account.account_id}")
+        bets = await self.control.get(f"/{customer.site}/bets?account={customer.account.account_id}")
         return [bet for bet in bets if bet["event_id"] == self.match]
 
     async def _gain(self, customer: Customer, outcome: str) -> Decimal:
         for bet in await self.bets(customer):
-            await self.control.post(f"/{customer.book}/bets/{bet['ticket']}/settle", outcome=outcome)
+            await self.control.post(f"/{customer.site}/bets/{bet['ticket']}/settle", outcome=outcome)
         bets = await self.bets(customer)
         return sum((Decimal(bet["payout"]) - Decimal(bet["stake"]) for bet in bets), Decimal(0))
 
@@ -181,33 +188,35 @@ class Stage:
         }
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
+async def practice_sites(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PracticeSites]:
     """The practice sites."""
-    sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield sandbox
-    await sandbox.stop()
+    practice_sites = await PracticeSites.start(tmp_path_factory.mktemp("sandbox"))
+    yield practice_sites
+    await practice_sites.stop()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
+async def control(practice_sites: PracticeSites) -> AsyncIterator[Control]:
     """A client of the control API; every customer has an account."""
-    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+    async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
         control = Control(http)
         for customer in CUSTOMERS:
             account = {"username": customer.account.account_id, "whitelabel": customer.account.whitelabel}
-            await control.post(f"/{customer.book}/accounts", **account, password=_PASSWORD, balance="10000.00")
+            await control.post(f"/{customer.site}/accounts", **account, password=_PASSWORD, balance="10000.00")
         await control.patch("/harbour/settings", cash_out="offered")
         yield control
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def sessions(sandbox: Sandbox, control: Control, chrome: Browser) -> Sessions:
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
+async def sessions(practice_sites: PracticeSites, control: Control, chrome: Browser) -> AsyncIterator[Sessions]:
     """The customers' sessions."""
-    return Sessions(sandbox, chrome)
+    sessions = Sessions(practice_sites, chrome)
+    yield sessions
+    await sessions.end()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def redis(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A redis-server for all tests."""
     async with embedded_redis(tmp_path_factory.mktemp("redis")) as url:
@@ -221,11 +230,12 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
     connection = RedisConnection(redis, prefix=f"{match}:")
     ledger = RedisLedger(connection, "worker")
     for customer in CUSTOMERS:
-        await control.post(f"/{customer.book}/events", **_offered(match))
+        await control.post(f"/{customer.site}/events", **_offered(match))
         assert await ledger.take_lease(customer.account)
     yield Stage(match, control, RedisReader(connection), _executor(connection, ledger, sessions), sessions)
     for customer in CUSTOMERS:
-        await control.delete(f"/{customer.book}/faults")
+        await control.delete(f"/{customer.site}/faults")
+        await control.delete(f"/{customer.site}/events/{match}")
     await connection.close()
 
 

@@ -24,7 +24,7 @@ from bot.ports.reader import EventOnRecord, LedgerReader
 from bot.practice.configuration import configuration, forget_own_configuration
 from bot.practice.control_client import Control
 from bot.practice.logins import made_up_logins
-from bot.practice.running_sites import open_sandbox
+from bot.practice.running_sites import open_practice_sites
 from bot.practice.sites.brands import AMERICAN, ASIAN, EUROPEAN, VIETNAMESE, Brand
 from bot.practice.sites.brands import BRANDS as BRAND_OF
 from bot.practice.sites.frontier import history as frontier
@@ -32,7 +32,7 @@ from bot.practice.sites.harbour.words import status_word
 from bot.practice.sites.lotus import history as lotus
 from bot.practice.sites.lotus.whitelabels import WHITELABELS
 from bot.practice.sites.records import Bet, BetResult
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from bot.practice.worker_process import BrowserChoice, running_worker
 from tests.integration.pairs.fates import FX_RATE, Fate, Results
 
@@ -94,7 +94,7 @@ class Course:
 class World:
     """Practice sites, ledger and queue, with a worker between them."""
 
-    sandbox: Sandbox
+    practice_sites: PracticeSites
     control: Control
     connection: RedisConnection
     view: LedgerReader
@@ -128,27 +128,27 @@ async def _raised(folder: Path) -> AsyncIterator[World]:
     forget_own_configuration()
     logins = made_up_logins(_ACCOUNTS)
     async with AsyncExitStack() as parts:
-        sandbox = await parts.enter_async_context(open_sandbox(folder / "bookmakers"))
-        control = await parts.enter_async_context(Control.connected(sandbox.addresses.control))
+        practice_sites = await parts.enter_async_context(open_practice_sites(folder / "bookmakers"))
+        control = await parts.enter_async_context(Control.connected(practice_sites.addresses.control))
         free: dict[str, asyncio.Queue[str]] = {}
         for login in logins:
             await control.open_account(login)
             free.setdefault(login.whitelabel, asyncio.Queue()).put_nowait(login.username)
         config = folder / "pairguard.toml"
-        await asyncio.to_thread(config.write_text, configuration(sandbox.addresses, logins, _SETTINGS), "utf-8")
+        await asyncio.to_thread(config.write_text, configuration(practice_sites.addresses, logins, _SETTINGS), "utf-8")
         settings = Settings.load(config)
         connection = await parts.enter_async_context(ledger_connection(settings))
         queue = await parts.enter_async_context(open_queue(settings))
         environment = {login.variable: login.password.get_secret_value() for login in logins}
         await parts.enter_async_context(running_worker(config, folder / "worker.log", environment, BrowserChoice()))
-        yield World(sandbox, control, connection, RedisReader(connection), queue, free)
+        yield World(practice_sites, control, connection, RedisReader(connection), queue, free)
 
 
 async def _placed_and_settled(world: World, fate: Fate) -> None:
     names = [await world.free[brand.name].get() for brand in fate.brands]
     pair = fate.pair(*names)
     for role in Role:
-        await world.control.add_event(pair.side(role).brand.book, pair.offer(role))
+        await world.control.add_event(pair.side(role).brand.site, pair.offer(role))
     job = await world.queue.enqueue(pair.job())
     await _until(lambda: _is_over(world, job))
     record = await world.view.pair(fate.name)
@@ -156,7 +156,7 @@ async def _placed_and_settled(world: World, fate: Fate) -> None:
     assert record.pair.hedge.ticket is not None, record.pair
     _settle(world, fate, fate.first)
     for brand, name in zip(fate.brands, names, strict=True):
-        await _until(partial(_may_bet, world, f"{brand.name}:{brand.book}:{name}"))
+        await _until(partial(_may_bet, world, f"{brand.name}:{brand.site}:{name}"))
         world.free[brand.name].put_nowait(name)
 
 
@@ -165,11 +165,11 @@ def _settle(world: World, fate: Fate, results: Results) -> None:
         if result is None:
             continue
         bet, payout = _bet(world, fate, role), CASH_OUTS[role] if result is BetResult.CASHED_OUT else None
-        world.sandbox.books[fate.brand(role).book].settle(bet.ticket, result, payout)
+        world.practice_sites.sites[fate.brand(role).site].settle(bet.ticket, result, payout)
 
 
 def _bet(world: World, fate: Fate, role: Role) -> Bet:
-    ledger = world.sandbox.books[fate.brand(role).book].ledger
+    ledger = world.practice_sites.sites[fate.brand(role).site].ledger
     [bet] = ledger.bets(selection=fate.pair("", "").selection_id(role))
     return bet
 
@@ -182,7 +182,7 @@ def _note_words(world: World, standings: Mapping[str, Standing], words: Mapping[
 
 def _words_of(world: World, bet: Bet) -> set[str]:
     brand = BRAND_OF[bet.whitelabel]
-    ledger = world.sandbox.books[brand.book].ledger
+    ledger = world.practice_sites.sites[brand.site].ledger
     if brand is EUROPEAN:
         return {status_word(bet, "en")}
     if brand is AMERICAN:

@@ -101,11 +101,11 @@ class TestCompleteness:
         }
         assert met == set(BetResult)
 
-    @pytest.mark.parametrize("book", sorted({brand.book for brand in BRANDS}))
-    async def test_every_word_for_a_result_that_a_vocabulary_knows_was_read(self, course: Course, book: str) -> None:
-        brands = [brand for brand in BRANDS if brand.book == book]
+    @pytest.mark.parametrize("site", sorted({brand.site for brand in BRANDS}))
+    async def test_every_word_for_a_result_that_a_vocabulary_knows_was_read(self, course: Course, site: str) -> None:
+        brands = [brand for brand in BRANDS if brand.site == site]
         statuses = {
-            word: meaning for brand in brands for word, meaning in load_locators(book, brand.name).statuses.items()
+            word: meaning for brand in brands for word, meaning in load_locators(site, brand.name).statuses.items()
         }
         results = {word for word, meaning in statuses.items() if meaning not in NO_RESULTS}
         assert results - NOT_WRITTEN == set().union(*(course.words[brand] for brand in brands))

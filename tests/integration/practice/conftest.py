@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 
 __all__ = ["Control"]
@@ -39,15 +39,15 @@ async def browser_context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+async def practice_sites(tmp_path: Path) -> AsyncIterator[PracticeSites]:
     """The practice sites with empty ledgers."""
-    sandbox = await Sandbox.start(tmp_path / "sandbox")
-    yield sandbox
-    await sandbox.stop()
+    practice_sites = await PracticeSites.start(tmp_path / "sandbox")
+    yield practice_sites
+    await practice_sites.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
+async def control(practice_sites: PracticeSites) -> AsyncIterator[Control]:
     """A client of the control API."""
-    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+    async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
         yield Control(http)

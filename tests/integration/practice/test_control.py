@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control, football_event
 
 HOME = "m1-1x2-home"
@@ -22,24 +22,24 @@ def account(**changes: Any) -> dict[str, Any]:
 
 
 async def test_health_names_the_books(control: Control) -> None:
-    assert await control.get("/health") == {"status": "ok", "books": ["corner", "frontier", "harbour", "lotus"]}
+    assert await control.get("/health") == {"status": "ok", "sites": ["corner", "frontier", "harbour", "lotus"]}
 
 
-async def test_every_site_has_an_address_of_its_own(sandbox: Sandbox) -> None:
-    addresses = sandbox.addresses
+async def test_every_site_has_an_address_of_its_own(practice_sites: PracticeSites) -> None:
+    addresses = practice_sites.addresses
     assert len(set(astuple(addresses))) == 7
 
 
-@pytest.mark.parametrize(("book", "whitelabel"), BOOKS)
+@pytest.mark.parametrize(("site", "whitelabel"), BOOKS)
 async def test_an_account_is_opened_with_defaults_and_listed_without_its_password(
-    control: Control, book: str, whitelabel: str
+    control: Control, site: str, whitelabel: str
 ) -> None:
-    await control.post(f"/{book}/accounts", **account(whitelabel=whitelabel))
-    [listed] = await control.get(f"/{book}/accounts")
+    await control.post(f"/{site}/accounts", **account(whitelabel=whitelabel))
+    [listed] = await control.get(f"/{site}/accounts")
     assert listed == {
         "username": "anna",
         "whitelabel": whitelabel,
-        "currency": CURRENCIES[book],
+        "currency": CURRENCIES[site],
         "balance": "1000.00",
         "settings": {},
     }
@@ -107,17 +107,17 @@ async def test_a_score_can_be_changed(control: Control) -> None:
     assert (await control.patch("/harbour/events/m1", score="0-1"))["score"] == "0-1"
 
 
-@pytest.mark.parametrize(("book", "whitelabel"), BOOKS)
+@pytest.mark.parametrize(("site", "whitelabel"), BOOKS)
 async def test_a_finished_event_is_not_listed_any_more_but_still_settles(
-    control: Control, book: str, whitelabel: str
+    control: Control, site: str, whitelabel: str
 ) -> None:
-    await control.post(f"/{book}/accounts", **account(whitelabel=whitelabel))
+    await control.post(f"/{site}/accounts", **account(whitelabel=whitelabel))
     for event_id in ("m1", "m2"):
-        await control.post(f"/{book}/events", **football_event(event_id))
+        await control.post(f"/{site}/events", **football_event(event_id))
     for _ in range(2):
-        assert (await control.delete(f"/{book}/events/m1"))["id"] == "m1"
-    assert [event["id"] for event in await control.get(f"/{book}/events")] == ["m2"]
-    assert await control.post(f"/{book}/selections/{HOME}/settle", outcome="won") == []
+        assert (await control.delete(f"/{site}/events/m1"))["id"] == "m1"
+    assert [event["id"] for event in await control.get(f"/{site}/events")] == ["m2"]
+    assert await control.post(f"/{site}/selections/{HOME}/settle", outcome="won") == []
 
 
 async def test_faults_are_ordered_listed_and_cleared(control: Control) -> None:
@@ -144,7 +144,7 @@ async def test_settings_change_one_by_one(control: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    ("book", "site", "page", "file"),
+    ("site", "address", "page", "file"),
     [
         ("harbour", "harbour", "/api/events", "/static/api.js"),
         ("lotus", "lotusquay", "/login", "/static/shell.js"),
@@ -152,25 +152,25 @@ async def test_settings_change_one_by_one(control: Control) -> None:
     ],
 )
 async def test_latency_holds_back_every_response_but_files(
-    sandbox: Sandbox, control: Control, book: str, site: str, page: str, file: str
+    practice_sites: PracticeSites, control: Control, site: str, address: str, page: str, file: str
 ) -> None:
-    await control.patch(f"/{book}/settings", latency_ms=600_000)
-    async with aiohttp.ClientSession(getattr(sandbox.addresses, site)) as http:
+    await control.patch(f"/{site}/settings", latency_ms=600_000)
+    async with aiohttp.ClientSession(getattr(practice_sites.addresses, address)) as http:
         waiting = asyncio.create_task(http.get(page))
         async with http.get(file) as answer:
             assert answer.status == 200
         await asyncio.sleep(0)
         assert not waiting.done()
-        sandbox.books[book].stop()
+        practice_sites.sites[site].stop()
         (await waiting).close()
 
 
-@pytest.mark.parametrize(("book", "skin"), [("harbour", "regatta"), ("lotus", "lagoon"), ("frontier", "prairie")])
-async def test_a_switch_moves_and_the_others_stay(control: Control, book: str, skin: str) -> None:
-    usual = await control.patch(f"/{book}/settings")
+@pytest.mark.parametrize(("site", "skin"), [("harbour", "regatta"), ("lotus", "lagoon"), ("frontier", "prairie")])
+async def test_a_switch_moves_and_the_others_stay(control: Control, site: str, skin: str) -> None:
+    usual = await control.patch(f"/{site}/settings")
     assert usual["skin"] == "classic"
-    assert await control.patch(f"/{book}/settings", skin=skin) == usual | {"skin": skin}
-    assert await control.patch(f"/{book}/settings", session_minutes=5) == usual | {"skin": skin, "session_minutes": 5}
+    assert await control.patch(f"/{site}/settings", skin=skin) == usual | {"skin": skin}
+    assert await control.patch(f"/{site}/settings", session_minutes=5) == usual | {"skin": skin, "session_minutes": 5}
 
 
 async def test_nothing_has_happened_yet(control: Control) -> None:
@@ -204,7 +204,7 @@ REFUSALS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/harbour/accounts", account(language="la"), 400, "language"),
     ("POST", "/lotus/accounts", account(whitelabel="senbien", language="it"), 400, "language"),
     ("POST", "/harbour/accounts", ["anna"], 400, "body"),
-    ("POST", "/nowhere/accounts", account(), 404, "book"),
+    ("POST", "/nowhere/accounts", account(), 404, "site"),
     ("POST", "/harbour/events", football_event("m 1"), 400, "id"),
     ("POST", "/harbour/events", football_event("m1"), 409, "id"),
     ("POST", "/harbour/events", football_event("m9", markets=[]), 400, "markets"),

@@ -12,29 +12,29 @@ import aiohttp
 import pytest
 
 from bot.practice.sites.accounts import AccountDraft
-from bot.practice.sites.book import Book
 from bot.practice.sites.changes import BetChanged
 from bot.practice.sites.ledger import BetEntry
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet, BetStatus, Verdict
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control, football_event
 
 HANDICAP = "m1-asian_handicap-home"
 
 
-def open_lotus_account(book: Book) -> None:
-    book.put_account(AccountDraft("anna", "pw", "lotusquay", "EUR", Decimal(1000), {}))
+def open_lotus_account(site: PracticeSite) -> None:
+    site.put_account(AccountDraft("anna", "pw", "lotusquay", "EUR", Decimal(1000), {}))
 
 
-def record_waiting(book: Book, verdict: Verdict) -> Bet:
+def record_waiting(site: PracticeSite, verdict: Verdict) -> Bet:
     odds, stake = Decimal("1.91"), Decimal(10)
-    return book.record_bet(BetEntry("anna", HANDICAP, odds, stake, odds, stake, verdict, "Score under review"))
+    return site.record_bet(BetEntry("anna", HANDICAP, odds, stake, odds, stake, verdict, "Score under review"))
 
 
-async def decided(book: Book, tickets: set[str]) -> dict[str, BetStatus]:
+async def decided(site: PracticeSite, tickets: set[str]) -> dict[str, BetStatus]:
     """Wait until all of these bets are decided, and return their statuses."""
-    with book.changes.subscription() as changes:
-        statuses = {ticket: book.ledger.bet(ticket).status for ticket in tickets}
+    with site.changes.subscription() as changes:
+        statuses = {ticket: site.ledger.bet(ticket).status for ticket in tickets}
         while BetStatus.WAITING in statuses.values():
             change = await changes.get()
             if isinstance(change, BetChanged) and change.bet.ticket in tickets:
@@ -43,27 +43,27 @@ async def decided(book: Book, tickets: set[str]) -> dict[str, BetStatus]:
 
 
 async def test_a_second_start_goes_on_with_the_ledgers(tmp_path: Path) -> None:
-    first = await Sandbox.start(tmp_path)
+    first = await PracticeSites.start(tmp_path)
     async with aiohttp.ClientSession(first.addresses.control) as http:
         event = await Control(http).post("/harbour/events", **football_event())
     await first.stop()
-    second = await Sandbox.start(tmp_path)
+    second = await PracticeSites.start(tmp_path)
     async with aiohttp.ClientSession(second.addresses.control) as http:
         assert await Control(http).get("/harbour/events") == [event]
     await second.stop()
 
 
 async def test_waiting_bets_are_decided_after_a_restart_as_they_would_have_been(tmp_path: Path) -> None:
-    first = await Sandbox.start(tmp_path)
+    first = await PracticeSites.start(tmp_path)
     async with aiohttp.ClientSession(first.addresses.control) as http:
         await Control(http).post("/lotus/events", **football_event())
-    open_lotus_account(first.books["lotus"])
-    accepted = record_waiting(first.books["lotus"], Verdict.ACCEPT).ticket
-    rejected = record_waiting(first.books["lotus"], Verdict.REJECT).ticket
-    held = record_waiting(first.books["lotus"], Verdict.HOLD).ticket
+    open_lotus_account(first.sites["lotus"])
+    accepted = record_waiting(first.sites["lotus"], Verdict.ACCEPT).ticket
+    rejected = record_waiting(first.sites["lotus"], Verdict.REJECT).ticket
+    held = record_waiting(first.sites["lotus"], Verdict.HOLD).ticket
     await first.stop()
-    second = await Sandbox.start(tmp_path)
-    lotus = second.books["lotus"]
+    second = await PracticeSites.start(tmp_path)
+    lotus = second.sites["lotus"]
     assert await decided(lotus, {accepted, rejected}) == {
         accepted: BetStatus.OPEN,
         rejected: BetStatus.REJECTED,
@@ -75,33 +75,33 @@ async def test_waiting_bets_are_decided_after_a_restart_as_they_would_have_been(
 
 async def test_ports_follow_from_the_base_port(tmp_path: Path) -> None:
     base_port = _seven_free_ports()
-    sandbox = await Sandbox.start(tmp_path, base_port=base_port)
-    every = astuple(sandbox.addresses)
+    practice_sites = await PracticeSites.start(tmp_path, base_port=base_port)
+    every = astuple(practice_sites.addresses)
     assert every == tuple(f"http://127.0.0.1:{base_port + offset}" for offset in range(7))
-    await sandbox.stop()
+    await practice_sites.stop()
 
 
 async def test_a_taken_port_is_refused_and_the_others_are_given_back(tmp_path: Path) -> None:
     base_port = _seven_free_ports()
     with socket.create_server(("127.0.0.1", base_port + 6)), pytest.raises(OSError, match="in use"):
-        await Sandbox.start(tmp_path, base_port=base_port)
-    await (await Sandbox.start(tmp_path, base_port=base_port)).stop()
+        await PracticeSites.start(tmp_path, base_port=base_port)
+    await (await PracticeSites.start(tmp_path, base_port=base_port)).stop()
 
 
-async def test_stopping_ends_streams_and_unanswered_bets(sandbox: Sandbox, control: Control) -> None:
+async def test_stopping_ends_streams_and_unanswered_bets(practice_sites: PracticeSites, control: Control) -> None:
     await control.post("/harbour/accounts", username="anna", password="pw", whitelabel="harbourline")
     await control.post("/harbour/events", **football_event())
     await control.post("/harbour/faults", kind="record_then_silent")
     bet = {"slip_id": "s1", "selection": "m1-1x2-home", "odds": "1.95", "line": None, "stake": "10.00"}
     jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(sandbox.addresses.harbour, cookie_jar=jar) as http:
+    async with aiohttp.ClientSession(practice_sites.addresses.harbour, cookie_jar=jar) as http:
         await http.post("/api/login", json={"username": "anna", "password": "pw"})
         unanswered = asyncio.create_task(http.post("/api/bets", json=bet))
         stream = await http.get("/push")
         await stream.content.readuntil(b"event: hello")
-        while not sandbox.books["harbour"].ledger.bets():
+        while not practice_sites.sites["harbour"].ledger.bets():
             await stream.content.readuntil(b"event: balance")
-        await sandbox.stop()
+        await practice_sites.stop()
         assert (await unanswered).status == 503
         assert b"event: selection" not in await stream.content.read()
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.reading.snapshot import take_snapshot
 from providers.upkeep.checking import replaying
 from tests.integration.practice.control_client import Control
@@ -37,34 +37,34 @@ SEEN = """() => {
 
 TOLERANCE_PX = 1.5  # a border that takes its colour from a variable can be lost
 Seen = tuple[str, str, str, str, str, list[float]]
-Show = Callable[[Sandbox, Control, Page], Awaitable[None]]
+Show = Callable[[PracticeSites, Control, Page], Awaitable[None]]
 
 
-async def harbour_slip(sandbox: Sandbox, control: Control, page: Page) -> None:
-    customer = HarbourCustomer(sandbox.addresses.harbour, control, page)
+async def harbour_slip(practice_sites: PracticeSites, control: Control, page: Page) -> None:
+    customer = HarbourCustomer(practice_sites.addresses.harbour, control, page)
     await customer.open_account()
     await customer.arrive_logged_in()
     await customer.arm(stake="12.50")
 
 
-async def lotus_slip(sandbox: Sandbox, control: Control, page: Page) -> None:
+async def lotus_slip(practice_sites: PracticeSites, control: Control, page: Page) -> None:
     await add_matches(control)
-    customer = LotusCustomer(SEN_BIEN, sandbox, control, page)
+    customer = LotusCustomer(SEN_BIEN, practice_sites, control, page)
     await customer.open_account()
     await customer.arrive_logged_in()
     await customer.choose("ev-calm-asian_handicap-home")
     await customer.type_stake("1250")
 
 
-async def frontier_confirmation(sandbox: Sandbox, control: Control, page: Page) -> None:
-    customer = FrontierCustomer(sandbox.addresses.frontier, control, page)
+async def frontier_confirmation(practice_sites: PracticeSites, control: Control, page: Page) -> None:
+    customer = FrontierCustomer(practice_sites.addresses.frontier, control, page)
     await customer.open_account()
     await customer.arrive_logged_in()
     await customer.review()
 
 
-async def corner_slip(sandbox: Sandbox, control: Control, page: Page) -> None:
-    customer = CornerCustomer(sandbox.addresses.corner, control, page)
+async def corner_slip(practice_sites: PracticeSites, control: Control, page: Page) -> None:
+    customer = CornerCustomer(practice_sites.addresses.corner, control, page)
     await customer.open_account()
     await customer.arrive_signed_in()
     await customer.fill_slip(stake="12.50")
@@ -72,10 +72,10 @@ async def corner_slip(sandbox: Sandbox, control: Control, page: Page) -> None:
 
 @pytest.mark.parametrize("show", [harbour_slip, lotus_slip, frontier_confirmation, corner_slip])
 async def test_a_recording_shows_what_a_person_saw(
-    sandbox: Sandbox, control: Control, context: BrowserContext, chrome: Browser, show: Show
+    practice_sites: PracticeSites, control: Control, context: BrowserContext, chrome: Browser, show: Show
 ) -> None:
     live = await context.new_page()
-    await show(sandbox, control, live)
+    await show(practice_sites, control, live)
     snapshot = await take_snapshot(live)
     seen = await seen_on(live)
     async with replaying(chrome) as page:

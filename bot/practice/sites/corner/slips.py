@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.corner.wording import MARKETS, choice_name, line_text, odds_text, pounds
 from bot.practice.sites.placement import BetRequest, Refusal, Refused
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Event, Selection, SelectionStatus
 
 _STAKE = re.compile(r"£?(\d{1,9})(\.\d{1,2})?")
@@ -93,7 +93,9 @@ def read_stake(text: str) -> Decimal | None:
     return None if match is None else Decimal(f"{match[1]}{match[2] or ''}") or None
 
 
-def bet_request(book: Book, username: str, selection: Selection, form: Mapping[str, object]) -> BetRequest | None:
+def bet_request(
+    site: PracticeSite, username: str, selection: Selection, form: Mapping[str, object]
+) -> BetRequest | None:
     """Read a slip's form; None if its stake is not an amount. Raises HTTPBadRequest for a form that is not ours."""
     stake = read_stake(str(form.get("stake", "")))
     line = str(form.get("line", ""))
@@ -109,7 +111,7 @@ def bet_request(book: Book, username: str, selection: Selection, form: Mapping[s
         odds=odds,
         stake=stake,
         line=quoted_line,
-        score=book.ledger.catalogue.event(selection.event_id).score,  # Corner takes bets at any score.
+        score=site.ledger.catalogue.event(selection.event_id).score,  # Corner takes bets at any score.
         slip_id=str(form.get("slip", "")),
     )
 

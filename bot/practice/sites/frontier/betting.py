@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import UnknownRecord
 from bot.practice.sites.frontier.history import BetWriter
 from bot.practice.sites.frontier.pages import notice, see_other
 from bot.practice.sites.frontier.slips import HOUSE_MINIMUM, Asked, SlipDesk, Trouble, new_slip_id, to_win
 from bot.practice.sites.frontier.visits import Visit, open_visit
 from bot.practice.sites.placement import BetDesk, Delivery, OddsChanges, Placement, Refused
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet
 
 _MODES = {
@@ -36,8 +36,8 @@ class _Receipt:
 class Betting:
     """Answer slip, confirmation and receipt pages."""
 
-    def __init__(self, book: Book, desk: BetDesk) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite, desk: BetDesk) -> None:
+        self._site = site
         self._desk = desk
         self._receipts: dict[str, _Receipt] = {}
 
@@ -53,12 +53,12 @@ class Betting:
 
     async def slip(self, request: web.Request) -> web.Response:
         """Show the slip of the chosen selection."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         return _slip_page(visit, self._slips(visit), request.query.get("sel", ""), request.query.get("risk", ""))
 
     async def change_acceptance(self, request: web.Request) -> web.Response:
         """Store the acceptance mode in the account, and show the slip again."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         form = await request.post()
         self._keep_acceptance(visit, form.get("acceptance"))
         address = {"sel": str(form.get("sel", "")), "risk": str(form.get("risk", ""))}
@@ -66,7 +66,7 @@ class Betting:
 
     async def review(self, request: web.Request) -> web.Response:
         """Show the confirmation page, or the slip again for an invalid risk."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         slips = self._slips(visit)
         asked = slips.read(await request.post())
         if asked.risk is None or asked.risk < HOUSE_MINIMUM:
@@ -75,7 +75,7 @@ class Betting:
 
     async def place(self, request: web.Request) -> web.Response:
         """Place a confirmed bet and answer as the bet desk says."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         slips = self._slips(visit)
         form = await request.post()
         asked = slips.read(form)
@@ -87,7 +87,7 @@ class Betting:
             return _confirmation(visit, slips, asked, risk, trouble)
         placement = await self._desk.place(slips.request(asked, risk, str(form.get("slip", ""))))
         if placement.delivery is Delivery.SILENT:
-            await self._book.stopping.wait()
+            await self._site.stopping.wait()
             return web.Response(status=503)
         if isinstance(placement.result, Refused):
             trouble = slips.trouble(placement.result, asked)
@@ -99,14 +99,14 @@ class Betting:
 
     async def receipt(self, request: web.Request) -> web.Response:
         """Show one of the account's receipts with the current state of its bet; raises UnknownRecord."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         receipt = self._receipts.get(request.match_info["receipt"])
         if receipt is None or receipt.username != visit.account.username:
             raise UnknownRecord("this receipt belongs to another account", field="receipt")
         if receipt.ticket is None:
             return visit.page("receipt.html", tab="slip", bet=None, asked=None)
-        bet = self._book.ledger.bet(receipt.ticket)
-        row = BetWriter(self._book.ledger).open_row(bet)
+        bet = self._site.ledger.bet(receipt.ticket)
+        row = BetWriter(self._site.ledger).open_row(bet)
         return visit.page("receipt.html", tab="slip", bet=row, asked=_asked_stake(bet))
 
     def _placement_answer(self, visit: Visit, placement: Placement) -> web.Response:
@@ -130,10 +130,10 @@ class Betting:
     def _keep_acceptance(self, visit: Visit, mode: object) -> None:
         if mode not in set(OddsChanges):
             raise web.HTTPBadRequest
-        self._book.ledger.accounts.change_settings(visit.account.username, {"odds_changes": str(mode)})
+        self._site.ledger.accounts.change_settings(visit.account.username, {"odds_changes": str(mode)})
 
     def _slips(self, visit: Visit) -> SlipDesk:
-        return SlipDesk(self._book, visit.account, visit.acceptance)
+        return SlipDesk(self._site, visit.account, visit.acceptance)
 
 
 def _slip_page(visit: Visit, slips: SlipDesk, selection: str, risk: str, message: str = "") -> web.Response:
@@ -151,7 +151,7 @@ def _slip_page(visit: Visit, slips: SlipDesk, selection: str, risk: str, message
 
 def _confirmation(visit: Visit, slips: SlipDesk, asked: Asked, risk: Decimal, trouble: Trouble | None) -> web.Response:
     slip = slips.slip(asked.selection.id)
-    odds = visit.book.ledger.catalogue.selection(asked.selection.id).odds
+    odds = visit.site.ledger.catalogue.selection(asked.selection.id).odds
     return visit.page(
         "confirmation.html",
         tab="slip",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.practice.sites.book import BookProfile
 from bot.practice.sites.frontier.odds import nearest_price
 from bot.practice.sites.ledger import TicketFormat
+from bot.practice.sites.practice_site import SiteProfile
 
-FRONTIER = BookProfile(
+FRONTIER = SiteProfile(
     name="frontier",
     whitelabels=("frontier",),
     tickets=TicketFormat("O/0", 6, TicketFormat("/00", 5)),

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.practice.sites.arrivals import note_arrival
-from bot.practice.sites.book import Book
 from bot.practice.sites.faults import FaultKind
 from bot.practice.sites.frontier.betting import Betting
 from bot.practice.sites.frontier.board import build_board, build_match
@@ -21,6 +20,7 @@ from bot.practice.sites.frontier.pages import STATIC_ROUTE, notice, render, see_
 from bot.practice.sites.frontier.profile import FRONTIER
 from bot.practice.sites.frontier.visits import COOKIE, Visit, gates, open_visit
 from bot.practice.sites.placement import BetDesk
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.templates import html_page
 
 _HISTORY_HOST = "bets"
@@ -28,23 +28,23 @@ _DAYS_SHOWN_UNASKED = timedelta(days=7)
 _Row = TypeVar("_Row")
 
 
-def build_frontier(book: Book) -> web.Application:
+def build_frontier(site: PracticeSite) -> web.Application:
     """Build the Frontier site."""
-    desk = BetDesk(book)
-    site = _Site(book)
-    app = web.Application(middlewares=[note_arrival, gates(book)])
+    desk = BetDesk(site)
+    handlers = _Site(site)
+    app = web.Application(middlewares=[note_arrival, gates(site)])
     app.add_routes(
         [
-            web.get("/", site.start),
-            web.get("/login", site.login_page),
-            web.post("/login", site.log_in),
-            web.post("/logout", site.log_out),
-            web.get("/enter", site.enter),
-            web.post("/verify", site.verify),
-            web.get("/sports", site.sports),
-            web.get("/event/{event}", site.event),
-            web.get("/mybets", site.my_bets),
-            *Betting(book, desk).routes(),
+            web.get("/", handlers.start),
+            web.get("/login", handlers.login_page),
+            web.post("/login", handlers.log_in),
+            web.post("/logout", handlers.log_out),
+            web.get("/enter", handlers.enter),
+            web.post("/verify", handlers.verify),
+            web.get("/sports", handlers.sports),
+            web.get("/event/{event}", handlers.event),
+            web.get("/mybets", handlers.my_bets),
+            *Betting(site, desk).routes(),
             STATIC_ROUTE,
         ]
     )
@@ -53,11 +53,11 @@ def build_frontier(book: Book) -> web.Application:
 
 
 class _Site:
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
 
     async def start(self, request: web.Request) -> web.Response:
-        return see_other("/sports" if self._book.account_of(request.cookies.get(COOKIE)) else "/login")
+        return see_other("/sports" if self._site.account_of(request.cookies.get(COOKIE)) else "/login")
 
     async def login_page(self, request: web.Request) -> web.Response:
         expired = "Your session has expired. Please log in again."
@@ -66,66 +66,66 @@ class _Site:
     async def log_in(self, request: web.Request) -> web.Response:
         form = await request.post()
         username = str(form.get("username", "")).strip()
-        token = self._book.log_in(username, str(form.get("password", "")), FRONTIER.whitelabels[0])
+        token = self._site.log_in(username, str(form.get("password", "")), FRONTIER.whitelabels[0])
         if token is None:
             return _login_page(username, "Invalid customer ID or password.", status=401)
-        if self._book.switch("login_host") == "own":
+        if self._site.switch("login_host") == "own":
             return see_other(self._address_on(f"w{random.randint(1, 99)}", request, token))
         return _logged_in("/sports", token)
 
     async def enter(self, request: web.Request) -> web.Response:
         """Open a session on this host for a customer with a pass from another host of the site."""
         asked = dict(request.query)
-        token = self._book.sessions.redeem_pass(asked.pop("pass", ""))
+        token = self._site.sessions.redeem_pass(asked.pop("pass", ""))
         if token is None:
             return see_other("/login")
         return _logged_in(f"/mybets?{urlencode(asked)}" if "tab" in asked else "/sports", token)
 
     async def log_out(self, request: web.Request) -> web.Response:
-        self._book.sessions.end(request.cookies.get(COOKIE, ""))
+        self._site.sessions.end(request.cookies.get(COOKIE, ""))
         answer = see_other("/login")
         answer.del_cookie(COOKIE, path="/")
         return answer
 
     async def verify(self, request: web.Request) -> web.Response:
-        self._book.faults.solve_challenge(self._book.sessions.username(request.cookies.get(COOKIE)))
+        self._site.faults.solve_challenge(self._site.sessions.username(request.cookies.get(COOKIE)))
         return see_other("/")
 
     async def sports(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
-        return visit.page("sports.html", tab="sports", leagues=build_board(self._book.ledger.catalogue.events()))
+        visit = open_visit(self._site, request)
+        return visit.page("sports.html", tab="sports", leagues=build_board(self._site.ledger.catalogue.events()))
 
     async def event(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
-        match = build_match(self._book.ledger.catalogue.event(request.match_info["event"]))
+        visit = open_visit(self._site, request)
+        match = build_match(self._site.ledger.catalogue.event(request.match_info["event"]))
         return visit.page("event.html", tab="sports", match=match)
 
     async def my_bets(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
-        if self._book.switch("history_host") == "own" and not request.host.startswith(_HISTORY_HOST):
+        visit = open_visit(self._site, request)
+        if self._site.switch("history_host") == "own" and not request.host.startswith(_HISTORY_HOST):
             asked = {"tab": "open"} | dict(request.query)
             return see_other(self._address_on(_HISTORY_HOST, request, request.cookies[COOKIE], **asked))
         if request.query.get("tab", "open") == "settled":
             return self._settled(visit, request)
-        rows = self._writer().open_rows(self._book.ledger.bets(account=visit.account.username))
+        rows = self._writer().open_rows(self._site.ledger.bets(account=visit.account.username))
         page = self._page(visit, rows, request)
         return page if isinstance(page, web.Response) else visit.page("open.html", tab="bets", page=page, address="?")
 
     def _settled(self, visit: Visit, request: web.Request) -> web.Response:
         first, last = _range(request)
-        rows = self._writer().settled_rows(self._book.ledger.bets(account=visit.account.username), first, last)
+        rows = self._writer().settled_rows(self._site.ledger.bets(account=visit.account.username), first, last)
         page = self._page(visit, rows, request)
         if isinstance(page, web.Response):
             return page
         days = {"from": format_day(first), "to": format_day(last)}
         address = f"?{urlencode({'tab': 'settled'} | days)}&"
-        result_shown = self._book.switch("result_shown")
+        result_shown = self._site.switch("result_shown")
         return visit.page("settled.html", tab="bets", page=page, address=address, days=days, result_shown=result_shown)
 
     def _page(self, visit: Visit, rows: Sequence[_Row], request: web.Request) -> Page[_Row] | web.Response:
         """Return the requested page, changed by the history fault that the request meets."""
         number = _page_number(request)
-        fault = self._book.take_history_fault(visit.account.username)
+        fault = self._site.take_history_fault(visit.account.username)
         if fault is None:
             return page_of(rows, number, len(rows))
         if fault.kind is FaultKind.HISTORY_ERROR:
@@ -136,11 +136,11 @@ class _Site:
 
     def _address_on(self, host: str, request: web.Request, token: str, **asked: str) -> str:
         """Return an address that opens a session of the same customer on another host of this site."""
-        query = urlencode({"pass": self._book.sessions.issue_pass(token) or ""} | asked)
+        query = urlencode({"pass": self._site.sessions.issue_pass(token) or ""} | asked)
         return f"http://{host}.localhost:{request.url.port}/enter?{query}"
 
     def _writer(self) -> BetWriter:
-        return BetWriter(self._book.ledger)
+        return BetWriter(self._site.ledger)
 
 
 def _logged_in(address: str, token: str) -> web.Response:

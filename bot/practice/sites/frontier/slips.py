@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.frontier.odds import format_american, parse_american
 from bot.practice.sites.frontier.wording import ChoiceWords, dollars, name_choice, show_offer, show_price
 from bot.practice.sites.payouts import payout
 from bot.practice.sites.placement import BetRequest, OddsChanges, Refusal, Refused
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Account, BetResult, BetStatus, Selection, SelectionStatus
 
 HOUSE_MINIMUM = Decimal("1.00")
@@ -65,15 +65,15 @@ class Trouble:
 class SlipDesk:
     """Write the slips of one account and read their forms."""
 
-    def __init__(self, book: Book, account: Account, acceptance: OddsChanges) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite, account: Account, acceptance: OddsChanges) -> None:
+        self._site = site
         self._account = account
         self._acceptance = acceptance
 
     def slip(self, selection_id: str) -> Slip:
         """Return a slip with the current offer of a selection; raises UnknownRecord."""
-        selection = self._book.ledger.catalogue.selection(selection_id)
-        event = self._book.ledger.catalogue.event(selection.event_id)
+        selection = self._site.ledger.catalogue.selection(selection_id)
+        event = self._site.ledger.catalogue.event(selection.event_id)
         return Slip(
             selection=selection.id,
             words=name_choice(event, selection.kind, selection.outcome, selection.line),
@@ -85,7 +85,7 @@ class SlipDesk:
 
     def read(self, form: Mapping[str, object]) -> Asked:
         """Read a form; raises HTTPBadRequest for a form that is not ours, UnknownRecord."""
-        selection = self._book.ledger.catalogue.selection(str(form.get("sel", "")))
+        selection = self._site.ledger.catalogue.selection(str(form.get("sel", "")))
         line, risk = str(form.get("line", "")), str(form.get("risk", "")).strip()
         try:
             odds = parse_american(str(form.get("odds", "")))
@@ -103,14 +103,14 @@ class SlipDesk:
             stake=risk,
             line=asked.line,
             # Bets on Frontier do not depend on the score at the time of betting.
-            score=self._book.ledger.catalogue.event(asked.selection.event_id).score,
+            score=self._site.ledger.catalogue.event(asked.selection.event_id).score,
             odds_changes=self._acceptance,
             slip_id=slip_id,
         )
 
     def has_bet_on_event(self, selection: Selection) -> bool:
         """Return whether the account already has a running bet on the selection's event."""
-        bets = self._book.ledger.bets(account=self._account.username)
+        bets = self._site.ledger.bets(account=self._account.username)
         return any(bet.event_id == selection.event_id and bet.status is BetStatus.OPEN for bet in bets)
 
     def moved(self, asked: Asked) -> Trouble | None:

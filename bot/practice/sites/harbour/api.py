@@ -6,7 +6,6 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import FieldError, UnknownRecord
 from bot.practice.sites.faults import FaultKind, FaultOrder
 from bot.practice.sites.fields import Fields
@@ -26,6 +25,7 @@ from bot.practice.sites.harbour.views import (
 from bot.practice.sites.ledger import BetKind
 from bot.practice.sites.payouts import to_cents
 from bot.practice.sites.placement import BetDesk, BetRequest, Delivery, OddsChanges, Placement, Refusal, Refused
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Account, Bet, BetResult, BetStatus
 
 COOKIE: Final = "hl_session"
@@ -41,10 +41,10 @@ _TABS: Final[dict[str, frozenset[BetKind]]] = {
 class HarbourApi:
     """Answer the page's requests: session, settings, events, placing a bet, My bets, and the push stream."""
 
-    def __init__(self, book: Book, desk: BetDesk) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite, desk: BetDesk) -> None:
+        self._site = site
         self._desk = desk
-        self._streams = PushStreams(book)
+        self._streams = PushStreams(site)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the API's routes."""
@@ -64,14 +64,14 @@ class HarbourApi:
         account = self._account(request)
         return web.json_response(
             {
-                "account": None if account is None else account_view(self._book, account),
-                "notice": self._book.faults.take_interruption(None if account is None else account.username),
+                "account": None if account is None else account_view(self._site, account),
+                "notice": self._site.faults.take_interruption(None if account is None else account.username),
             }
         )
 
     async def log_in(self, request: web.Request) -> web.Response:
         fields = (await Fields.of(request)).only("username", "password")
-        token = self._book.log_in(fields.text("username"), fields.text("password"), WHITELABEL)
+        token = self._site.log_in(fields.text("username"), fields.text("password"), WHITELABEL)
         if token is None:
             return web.json_response({"error": "wrong_credentials"}, status=401)
         response = web.json_response({})
@@ -79,7 +79,7 @@ class HarbourApi:
         return response
 
     async def log_out(self, request: web.Request) -> web.Response:
-        self._book.sessions.end(request.cookies.get(COOKIE, ""))
+        self._site.sessions.end(request.cookies.get(COOKIE, ""))
         response = web.json_response({})
         response.del_cookie(COOKIE, path="/")
         return response
@@ -87,19 +87,19 @@ class HarbourApi:
     async def change_settings(self, request: web.Request) -> web.Response:
         account = self._customer(request)
         fields = (await Fields.of(request)).only("odds_changes")
-        changed = self._book.ledger.accounts.change_settings(
+        changed = self._site.ledger.accounts.change_settings(
             account.username, {"odds_changes": fields.word("odds_changes", OddsChanges)}
         )
-        return web.json_response(account_view(self._book, changed))
+        return web.json_response(account_view(self._site, changed))
 
     async def events(self, _request: web.Request) -> web.Response:
-        return web.json_response([event_view(event) for event in self._book.ledger.catalogue.events()])
+        return web.json_response([event_view(event) for event in self._site.ledger.catalogue.events()])
 
     async def place(self, request: web.Request) -> web.StreamResponse:
         account = self._customer(request)
         placement = await self._desk.place(self._bet_request(account, await Fields.of(request)))
         if placement.delivery is Delivery.SILENT:
-            await self._book.stopping.wait()
+            await self._site.stopping.wait()
             return web.Response(status=503)
         response = self._answer(placement)
         self._desk.note_answer(placement)
@@ -111,7 +111,7 @@ class HarbourApi:
         if tab not in _TABS:
             raise FieldError(f"must be one of {', '.join(_TABS)}", field="state")
         cursor = Cursor.read(request.query.get("cursor"))
-        fault = self._book.take_history_fault(account.username)
+        fault = self._site.take_history_fault(account.username)
         if fault is not None and fault.kind is FaultKind.HISTORY_ERROR:
             return web.json_response({"error": "unavailable"}, status=500)
         if fault is not None and fault.kind is FaultKind.HISTORY_EMPTY:
@@ -120,10 +120,10 @@ class HarbourApi:
 
     async def details(self, request: web.Request) -> web.Response:
         account = self._customer(request)
-        bet = self._book.ledger.bet(request.match_info["reference"])
+        bet = self._site.ledger.bet(request.match_info["reference"])
         if bet.account != account.username:
             raise UnknownRecord("this bet belongs to another account", field="reference")
-        return web.json_response(bet_details(self._book, bet))
+        return web.json_response(bet_details(self._site, bet))
 
     async def push(self, request: web.Request) -> web.StreamResponse:
         account = self._account(request)
@@ -132,7 +132,7 @@ class HarbourApi:
     def _bets(self, account: Account, tab: str, cursor: Cursor, fault: FaultOrder | None) -> Json:
         allowed = None if fault is None or fault.rows is None else max(0, fault.rows - cursor.shown)
         limit = _ROWS_A_PAGE if allowed is None else min(_ROWS_A_PAGE, allowed)
-        page = self._book.ledger.page_of_bets(account.username, self._kinds(tab), cursor=cursor.below, limit=limit)
+        page = self._site.ledger.page_of_bets(account.username, self._kinds(tab), cursor=cursor.below, limit=limit)
         shown = cursor.shown + len(page.bets)
         goes_on = page.next_cursor is not None and (allowed is None or allowed > limit)
         return {
@@ -142,20 +142,20 @@ class HarbourApi:
         }
 
     def _kinds(self, tab: str) -> frozenset[BetKind]:
-        if tab == "settled" and self._book.switch("cash_out_tab") == "shown":
+        if tab == "settled" and self._site.switch("cash_out_tab") == "shown":
             return _TABS["settled"] - _TABS["cashed_out"]
         return _TABS[tab]
 
     def _listed(self, bet: Bet, language: str) -> Json:
-        offer = {"cash_out": cash_out_offer(self._book, bet)}
-        if self._book.switch("bet_details") == "on_request":
+        offer = {"cash_out": cash_out_offer(self._site, bet)}
+        if self._site.switch("bet_details") == "on_request":
             return bet_summary(bet, language) | offer
-        return bet_view(self._book, bet, language) | offer
+        return bet_view(self._site, bet, language) | offer
 
     def _bet_request(self, account: Account, fields: Fields) -> BetRequest:
         fields.only("slip_id", "selection", "odds", "line", "stake")
-        selection = self._book.ledger.catalogue.selection(fields.text("selection"))
-        event = self._book.ledger.catalogue.event(selection.event_id)
+        selection = self._site.ledger.catalogue.selection(fields.text("selection"))
+        event = self._site.ledger.catalogue.event(selection.event_id)
         stake = fields.amount("stake")
         if stake != to_cents(stake):
             raise fields.error("stake", "must be whole cents")
@@ -186,14 +186,14 @@ class HarbourApi:
 
     def _plain_answer(self, result: Bet | Refused | None) -> web.Response:
         if isinstance(result, Bet):
-            account = self._book.ledger.accounts.get(result.account)
-            return web.json_response({"bet": bet_view(self._book, result, language_of(account))})
+            account = self._site.ledger.accounts.get(result.account)
+            return web.json_response({"bet": bet_view(self._site, result, language_of(account))})
         if isinstance(result, Refused):
             return web.json_response(self._refusal(result), status=409)
         return web.json_response({"error": "internal"}, status=500)
 
     def _refusal(self, refused: Refused) -> Json:
-        event = self._book.ledger.catalogue.event(refused.selection.event_id)
+        event = self._site.ledger.catalogue.event(refused.selection.event_id)
         return {
             "error": refused.refusal,
             "amount": None if refused.limit is None else str(to_cents(refused.limit)),
@@ -204,12 +204,12 @@ class HarbourApi:
 
     def _limits(self, refused: Refused) -> list[str] | None:
         maximum = refused.limit if refused.refusal is Refusal.MAX_STAKE else refused.selection.max_stake
-        if self._book.switch("limit_wording") == "one" or maximum is None:
+        if self._site.switch("limit_wording") == "one" or maximum is None:
             return None
         return [str(to_cents(refused.selection.min_stake)), str(to_cents(maximum))]
 
     def _account(self, request: web.Request) -> Account | None:
-        return self._book.account_of(request.cookies.get(COOKIE))
+        return self._site.account_of(request.cookies.get(COOKIE))
 
     def _customer(self, request: web.Request) -> Account:
         account = self._account(request)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.practice.sites.book import BookProfile
 from bot.practice.sites.ledger import TicketFormat
+from bot.practice.sites.practice_site import SiteProfile
 
-HARBOUR = BookProfile(
+HARBOUR = SiteProfile(
     name="harbour",
     whitelabels=("harbourline",),
     tickets=TicketFormat("HB", 8),

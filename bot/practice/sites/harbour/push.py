@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.changes import (
     BalanceChanged,
-    BookStopped,
     Change,
     EventChanged,
     EventFinished,
@@ -19,8 +17,10 @@ from bot.practice.sites.changes import (
     PagesChanged,
     SelectionChanged,
     SessionsEnded,
+    SiteStopped,
 )
 from bot.practice.sites.harbour.views import Json, event_view, selection_view
+from bot.practice.sites.practice_site import PracticeSite
 
 _KEEP_ALIVE_S = 15.0
 _RECONNECT_AFTER_MS = 500
@@ -40,13 +40,13 @@ class _Page:
 class PushStreams:
     """Serve `text/event-stream`: hello, selection, event, balance, notice and release."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
 
     async def serve(self, request: web.Request, username: str | None) -> web.StreamResponse:
         """Stream until the page closes, its session ends at the server, or the servers stop."""
         response = web.StreamResponse(headers=_HEADERS)
-        with self._book.changes.subscription() as changes:
+        with self._site.changes.subscription() as changes:
             try:
                 await response.prepare(request)
                 await response.write(f"retry: {_RECONNECT_AFTER_MS}\n\n".encode())
@@ -58,7 +58,7 @@ class PushStreams:
         return response
 
     async def _forward(self, changes: asyncio.Queue[Change], page: _Page, username: str | None) -> None:
-        while not self._book.stopping.is_set():
+        while not self._site.stopping.is_set():
             try:
                 change = await asyncio.wait_for(changes.get(), _KEEP_ALIVE_S)
             except TimeoutError:
@@ -70,20 +70,20 @@ class PushStreams:
             await page.response.write(message)
 
     def _interruption(self, username: str | None) -> bytes:
-        notice = self._book.faults.take_interruption(username)
+        notice = self._site.faults.take_interruption(username)
         return b"" if notice is None else _message("notice", {"notice": notice})
 
     def _message_of(self, change: Change, username: str | None) -> bytes:
         match change:
             case SelectionChanged(selection):
-                event = self._book.ledger.catalogue.event(selection.event_id)
+                event = self._site.ledger.catalogue.event(selection.event_id)
                 return _message("selection", selection_view(event, selection))
             case EventChanged(event):
                 return _message("event", event_view(event))
             case EventFinished(event):
                 return _message("finished", {"id": event.id})
             case BalanceChanged(name) if name == username:
-                return _message("balance", {"balance": str(self._book.ledger.accounts.get(name).balance)})
+                return _message("balance", {"balance": str(self._site.ledger.accounts.get(name).balance)})
             case InterruptionOrdered():
                 return self._interruption(username)
             case PagesChanged():
@@ -95,7 +95,7 @@ class PushStreams:
 def _ends_stream(change: Change, username: str | None) -> bool:
     if isinstance(change, SessionsEnded):
         return username is not None and change.username in {None, username}
-    return isinstance(change, BookStopped)
+    return isinstance(change, SiteStopped)
 
 
 def _message(name: str, content: Json) -> bytes:

@@ -8,25 +8,25 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.practice.sites.arrivals import note_arrival
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import SandboxError
 from bot.practice.sites.harbour.api import COOKIE, HarbourApi
 from bot.practice.sites.harbour.classes import Stylesheet
 from bot.practice.sites.harbour.skins import SKINS
 from bot.practice.sites.latency import late_responses
 from bot.practice.sites.placement import BetDesk
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.templates import html_page, open_templates
 
 _FOLDER = Path(__file__).parent
 _ALWAYS_OPEN = ("/static/", "/assets/", "/push", "/verify")
 
 
-def build_site(book: Book) -> web.Application:
+def build_site(site: PracticeSite) -> web.Application:
     """Build the Harbourline site."""
-    desk = BetDesk(book)
-    pages = _Pages(book)
-    app = web.Application(middlewares=[note_arrival, late_responses(book), pages.gate, _errors_as_json])
-    app.add_routes(HarbourApi(book, desk).routes())
+    desk = BetDesk(site)
+    pages = _Pages(site)
+    app = web.Application(middlewares=[note_arrival, late_responses(site), pages.gate, _errors_as_json])
+    app.add_routes(HarbourApi(site, desk).routes())
     app.add_routes(
         [
             web.get("/", pages.index),
@@ -41,15 +41,15 @@ def build_site(book: Book) -> web.Application:
 
 
 class _Pages:
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
         self._stylesheet = Stylesheet((_FOLDER / "templates" / "style.css").read_text(encoding="utf-8"))
         self._modules = sorted(module.name for module in (_FOLDER / "static").glob("*.js"))
         self._templates = open_templates(_FOLDER / "templates")
 
     async def index(self, _request: web.Request) -> web.Response:
-        skin = SKINS[self._book.switch("skin")]
-        settings = self._book.settings
+        skin = SKINS[self._site.switch("skin")]
+        settings = self._site.settings
         site = {
             "test_words": dict(skin.words),
             "switches": settings.switches,
@@ -58,10 +58,10 @@ class _Pages:
         return self._page("index.html", modules=self._modules, skin=skin.name, test=skin.test_id, site=site)
 
     async def offer(self, request: web.Request) -> web.Response:
-        return self._page("offer.html", account=self._book.account_of(request.cookies.get(COOKIE)))
+        return self._page("offer.html", account=self._site.account_of(request.cookies.get(COOKIE)))
 
     async def verify(self, request: web.Request) -> web.Response:
-        self._book.faults.solve_challenge(self._username(request))
+        self._site.faults.solve_challenge(self._username(request))
         raise web.HTTPSeeOther("/")
 
     async def stylesheet(self, _request: web.Request) -> web.Response:
@@ -72,9 +72,9 @@ class _Pages:
         """Answer with the maintenance or verification page when one applies."""
         if request.path.startswith(_ALWAYS_OPEN):
             return await handler(request)
-        if self._book.settings.maintenance:
+        if self._site.settings.maintenance:
             return self._closed(request, "maintenance", 503)
-        if self._book.faults.is_challenged(self._username(request)):
+        if self._site.faults.is_challenged(self._username(request)):
             return self._closed(request, "challenge", 403)
         return await handler(request)
 
@@ -87,7 +87,7 @@ class _Pages:
         return html_page(self._templates.get_template(template).render(c=self._stylesheet.names, **values), status)
 
     def _username(self, request: web.Request) -> str | None:
-        return self._book.sessions.username(request.cookies.get(COOKIE))
+        return self._site.sessions.username(request.cookies.get(COOKIE))
 
 
 _NOT_STORED = {"Cache-Control": "no-store"}

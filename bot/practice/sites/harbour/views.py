@@ -7,11 +7,11 @@ import binascii
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import FieldError
 from bot.practice.sites.harbour.words import USUAL, status_tone, status_word
 from bot.practice.sites.payouts import to_cents
 from bot.practice.sites.placement import OddsChanges
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Account, Bet, BetStatus, Event, Market, MarketKind, Selection
 
 Json = dict[str, object]
@@ -52,7 +52,7 @@ def selection_view(event: Event, selection: Selection) -> Json:
     }
 
 
-def account_view(book: Book, account: Account) -> Json:
+def account_view(site: PracticeSite, account: Account) -> Json:
     """Describe the logged-in customer."""
     return {
         "name": account.username,
@@ -60,7 +60,7 @@ def account_view(book: Book, account: Account) -> Json:
         "currency": account.currency,
         "odds_changes": account.settings.get("odds_changes", OddsChanges.NEVER),
         "language": language_of(account),
-        "restricted": book.faults.is_restricted(account.username),
+        "restricted": site.faults.is_restricted(account.username),
     }
 
 
@@ -69,14 +69,14 @@ def language_of(account: Account) -> str:
     return account.settings.get("language", USUAL)
 
 
-def bet_view(book: Book, bet: Bet, language: str) -> Json:
+def bet_view(site: PracticeSite, bet: Bet, language: str) -> Json:
     """Describe a bet as receipts and My bets show it."""
-    return bet_summary(bet, language) | bet_details(book, bet)
+    return bet_summary(bet, language) | bet_details(site, bet)
 
 
-def bet_details(book: Book, bet: Bet) -> Json:
+def bet_details(site: PracticeSite, bet: Bet) -> Json:
     """Describe market, selection, line and odds of a bet."""
-    event = book.ledger.catalogue.event(bet.event_id)
+    event = site.ledger.catalogue.event(bet.event_id)
     return {
         "market": _MARKETS[bet.market],
         "selection": _outcome_name(event, bet.outcome),
@@ -101,11 +101,11 @@ def bet_summary(bet: Bet, language: str) -> Json:
     }
 
 
-def cash_out_offer(book: Book, bet: Bet) -> str | None:
+def cash_out_offer(site: PracticeSite, bet: Bet) -> str | None:
     """Return the cash-out offer for an open bet, 95 % of its current value; None if the site makes no offer."""
-    if book.switch("cash_out") == "never" or bet.status is not BetStatus.OPEN:
+    if site.switch("cash_out") == "never" or bet.status is not BetStatus.OPEN:
         return None
-    odds_now = book.ledger.catalogue.selection(bet.selection).odds
+    odds_now = site.ledger.catalogue.selection(bet.selection).odds
     return str(to_cents(bet.stake * bet.odds / odds_now * _CASH_OUT_SHARE))
 
 

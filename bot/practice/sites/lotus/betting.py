@@ -7,13 +7,13 @@ from dataclasses import asdict
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import UnknownRecord
 from bot.practice.sites.lotus.choices import format_stake
 from bot.practice.sites.lotus.history import BetWriter
 from bot.practice.sites.lotus.slips import FORCED_LOGOUT, SlipDesk
 from bot.practice.sites.lotus.visits import BRAND_PATH, Visit, open_visit
 from bot.practice.sites.placement import BetDesk, Delivery, Placement, Refused
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet, BetStatus
 
 _ACCEPTED = 0
@@ -22,8 +22,8 @@ _ACCEPTED = 0
 class Betting:
     """Answer the requests of the bet box."""
 
-    def __init__(self, book: Book, desk: BetDesk) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite, desk: BetDesk) -> None:
+        self._site = site
         self._desk = desk
 
     def routes(self) -> list[web.RouteDef]:
@@ -36,7 +36,7 @@ class Betting:
 
     async def box(self, request: web.Request) -> web.Response:
         """Return the box for a selection, or the empty box without one."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         selection = request.query.get("sel")
         if selection is None:
             return _html(visit.fragment("view/box_empty.html"))
@@ -45,7 +45,7 @@ class Betting:
 
     async def place(self, request: web.Request) -> web.Response:
         """Take a bet request and answer as the bet desk says."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         slips = self._slips(visit)
         asked = await _read_json(request)
         try:
@@ -56,12 +56,12 @@ class Betting:
             return _refusal(visit, slips, asked, slips.incorrect_stake())
         placement = await self._desk.place(bet_request)
         if placement.delivery is Delivery.SILENT:
-            await self._book.stopping.wait()
+            await self._site.stopping.wait()
             return web.Response(status=503)
         if isinstance(placement.result, Refused):
             refusal = slips.refusal(placement.result, bet_request)
             if refusal[0] == FORCED_LOGOUT:
-                self._book.end_sessions(visit.account.username)
+                self._site.end_sessions(visit.account.username)
             answer = _refusal(visit, slips, asked, refusal)
         else:
             answer = self._placement_answer(visit, placement)
@@ -70,10 +70,10 @@ class Betting:
 
     async def ticket(self, request: web.Request) -> web.Response:
         """Return the current state of one of the account's bets; raises UnknownRecord for any other ticket."""
-        visit = open_visit(self._book, request)
-        if self._book.faults.take_for_pending(visit.account.username) is not None:
+        visit = open_visit(self._site, request)
+        if self._site.faults.take_for_pending(visit.account.username) is not None:
             raise web.HTTPInternalServerError
-        bet = self._book.ledger.bet(request.match_info["ticket"])
+        bet = self._site.ledger.bet(request.match_info["ticket"])
         if bet.account != visit.account.username:
             raise UnknownRecord("this ticket belongs to another account", field="ticket")
         return self._bet_answer(visit, bet)
@@ -100,10 +100,10 @@ class Betting:
         return _answer(_ACCEPTED, box, ticket=bet.ticket, status=bet.status, words=words)
 
     def _writer(self, visit: Visit) -> BetWriter:
-        return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
+        return BetWriter(self._site.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
 
     def _slips(self, visit: Visit) -> SlipDesk:
-        return SlipDesk(self._book.ledger.catalogue, visit.brand, visit.account, visit.style)
+        return SlipDesk(self._site.ledger.catalogue, visit.brand, visit.account, visit.style)
 
 
 async def _read_json(request: web.Request) -> dict[str, str]:

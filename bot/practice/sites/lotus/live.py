@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.lotus.choices import line_at_score, name_choice, show_odds
 from bot.practice.sites.lotus.slips import SlipDesk
 from bot.practice.sites.lotus.visits import BRAND_PATH, Visit, open_visit
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Event, Market, Selection, SelectionStatus
 from bot.practice.sites.templates import html_page
 
@@ -43,8 +43,8 @@ class LiveMatch:
 class LiveBetting:
     """Answer the requests of the in-play frame."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to add to the view."""
@@ -56,22 +56,22 @@ class LiveBetting:
 
     async def page(self, request: web.Request) -> web.Response:
         """Return the whole frame."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         return html_page(visit.fragment("view/live.html", matches=self._matches(visit)))
 
     async def matches(self, request: web.Request) -> web.Response:
         """Return the current matches in play."""
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         return html_page(visit.fragment("view/live_matches.html", matches=self._matches(visit)))
 
     async def slip(self, request: web.Request) -> web.Response:
         """Return the slip for a selection."""
-        visit = open_visit(self._book, request)
-        slips = SlipDesk(self._book.ledger.catalogue, visit.brand, visit.account, visit.style)
+        visit = open_visit(self._site, request)
+        slips = SlipDesk(self._site.ledger.catalogue, visit.brand, visit.account, visit.style)
         return html_page(visit.fragment("view/live_slip.html", slip=slips.slip(request.query.get("sel", ""))))
 
     def _matches(self, visit: Visit) -> list[LiveMatch]:
-        return [_match(event, visit) for event in self._book.ledger.catalogue.events() if event.score is not None]
+        return [_match(event, visit) for event in self._site.ledger.catalogue.events() if event.score is not None]
 
 
 def _match(event: Event, visit: Visit) -> LiveMatch:

@@ -7,8 +7,8 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.lotus.whitelabels import Whitelabel
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.templates import open_templates
 
 _HERE = Path(__file__).parent
@@ -30,14 +30,14 @@ def set_session(answer: web.Response, cookie: str, token: str, path: str) -> Non
     answer.set_cookie(cookie, token, path=path, httponly=True, samesite="Lax")
 
 
-def delayed_answers(book: Book) -> Middleware:
+def delayed_answers(site: PracticeSite) -> Middleware:
     """Delay every answer by `response_delay_ms`, except files and answers to bets, which the bet desk delays itself."""
 
     @web.middleware
     async def delay(request: web.Request, handler: Handler) -> web.StreamResponse:
         is_bet = request.method == "POST" and request.path.endswith("/bets")
-        if book.settings.response_delay_ms and not is_bet and not request.path.startswith("/static/"):
-            await book.pause(book.settings.response_delay_ms / 1000)
+        if site.settings.response_delay_ms and not is_bet and not request.path.startswith("/static/"):
+            await site.pause(site.settings.response_delay_ms / 1000)
         return await handler(request)
 
     return delay

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.practice.sites.book import BookProfile
 from bot.practice.sites.ledger import TicketFormat
 from bot.practice.sites.lotus.vocabularies import VOCABULARIES
 from bot.practice.sites.lotus.whitelabels import WHITELABELS
+from bot.practice.sites.practice_site import SiteProfile
 
-LOTUS = BookProfile(
+LOTUS = SiteProfile(
     name="lotus",
     whitelabels=tuple(WHITELABELS),
     tickets=TicketFormat("", 10),

@@ -12,7 +12,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.practice.sites.arrivals import note_arrival
-from bot.practice.sites.book import Book
 from bot.practice.sites.errors import UnknownRecord
 from bot.practice.sites.faults import FaultKind
 from bot.practice.sites.latency import late_responses
@@ -25,17 +24,18 @@ from bot.practice.sites.lotus.odds import OddsStyle
 from bot.practice.sites.lotus.pages import STATIC_ROUTE, delayed_answers, render, set_session
 from bot.practice.sites.lotus.visits import BRAND_PATH, Visit, brand_of, open_visit, session_cookie
 from bot.practice.sites.placement import BetDesk
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Bet
 from bot.practice.sites.templates import html_page
 
 _Entry = TypeVar("_Entry")
 
 
-def build_view(book: Book) -> web.Application:
+def build_view(site: PracticeSite) -> web.Application:
     """Build the view of all whitelabels; it also runs the traders who decide waiting bets."""
-    view = _View(book)
-    desk = BetDesk(book)
-    app = web.Application(middlewares=[note_arrival, late_responses(book), delayed_answers(book), _unknown_as_404])
+    view = _View(site)
+    desk = BetDesk(site)
+    app = web.Application(middlewares=[note_arrival, late_responses(site), delayed_answers(site), _unknown_as_404])
     app.add_routes(
         [
             web.get(f"{BRAND_PATH}/enter", view.enter),
@@ -45,8 +45,8 @@ def build_view(book: Book) -> web.Application:
             web.get(f"{BRAND_PATH}/bets", view.bet_list),
             web.get(f"{BRAND_PATH}/statement", view.statement),
             web.post(f"{BRAND_PATH}/style", view.change_style),
-            *Betting(book, desk).routes(),
-            *LiveBetting(book).routes(),
+            *Betting(site, desk).routes(),
+            *LiveBetting(site).routes(),
             STATIC_ROUTE,
         ]
     )
@@ -55,12 +55,12 @@ def build_view(book: Book) -> web.Application:
 
 
 class _View:
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, site: PracticeSite) -> None:
+        self._site = site
 
     async def enter(self, request: web.Request) -> web.Response:
         brand = brand_of(request)
-        token = self._book.sessions.redeem_pass(request.query.get("pass", ""))
+        token = self._site.sessions.redeem_pass(request.query.get("pass", ""))
         page = "live" if "live" in request.query else "sports"
         answer = web.Response(status=302, headers={"Location": f"/{brand.name}/{page}"})
         if token is not None:
@@ -68,26 +68,26 @@ class _View:
         return answer
 
     async def sports(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         return visit.page("view/odds.html", "odds", match_id="", **self._board(visit, None))
 
     async def match(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         event_id = request.match_info["event"]
         return visit.page("view/odds.html", "odds", match_id=event_id, **self._board(visit, event_id))
 
     async def table(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         return html_page(visit.fragment("view/odds_rows.html", **self._board(visit, request.query.get("match"))))
 
     async def bet_list(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         listing = self._listing(visit, current_bets(self._bets(visit), operator_now().date()))
         page = self._writer(visit).page(listing, _page_number(request))
         return visit.page("view/bets.html", "bets", page=page, address="?")
 
     async def statement(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         bets = ended_bets(self._bets(visit), operator_now().date())
         if "date" in request.query:
             return self._statement_of(visit, _day(request), bets, _page_number(request))
@@ -95,17 +95,17 @@ class _View:
         return visit.page("view/statement_days.html", "statement", days=days)
 
     async def change_style(self, request: web.Request) -> web.Response:
-        visit = open_visit(self._book, request)
+        visit = open_visit(self._site, request)
         style = str((await request.post()).get("style", ""))
         if style not in set(OddsStyle):
             raise web.HTTPBadRequest
-        self._book.ledger.accounts.change_settings(visit.account.username, {"odds_style": style})
+        self._site.ledger.accounts.change_settings(visit.account.username, {"odds_style": style})
         raise web.HTTPSeeOther(request.headers.get("Referer", f"/{visit.brand.name}/sports"))
 
     def _board(self, visit: Visit, event_id: str | None) -> dict[str, object]:
-        catalogue = self._book.ledger.catalogue
+        catalogue = self._site.ledger.catalogue
         events = catalogue.events() if event_id is None else [catalogue.event(event_id)]
-        if self._book.switch("live_frame") == "own":
+        if self._site.switch("live_frame") == "own":
             events = [event for event in events if event.score is None]
         board = build_board(events, visit.brand, visit.style)
         return {"leagues": board, "shape": shape_of(board)}
@@ -125,14 +125,14 @@ class _View:
         )
 
     def _bets(self, visit: Visit) -> list[Bet]:
-        return self._book.ledger.bets(account=visit.account.username)
+        return self._site.ledger.bets(account=visit.account.username)
 
     def _writer(self, visit: Visit) -> BetWriter:
-        return BetWriter(self._book.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
+        return BetWriter(self._site.ledger.catalogue, visit.brand, visit.style, visit.vocabulary)
 
     def _listing(self, visit: Visit, entries: list[_Entry]) -> Listing[_Entry]:
         """Return the entries as a listing, changed by the history fault that the request meets."""
-        fault = self._book.take_history_fault(visit.account.username)
+        fault = self._site.take_history_fault(visit.account.username)
         if fault is None:
             return Listing(entries, len(entries))
         if fault.kind is FaultKind.HISTORY_ERROR:

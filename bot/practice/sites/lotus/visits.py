@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.practice.sites.book import Book
 from bot.practice.sites.lotus.clock import format_moment, operator_now
 from bot.practice.sites.lotus.odds import OddsStyle
 from bot.practice.sites.lotus.pages import render
 from bot.practice.sites.lotus.vocabularies import VOCABULARIES, Vocabulary
 from bot.practice.sites.lotus.whitelabels import WHITELABELS, Whitelabel
+from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.records import Account
 from bot.practice.sites.templates import html_page
 
@@ -48,24 +48,24 @@ def brand_of(request: web.Request) -> Whitelabel:
     return WHITELABELS[request.match_info["brand"]]
 
 
-def open_visit(book: Book, request: web.Request) -> Visit:
+def open_visit(site: PracticeSite, request: web.Request) -> Visit:
     """Return the visit of the logged-in account.
 
     Raises HTTPServiceUnavailable in maintenance, HTTPUnauthorized when logged out, HTTPForbidden for an
     account that must first pass the shell's security check. Each has a page that says so.
     """
     brand = brand_of(request)
-    if book.settings.maintenance:
+    if site.settings.maintenance:
         raise web.HTTPServiceUnavailable(
             text=_notice(brand, "maintenance", "shell.maintenance"), content_type="text/html"
         )
-    account = book.account_of(request.cookies.get(session_cookie(brand)))
+    account = site.account_of(request.cookies.get(session_cookie(brand)))
     if account is None or account.whitelabel != brand.name:
         raise web.HTTPUnauthorized(text=_notice(brand, "sessionEnded", "shell.session_ended"), content_type="text/html")
-    if book.faults.is_challenged(account.username):
+    if site.faults.is_challenged(account.username):
         raise web.HTTPForbidden(text=_notice(brand, "challenge", "shell.challenge_title"), content_type="text/html")
     style = OddsStyle(account.settings.get("odds_style", brand.default_style))
-    return Visit(brand, account, style, book.switch("skin"), VOCABULARIES[book.switch("vocabulary")])
+    return Visit(brand, account, style, site.switch("skin"), VOCABULARIES[site.switch("vocabulary")])
 
 
 def _notice(brand: Whitelabel, kind: str, key: str) -> str:

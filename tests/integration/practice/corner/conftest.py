@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest_asyncio
 from playwright.async_api import BrowserContext
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.corner.site import Customer
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def customer(sandbox: Sandbox, control: Control, browser_context: BrowserContext) -> Customer:
+async def customer(practice_sites: PracticeSites, control: Control, browser_context: BrowserContext) -> Customer:
     """A customer with £1,000.00."""
-    customer = Customer(sandbox.addresses.corner, control, await browser_context.new_page())
+    customer = Customer(practice_sites.addresses.corner, control, await browser_context.new_page())
     await customer.open_account()
     await customer.arrive_signed_in()
     return customer

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest_asyncio
 from playwright.async_api import BrowserContext
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.frontier.site import Customer
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visitor(sandbox: Sandbox, control: Control, browser_context: BrowserContext) -> Customer:
+async def visitor(practice_sites: PracticeSites, control: Control, browser_context: BrowserContext) -> Customer:
     """A customer with an account and an empty browser window."""
-    customer = Customer(sandbox.addresses.frontier, control, await browser_context.new_page())
+    customer = Customer(practice_sites.addresses.frontier, control, await browser_context.new_page())
     await customer.open_account()
     return customer
 

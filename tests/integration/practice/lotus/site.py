@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, FrameLocator, Locator, Page, expect
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 
 PASSWORD = "a practice password"
@@ -26,8 +26,8 @@ class Brand:
     balance: str
     user: str
 
-    def address(self, sandbox: Sandbox) -> str:
-        return str(getattr(sandbox.addresses, self.name))
+    def address(self, practice_sites: PracticeSites) -> str:
+        return str(getattr(practice_sites.addresses, self.name))
 
 
 LOTUS_QUAY = Brand("lotusquay", currency="EUR", balance="#lblBalance", user="#lblUser")
@@ -38,12 +38,12 @@ BRANDS = [LOTUS_QUAY, SEN_BIEN]
 class Customer:
     """One customer of one brand in a browser, together with the control API."""
 
-    def __init__(self, brand: Brand, sandbox: Sandbox, control: Control, page: Page) -> None:
+    def __init__(self, brand: Brand, practice_sites: PracticeSites, control: Control, page: Page) -> None:
         self.brand = brand
         self.name = f"customer-of-{brand.name}"
         self.page = page
         self.control = control
-        self._sandbox = sandbox
+        self._sandbox = practice_sites
 
     @property
     def view(self) -> FrameLocator:
@@ -110,10 +110,10 @@ class Customer:
 
 
 async def new_customer(
-    brand: Brand, sandbox: Sandbox, control: Control, context: BrowserContext, **fields: Any
+    brand: Brand, practice_sites: PracticeSites, control: Control, context: BrowserContext, **fields: Any
 ) -> Customer:
     """Open an account, log in and wait until the frame shows the odds table."""
-    customer = Customer(brand, sandbox, control, await context.new_page())
+    customer = Customer(brand, practice_sites, control, await context.new_page())
     await customer.open_account(**fields)
     await customer.arrive_logged_in()
     return customer

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.lotus.site import LOTUS_QUAY, SEN_BIEN, Brand, Welcome
 
@@ -73,10 +73,12 @@ async def test_page_refuses_a_fraction_of_a_unit(arrive: Welcome, brand: Brand, 
 
 
 @pytest.mark.shows("UI-10a")
-async def test_server_refuses_a_fraction_too(arrive: Welcome, sandbox: Sandbox) -> None:
+async def test_server_refuses_a_fraction_too(arrive: Welcome, practice_sites: PracticeSites) -> None:
     customer = await arrive(LOTUS_QUAY)
     asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": "12.50"}
-    answer = await customer.page.context.request.post(f"{sandbox.addresses.lotus_view}/lotusquay/bets", data=asked)
+    answer = await customer.page.context.request.post(
+        f"{practice_sites.addresses.lotus_view}/lotusquay/bets", data=asked
+    )
     assert (await answer.json())["code"] == 101
     assert await customer.bets() == []
 

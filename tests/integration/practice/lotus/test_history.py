@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.practice.sites.lotus.clock import operator_now
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.lotus.site import LOTUS_QUAY, SEN_BIEN, Brand, Customer, Welcome
 
@@ -27,10 +27,12 @@ SETTLED_WORDS = {
 }
 
 
-async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "100", **offer: str) -> list[str]:
+async def place(
+    customer: Customer, practice_sites: PracticeSites, count: int, stake: str = "100", **offer: str
+) -> list[str]:
     """Place bets by the page's request, without the page, and accept them; return their tickets."""
     await customer.control.patch("/lotus/settings", acceptance_delay_ms=600_000)
-    address = f"{sandbox.addresses.lotus_view}/{customer.brand.name}/bets"
+    address = f"{practice_sites.addresses.lotus_view}/{customer.brand.name}/bets"
     asked = {"selection": HOME, "odds": "0.95", "line": "-0.25", "score": "", "stake": stake} | offer
     tickets: list[str] = []
     for _ in range(count):
@@ -48,10 +50,10 @@ async def place(customer: Customer, sandbox: Sandbox, count: int, stake: str = "
     ids=["lotusquay", "senbien"],
 )
 async def test_every_result_has_its_word_and_money_in_the_statement(
-    arrive: Welcome, sandbox: Sandbox, brand: Brand, word_at: int, minus: str
+    arrive: Welcome, practice_sites: PracticeSites, brand: Brand, word_at: int, minus: str
 ) -> None:
     customer = await arrive(brand)
-    tickets = await place(customer, sandbox, len(SETTLED_WORDS))
+    tickets = await place(customer, practice_sites, len(SETTLED_WORDS))
     for ticket, result in zip(tickets, SETTLED_WORDS, strict=True):
         paid = {"payout": "84.00"} if result == "cashed_out" else {}
         await customer.control.post(f"/lotus/bets/{ticket}/settle", outcome=result, **paid)
@@ -122,10 +124,10 @@ async def test_bet_list_holds_running_waiting_and_todays_rejected_bets(
     ids=["lotusquay", "senbien"],
 )
 async def test_statement_of_a_day_pages_over_45_rows(
-    arrive: Welcome, sandbox: Sandbox, brand: Brand, total: str, paging: str
+    arrive: Welcome, practice_sites: PracticeSites, brand: Brand, total: str, paging: str
 ) -> None:
     customer = await arrive(brand, balance="1000.00")
-    tickets = await place(customer, sandbox, 45, stake="10")
+    tickets = await place(customer, practice_sites, 45, stake="10")
     for ticket in tickets:
         await customer.control.post(f"/lotus/bets/{ticket}/settle", outcome="lost")
     await customer.view.locator(".mnu a[href$='/statement']").click()
@@ -145,10 +147,10 @@ async def test_statement_of_a_day_pages_over_45_rows(
 
 @pytest.mark.shows("UI-21a")
 async def test_resettled_bet_shows_its_new_result_and_money(
-    arrive: Welcome, sandbox: Sandbox, control: Control
+    arrive: Welcome, practice_sites: PracticeSites, control: Control
 ) -> None:
     customer = await arrive(LOTUS_QUAY, balance="1000.00")
-    [ticket] = await place(customer, sandbox, 1)
+    [ticket] = await place(customer, practice_sites, 1)
     await control.post(f"/lotus/bets/{ticket}/settle", outcome="lost")
     await control.post(f"/lotus/bets/{ticket}/settle", outcome="won")
     await customer.go_to(f"/statement?date={operator_now().date()}")
@@ -158,10 +160,12 @@ async def test_resettled_bet_shows_its_new_result_and_money(
 
 
 @pytest.mark.shows("UI-13h")
-async def test_draw_hands_the_stake_back_on_a_handicap_and_loses_it_on_1x2(arrive: Welcome, sandbox: Sandbox) -> None:
+async def test_draw_hands_the_stake_back_on_a_handicap_and_loses_it_on_1x2(
+    arrive: Welcome, practice_sites: PracticeSites
+) -> None:
     customer = await arrive(LOTUS_QUAY)
-    [handicap] = await place(customer, sandbox, 1)
-    [result] = await place(customer, sandbox, 1, selection="ev-calm-1x2-home", odds="-0.80", line="")
+    [handicap] = await place(customer, practice_sites, 1)
+    [result] = await place(customer, practice_sites, 1, selection="ev-calm-1x2-home", odds="-0.80", line="")
     await customer.control.post(f"/lotus/bets/{handicap}/settle", outcome="draw")
     await customer.control.post(f"/lotus/bets/{result}/settle", outcome="draw", payout="0")
     await customer.go_to(f"/statement?date={operator_now().date()}")
@@ -171,9 +175,9 @@ async def test_draw_hands_the_stake_back_on_a_handicap_and_loses_it_on_1x2(arriv
         await expect(row.locator(".wl")).to_have_text(win_loss)
 
 
-async def test_nobody_reads_anothers_ticket(arrive: Welcome, sandbox: Sandbox) -> None:
+async def test_nobody_reads_anothers_ticket(arrive: Welcome, practice_sites: PracticeSites) -> None:
     owner = await arrive(LOTUS_QUAY)
-    [ticket] = await place(owner, sandbox, 1)
+    [ticket] = await place(owner, practice_sites, 1)
     other = await arrive(SEN_BIEN)
-    answer = await other.page.context.request.get(f"{sandbox.addresses.lotus_view}/senbien/bets/{ticket}")
+    answer = await other.page.context.request.get(f"{practice_sites.addresses.lotus_view}/senbien/bets/{ticket}")
     assert answer.status == 404

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from playwright.async_api import BrowserContext, Route, expect
 
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.lotus.site import FRAME, LOTUS_QUAY, SEN_BIEN, Brand, Customer, Welcome
 
@@ -29,9 +29,9 @@ async def test_header_shows_user_and_balance_after_login(arrive: Welcome, brand:
     ids=["lotusquay", "senbien"],
 )
 async def test_wrong_password_is_refused_in_the_brands_language(
-    sandbox: Sandbox, control: Control, browser_context: BrowserContext, brand: Brand, message: str
+    practice_sites: PracticeSites, control: Control, browser_context: BrowserContext, brand: Brand, message: str
 ) -> None:
-    customer = Customer(brand, sandbox, control, await browser_context.new_page())
+    customer = Customer(brand, practice_sites, control, await browser_context.new_page())
     await customer.open_account()
     await customer.log_in(password="not it")
     await expect(customer.page.get_by_text(message)).to_be_visible()
@@ -39,9 +39,9 @@ async def test_wrong_password_is_refused_in_the_brands_language(
 
 
 async def test_account_of_one_brand_does_not_open_the_other(
-    sandbox: Sandbox, control: Control, browser_context: BrowserContext
+    practice_sites: PracticeSites, control: Control, browser_context: BrowserContext
 ) -> None:
-    customer = Customer(LOTUS_QUAY, sandbox, control, await browser_context.new_page())
+    customer = Customer(LOTUS_QUAY, practice_sites, control, await browser_context.new_page())
     await customer.open_account()
     customer.brand = SEN_BIEN
     await customer.log_in()
@@ -50,9 +50,9 @@ async def test_account_of_one_brand_does_not_open_the_other(
 
 @pytest.mark.shows("UI-15a")
 async def test_frame_is_blank_first_and_then_of_another_origin(
-    sandbox: Sandbox, control: Control, browser_context: BrowserContext, brand: Brand
+    practice_sites: PracticeSites, control: Control, browser_context: BrowserContext, brand: Brand
 ) -> None:
-    customer = Customer(brand, sandbox, control, await browser_context.new_page())
+    customer = Customer(brand, practice_sites, control, await browser_context.new_page())
     await customer.open_account()
     released = asyncio.Event()
 
@@ -67,12 +67,12 @@ async def test_frame_is_blank_first_and_then_of_another_origin(
     await expect(customer.view.locator("#tblOdds")).to_be_visible()
     address = await customer.page.locator(FRAME).get_attribute("src")
     assert address is not None
-    assert address.startswith(f"{sandbox.addresses.lotus_view}/{brand.name}/")
-    assert sandbox.addresses.lotus_view != brand.address(sandbox)
+    assert address.startswith(f"{practice_sites.addresses.lotus_view}/{brand.name}/")
+    assert practice_sites.addresses.lotus_view != brand.address(practice_sites)
 
 
 async def test_pass_in_the_frames_address_works_once(
-    sandbox: Sandbox, control: Control, arrive: Welcome, brand: Brand
+    practice_sites: PracticeSites, control: Control, arrive: Welcome, brand: Brand
 ) -> None:
     customer = await arrive(brand)
     used = await customer.page.locator(FRAME).get_attribute("src")
@@ -158,11 +158,11 @@ async def test_table_follows_odds_suspension_and_new_matches(arrive: Welcome, co
     await expect(customer.view.locator("tr[data-match='ev-live'] .sc")).to_have_text("2-0")
 
 
-async def test_logging_out_ends_shell_and_view(arrive: Welcome, sandbox: Sandbox, brand: Brand) -> None:
+async def test_logging_out_ends_shell_and_view(arrive: Welcome, practice_sites: PracticeSites, brand: Brand) -> None:
     customer = await arrive(brand)
     await customer.page.locator("form[action='/logout'] [type=submit]").click()
     await expect(customer.page.locator("[name=password]")).to_be_visible()
-    await customer.page.goto(f"{sandbox.addresses.lotus_view}/{brand.name}/bets")
+    await customer.page.goto(f"{practice_sites.addresses.lotus_view}/{brand.name}/bets")
     await expect(customer.page.locator("#sessionEnded")).to_be_visible()
 
 
@@ -173,9 +173,9 @@ async def test_session_ended_at_the_server_shows_the_login_again(arrive: Welcome
 
 
 async def test_page_can_be_clicked_only_once_it_works(
-    sandbox: Sandbox, control: Control, browser_context: BrowserContext
+    practice_sites: PracticeSites, control: Control, browser_context: BrowserContext
 ) -> None:
-    customer = Customer(LOTUS_QUAY, sandbox, control, await browser_context.new_page())
+    customer = Customer(LOTUS_QUAY, practice_sites, control, await browser_context.new_page())
     await customer.open_account()
     released = asyncio.Event()
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.practice.sites.lotus.clock import operator_now
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.practice.lotus.site import LOTUS_QUAY, SEN_BIEN, Customer, Welcome
 
@@ -17,21 +17,21 @@ HOME = "ev-calm-asian_handicap-home"
 LIVE_AWAY = "ev-live-asian_handicap-away"
 
 
-async def ask_directly(customer: Customer, sandbox: Sandbox, selection: str) -> dict[str, Any]:
+async def ask_directly(customer: Customer, practice_sites: PracticeSites, selection: str) -> dict[str, Any]:
     """Send the bet box's bet request in the view's own session, and return the answer."""
     offered = {
         HOME: {"odds": "0.95", "line": "-0.25", "score": ""},
         LIVE_AWAY: {"odds": "-0.80", "line": "-0.5", "score": "1-0"},
     }[selection]
     asked = {"selection": selection, "stake": "10"} | offered
-    address = f"{sandbox.addresses.lotus_view}/{customer.brand.name}/bets"
+    address = f"{practice_sites.addresses.lotus_view}/{customer.brand.name}/bets"
     answer: dict[str, Any] = await (await customer.page.context.request.post(address, data=asked)).json()
     return answer
 
 
-async def place_directly(customer: Customer, sandbox: Sandbox, selection: str) -> str:
+async def place_directly(customer: Customer, practice_sites: PracticeSites, selection: str) -> str:
     """Place a bet by such a request and return its ticket."""
-    return str((await ask_directly(customer, sandbox, selection))["ticket"])
+    return str((await ask_directly(customer, practice_sites, selection))["ticket"])
 
 
 SETTLED = ["won", "lost", "draw", "half_won", "half_lost", "void", "refund"]
@@ -57,9 +57,11 @@ VOCABULARIES = {
 
 
 @pytest.mark.shows("UI-13a", "UI-13b", "UI-13d", "UI-13e")
-async def test_statuses_are_in_another_vocabulary(arrive: Welcome, control: Control, sandbox: Sandbox) -> None:
+async def test_statuses_are_in_another_vocabulary(
+    arrive: Welcome, control: Control, practice_sites: PracticeSites
+) -> None:
     customer = await arrive(LOTUS_QUAY)
-    await fill_lists(customer, control, sandbox)
+    await fill_lists(customer, control, practice_sites)
     for vocabulary, (current, settled) in VOCABULARIES.items():
         await control.patch("/lotus/settings", vocabulary=vocabulary)
         await customer.go_to("/bets")
@@ -68,18 +70,18 @@ async def test_statuses_are_in_another_vocabulary(arrive: Welcome, control: Cont
         await expect(customer.view.locator("td.s > span")).to_have_text(settled)
 
 
-async def fill_lists(customer: Customer, control: Control, sandbox: Sandbox) -> None:
+async def fill_lists(customer: Customer, control: Control, practice_sites: PracticeSites) -> None:
     """Create one settled bet of each outcome, two running bets, one waiting and one rejected."""
     await control.patch("/lotus/settings", acceptance_delay_ms=600_000)
-    running = [await place_directly(customer, sandbox, HOME) for _ in SETTLED]
+    running = [await place_directly(customer, practice_sites, HOME) for _ in SETTLED]
     for ticket, outcome in zip(running, SETTLED, strict=True):
         await control.post(f"/lotus/bets/{ticket}/decide", accept=True)
         await control.post(f"/lotus/bets/{ticket}/settle", outcome=outcome)
     for selection in (HOME, LIVE_AWAY):
-        ticket = await place_directly(customer, sandbox, selection)
+        ticket = await place_directly(customer, practice_sites, selection)
         await control.post(f"/lotus/bets/{ticket}/decide", accept=True)
-    await place_directly(customer, sandbox, HOME)
-    rejected = await place_directly(customer, sandbox, HOME)
+    await place_directly(customer, practice_sites, HOME)
+    rejected = await place_directly(customer, practice_sites, HOME)
     await control.post(f"/lotus/bets/{rejected}/decide", accept=False, reason="late")
 
 
@@ -114,10 +116,10 @@ async def test_refusals_have_a_code_and_a_message_of_their_own(arrive: Welcome, 
 
 
 @pytest.mark.shows("UI-10d")
-async def test_forced_logout_has_a_code_and_leads_to_the_login(arrive: Welcome, sandbox: Sandbox) -> None:
+async def test_forced_logout_has_a_code_and_leads_to_the_login(arrive: Welcome, practice_sites: PracticeSites) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.order_fault("reject", reason="forced_logout")
-    answer = await ask_directly(customer, sandbox, HOME)
+    answer = await ask_directly(customer, practice_sites, HOME)
     assert (answer["code"], answer["message"]) == (305, "You have been logged out.")
     await expect(customer.page.locator("[name=password]")).to_be_visible()
     assert await customer.bets() == []

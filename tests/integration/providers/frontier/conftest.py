@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.ports.bookmaker import Credentials, Whitelabel
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.pages.bookmaker import WebBookmaker
 from providers.registry import open_bookmaker
 from tests.integration.practice.control_client import Control, football_event
@@ -25,28 +25,30 @@ AS_USUAL = {"result_shown": "icon_and_money", "login_host": "shared", "history_h
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+async def practice_sites(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PracticeSites]:
     """The practice sites, for all tests of a module."""
-    sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield sandbox
-    await sandbox.stop()
+    practice_sites = await PracticeSites.start(tmp_path_factory.mktemp("sandbox"))
+    yield practice_sites
+    await practice_sites.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def shared_control(sandbox: Sandbox) -> AsyncIterator[Control]:
+async def shared_control(practice_sites: PracticeSites) -> AsyncIterator[Control]:
     """A client of the control API."""
-    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+    async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
         yield Control(http)
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def shared_customer(sandbox: Sandbox, shared_control: Control, chrome: Browser) -> AsyncIterator[Customer]:
+async def shared_customer(
+    practice_sites: PracticeSites, shared_control: Control, chrome: Browser
+) -> AsyncIterator[Customer]:
     """A session that all tests of a module use, each with a match of its own."""
     account = {"username": "wyatt", "password": PASSWORD, "whitelabel": "frontier", "balance": "100000.00"}
     await shared_control.post("/frontier/accounts", **account)
     context = await chrome.new_context(viewport={"width": 1280, "height": 800})
     whitelabel = Whitelabel(
-        "frontier", "frontier", sandbox.addresses.frontier, "en", OddsStyle.AMERICAN, "America/New_York"
+        "frontier", "frontier", practice_sites.addresses.frontier, "en", OddsStyle.AMERICAN, "America/New_York"
     )
     credentials = Credentials("wyatt", SecretStr(PASSWORD))
     bookmaker = await open_bookmaker(ACCOUNT, whitelabel, credentials, "USD", context, PATIENT)
@@ -55,15 +57,16 @@ async def shared_customer(sandbox: Sandbox, shared_control: Control, chrome: Bro
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def customer(shared_customer: Customer, sandbox: Sandbox) -> AsyncIterator[Customer]:
+async def customer(shared_customer: Customer, practice_sites: PracticeSites) -> AsyncIterator[Customer]:
     """The customer, logged in, without earlier bets; what a test orders ends with it."""
-    sandbox.books["frontier"].ledger._database.run("DELETE FROM bets")
+    practice_sites.sites["frontier"].ledger._database.run("DELETE FROM bets")
     match = f"ev-{next(_NUMBERS)}"
     await shared_customer.control.post("/frontier/events", **football_event(match))
     await shared_customer.bookmaker.login()
     yield replace(shared_customer, match=match)
     await shared_customer.control.delete("/frontier/faults")
     await shared_customer.control.patch("/frontier/settings", **AS_USUAL)
+    await shared_customer.control.delete(f"/frontier/events/{match}")
     await shared_customer.context.unroute_all()
 
 

@@ -14,7 +14,7 @@ from bot.domain.outcome import Outcome, classified
 from bot.domain.placement import Accepted, HistoryRow
 from bot.errors import SessionUnusable
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
 from tests.integration.providers.frontier.customer import ACCOUNT, PASSWORD, PATIENT, Customer, dollars
@@ -25,9 +25,9 @@ RESULTS = {"won": Outcome.WON, "lost": Outcome.LOST, "half_won": Outcome.HALF_WO
 _ROW = "[pages.bets.readings.settled.row]"
 
 
-async def with_overlay(context: BrowserContext, sandbox: Sandbox, overlay: str, folder: Path) -> Bookmaker:
+async def with_overlay(context: BrowserContext, practice_sites: PracticeSites, overlay: str, folder: Path) -> Bookmaker:
     """Open the customer's session in a tab of its own, with locators that include an overlay."""
-    address = sandbox.addresses.frontier
+    address = practice_sites.addresses.frontier
     opening = Opening(
         account=ACCOUNT,
         whitelabel=Whitelabel("frontier", "frontier", address, "en", OddsStyle.AMERICAN, "America/New_York"),
@@ -40,12 +40,14 @@ async def with_overlay(context: BrowserContext, sandbox: Sandbox, overlay: str, 
     return await open_session(opening)
 
 
-async def read_settled(customer: Customer, sandbox: Sandbox, overlay: str, folder: Path) -> dict[str, HistoryRow]:
+async def read_settled(
+    customer: Customer, practice_sites: PracticeSites, overlay: str, folder: Path
+) -> dict[str, HistoryRow]:
     """Settle a bet in every way and read all; return the rows by the way of settling."""
     tickets = dict(zip(RESULTS, await customer.bet_by_request(count=len(RESULTS)), strict=True))
     for outcome, ticket in tickets.items():
         await customer.control.post(f"/frontier/bets/{ticket}/settle", outcome=outcome)
-    bookmaker = await with_overlay(customer.context, sandbox, overlay, folder)
+    bookmaker = await with_overlay(customer.context, practice_sites, overlay, folder)
     reading = await bookmaker.history(LONG_AGO, frozenset())
     await bookmaker.close()
     assert reading.complete
@@ -85,17 +87,17 @@ def named(row: HistoryRow) -> Outcome | None:
     ],
 )
 async def test_results_that_only_money_tells_are_named_by_it(
-    customer: Customer, sandbox: Sandbox, shown: str, overlay: str, tmp_path: Path
+    customer: Customer, practice_sites: PracticeSites, shown: str, overlay: str, tmp_path: Path
 ) -> None:
     await customer.control.patch("/frontier/settings", result_shown=shown)
-    rows = await read_settled(customer, sandbox, overlay, tmp_path)
+    rows = await read_settled(customer, practice_sites, overlay, tmp_path)
     assert {outcome: named(row) for outcome, row in rows.items()} == RESULTS
     assert rows["lost"].payout == dollars("0.00")
 
 
 @pytest.mark.covers("UI-14b")
 async def test_a_result_that_only_an_icon_tells_has_no_payout_and_is_named_as_far_as_the_icon_does(
-    customer: Customer, sandbox: Sandbox, tmp_path: Path
+    customer: Customer, practice_sites: PracticeSites, tmp_path: Path
 ) -> None:
     overlay = f"""
         [statuses]
@@ -105,7 +107,7 @@ async def test_a_result_that_only_an_icon_tells_has_no_payout_and_is_named_as_fa
         payout = {{ at = ":scope > td:nth-child(5) > font", kind = "money", need = "optional" }}
     """
     await customer.control.patch("/frontier/settings", result_shown="icon")
-    rows = await read_settled(customer, sandbox, overlay, tmp_path)
+    rows = await read_settled(customer, practice_sites, overlay, tmp_path)
     assert {row.payout for row in rows.values()} == {None}
     assert {outcome: named(row) for outcome, row in rows.items()} == {
         "won": Outcome.SETTLED,
@@ -120,13 +122,13 @@ HOSTS = r"hosts = '(w\d+|bets)\.localhost'"
 
 @pytest.mark.covers("UI-16a")
 async def test_after_a_login_that_leads_to_a_host_of_its_own_bets_are_placed_there(
-    customer: Customer, sandbox: Sandbox, context: BrowserContext, tmp_path: Path
+    customer: Customer, practice_sites: PracticeSites, context: BrowserContext, tmp_path: Path
 ) -> None:
     await customer.control.patch("/frontier/settings", login_host="own")
     with pytest.raises(SessionUnusable, match="elsewhere"):
-        await with_overlay(context, sandbox, "", tmp_path)
+        await with_overlay(context, practice_sites, "", tmp_path)
     await context.clear_cookies()
-    bookmaker = await with_overlay(context, sandbox, HOSTS, tmp_path)
+    bookmaker = await with_overlay(context, practice_sites, HOSTS, tmp_path)
     placement = await bookmaker.submit(await bookmaker.arm(customer.bet()))
     assert isinstance(placement, Accepted), placement
     reading = await bookmaker.history(LONG_AGO, frozenset())
@@ -135,10 +137,10 @@ async def test_after_a_login_that_leads_to_a_host_of_its_own_bets_are_placed_the
 
 @pytest.mark.covers("UI-20d")
 async def test_a_list_of_bets_on_another_host_is_read_there(
-    customer: Customer, sandbox: Sandbox, context: BrowserContext, tmp_path: Path
+    customer: Customer, practice_sites: PracticeSites, context: BrowserContext, tmp_path: Path
 ) -> None:
     await customer.control.patch("/frontier/settings", history_host="own")
-    bookmaker = await with_overlay(context, sandbox, HOSTS, tmp_path)
+    bookmaker = await with_overlay(context, practice_sites, HOSTS, tmp_path)
     [ticket] = await customer.bet_by_request()
     reading = await bookmaker.history(LONG_AGO, frozenset())
     assert (reading.complete, [row.ticket for row in reading.rows]) == (True, [ticket])

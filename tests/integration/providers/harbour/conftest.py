@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.domain.odds import OddsStyle
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
 from tests.integration.practice.control_client import Control, football_event
@@ -31,11 +31,13 @@ Opener = Callable[..., Awaitable[Bookmaker]]
 
 
 @pytest.fixture
-def open_(sandbox: Sandbox, context: BrowserContext, ann: None) -> Opener:
+def open_(practice_sites: PracticeSites, context: BrowserContext, ann: None) -> Opener:
     """Open ann's session, after the test has ordered what it needs."""
 
     async def open_(timings: Timings = PATIENT) -> Bookmaker:
-        whitelabel = Whitelabel("harbourline", "harbour", sandbox.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+        whitelabel = Whitelabel(
+            "harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC"
+        )
         credentials = Credentials(ACCOUNT.account_id, SecretStr(PASSWORD))
         return await open_bookmaker(ACCOUNT, whitelabel, credentials, "EUR", context, timings)
 

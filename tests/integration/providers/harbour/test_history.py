@@ -9,12 +9,12 @@ import pytest_asyncio
 
 from bot.ports.bookmaker import Bookmaker
 from bot.practice.sites.ledger import BetEntry
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def recorded(sandbox: Sandbox, ann: None) -> list[str]:
+async def recorded(practice_sites: PracticeSites, ann: None) -> list[str]:
     """Tickets of 45 open bets, oldest first."""
     entry = BetEntry(
         username="ann",
@@ -24,7 +24,7 @@ async def recorded(sandbox: Sandbox, ann: None) -> list[str]:
         requested_odds=Decimal("1.99"),
         requested_stake=Decimal(5),
     )
-    return [sandbox.books["harbour"].record_bet(entry).ticket for _ in range(45)]
+    return [practice_sites.sites["harbour"].record_bet(entry).ticket for _ in range(45)]
 
 
 async def test_reading_stops_below_the_span_asked_for(

@@ -15,7 +15,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.placement import Accepted, TicketState
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.ledger import BetEntry
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.pages.bookmaker import Opening
 from providers.registry import open_session
 from tests.integration.practice.control_client import Control, football_event
@@ -109,13 +109,13 @@ RESULTS = {
 
 
 async def open_in(
-    language: str, overlay: str, sandbox: Sandbox, control: Control, context: BrowserContext, folder: Path
+    language: str, overlay: str, practice_sites: PracticeSites, control: Control, context: BrowserContext, folder: Path
 ) -> Bookmaker:
     """Open the session of a customer who has chosen a language."""
     account = {"username": ACCOUNT.account_id, "password": PASSWORD, "whitelabel": "harbourline", "balance": "90000"}
     await control.post("/harbour/accounts", **account, language=language)
     await control.post("/harbour/events", **football_event())
-    address = sandbox.addresses.harbour
+    address = practice_sites.addresses.harbour
     opening = Opening(
         account=ACCOUNT,
         whitelabel=Whitelabel("harbourline", "harbour", address, language, OddsStyle.DECIMAL, "UTC"),
@@ -136,12 +136,17 @@ async def open_in(
     ],
 )
 async def test_bets_in_another_language_are_placed_and_read_by_an_overlay(
-    sandbox: Sandbox, control: Control, context: BrowserContext, tmp_path: Path, language: str, overlay: str
+    practice_sites: PracticeSites,
+    control: Control,
+    context: BrowserContext,
+    tmp_path: Path,
+    language: str,
+    overlay: str,
 ) -> None:
-    harbour = await open_in(language, overlay, sandbox, control, context, tmp_path)
+    harbour = await open_in(language, overlay, practice_sites, control, context, tmp_path)
     settled = {}
     for result, (outcome, payout) in RESULTS.items():
-        ticket = record(sandbox)
+        ticket = record(practice_sites)
         await control.post(f"/harbour/bets/{ticket}/settle", outcome=result)
         settled[ticket] = (TicketState.SETTLED, outcome, euros(payout))
     placement = await place(harbour, a_bet(stake=euros("1234.50")))
@@ -156,8 +161,8 @@ async def test_bets_in_another_language_are_placed_and_read_by_an_overlay(
     assert {row.odds for row in reading.rows} == {Odds.parse("1.95")}
 
 
-def record(sandbox: Sandbox) -> str:
+def record(practice_sites: PracticeSites) -> str:
     """Record a bet of 1,000 at 1.95 without a page; return its ticket."""
     stake, odds = Decimal(1000), Decimal("1.95")
     entry = BetEntry(ACCOUNT.account_id, "m1-1x2-home", odds, stake, requested_odds=odds, requested_stake=stake)
-    return sandbox.books["harbour"].record_bet(entry).ticket
+    return practice_sites.sites["harbour"].record_bet(entry).ticket

@@ -17,7 +17,7 @@ from bot.domain.placement import Accepted, Rejected
 from bot.domain.reasons import Reason
 from bot.errors import CannotArm
 from bot.practice.sites.ledger import BetEntry
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.browser.site import Timings
 from tests.integration.practice.control_client import Control, football_event
 from tests.integration.providers.harbour.account import ACCOUNT, a_bet, euros, place
@@ -31,11 +31,11 @@ async def switch(control: Control, **settings: Any) -> None:
     await control.patch("/harbour/settings", **settings)
 
 
-def record(sandbox: Sandbox, number: int) -> list[str]:
+def record(practice_sites: PracticeSites, number: int) -> list[str]:
     """Record bets of 10 at 2.00 without a page; return their tickets."""
     ten, two = Decimal(10), Decimal(2)
     entry = BetEntry(ACCOUNT.account_id, "m1-1x2-home", two, ten, requested_odds=two, requested_stake=ten)
-    return [sandbox.books["harbour"].record_bet(entry).ticket for _ in range(number)]
+    return [practice_sites.sites["harbour"].record_bet(entry).ticket for _ in range(number)]
 
 
 changed_price_is_told_by = pytest.mark.parametrize(
@@ -128,9 +128,11 @@ async def test_in_play_the_answer_is_awaited_for_as_long_as_the_page_counts_down
 
 
 @pytest.mark.covers("UI-20b")
-async def test_bets_in_a_tab_for_cash_outs_are_read_too(open_: Opener, control: Control, sandbox: Sandbox) -> None:
+async def test_bets_in_a_tab_for_cash_outs_are_read_too(
+    open_: Opener, control: Control, practice_sites: PracticeSites
+) -> None:
     await switch(control, cash_out_tab="shown")
-    won, cashed_out = record(sandbox, 2)
+    won, cashed_out = record(practice_sites, 2)
     await control.post(f"/harbour/bets/{won}/settle", outcome="won")
     await control.post(f"/harbour/bets/{cashed_out}/settle", outcome="cashed_out", payout="8.00")
     harbour = await open_()
@@ -141,10 +143,10 @@ async def test_bets_in_a_tab_for_cash_outs_are_read_too(open_: Opener, control: 
 
 @pytest.mark.covers("UI-22b")
 async def test_what_an_open_bet_would_be_cashed_out_for_is_read_where_it_is_offered(
-    open_: Opener, control: Control, sandbox: Sandbox
+    open_: Opener, control: Control, practice_sites: PracticeSites
 ) -> None:
     await switch(control, cash_out="offered")
-    running, won = record(sandbox, 2)
+    running, won = record(practice_sites, 2)
     await control.post(f"/harbour/bets/{won}/settle", outcome="won")
     await control.patch(HOME, odds="4.00")
     harbour = await open_()
@@ -154,10 +156,10 @@ async def test_what_an_open_bet_would_be_cashed_out_for_is_read_where_it_is_offe
 
 @pytest.mark.covers("UI-20e")
 async def test_bets_whose_odds_are_shown_only_on_request_are_read_with_them(
-    open_: Opener, control: Control, sandbox: Sandbox
+    open_: Opener, control: Control, practice_sites: PracticeSites
 ) -> None:
     await switch(control, bet_details="on_request")
-    tickets = record(sandbox, 3)
+    tickets = record(practice_sites, 3)
     harbour = await open_()
     reading = await harbour.history(LONG_AGO, frozenset())
     assert reading.complete

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.domain.pair import Account
 from bot.ports.bookmaker import Credentials
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.registry import open_bookmaker
 from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
@@ -38,17 +38,17 @@ def brand(request: pytest.FixtureRequest) -> Brand:
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
+async def practice_sites(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PracticeSites]:
     """The practice sites, for all tests of a module."""
-    sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
-    yield sandbox
-    await sandbox.stop()
+    practice_sites = await PracticeSites.start(tmp_path_factory.mktemp("sandbox"))
+    yield practice_sites
+    await practice_sites.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def shared_control(sandbox: Sandbox) -> AsyncIterator[Control]:
+async def shared_control(practice_sites: PracticeSites) -> AsyncIterator[Control]:
     """A client of the control API."""
-    async with aiohttp.ClientSession(sandbox.addresses.control) as http:
+    async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
         yield Control(http)
 
 
@@ -61,30 +61,33 @@ async def control(shared_control: Control) -> AsyncIterator[Control]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def match(control: Control) -> str:
-    """The id of a match that only this test bets on."""
+async def match(control: Control) -> AsyncIterator[str]:
+    """The id of a match that only this test bets on; open pages poll the whole offer, so it is withdrawn."""
     event: dict[str, str] = await control.post("/lotus/events", **a_match(f"ev-{next(_NUMBERS)}"))
-    return event["id"]
+    yield event["id"]
+    await control.delete(f"/lotus/events/{event['id']}")
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def customer(brand: Brand, sandbox: Sandbox, shared_control: Control, chrome: Browser) -> AsyncIterator[Customer]:
+async def customer(
+    brand: Brand, practice_sites: PracticeSites, shared_control: Control, chrome: Browser
+) -> AsyncIterator[Customer]:
     """A logged-in customer with 1,000,000 to bet, shared by all tests of a module."""
     context = await chrome.new_context(viewport={"width": 1280, "height": 800})
     login = Credentials(f"shared-{brand.name}", SecretStr(PASSWORD))
-    yield await _opened(brand, sandbox, shared_control, context, login)
+    yield await _opened(brand, practice_sites, shared_control, context, login)
     await context.close()
 
 
 @pytest.fixture
-def newcomer(customer: Customer, sandbox: Sandbox) -> Customer:
+def newcomer(customer: Customer, practice_sites: PracticeSites) -> Customer:
     """The shared customer, without bets of other tests."""
-    sandbox.books["lotus"].ledger._database.run("DELETE FROM bets WHERE account = ?", (customer.username,))
+    practice_sites.sites["lotus"].ledger._database.run("DELETE FROM bets WHERE account = ?", (customer.username,))
     return customer
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def opened(brand: Brand, sandbox: Sandbox, control: Control, context: BrowserContext) -> Opener:
+async def opened(brand: Brand, practice_sites: PracticeSites, control: Control, context: BrowserContext) -> Opener:
     """Open a new account, or log in to it again, in a context of the test's own."""
     await context.add_init_script(TEN_TIMES_AS_FAST)
     username = f"own-{next(_NUMBERS)}"
@@ -95,14 +98,14 @@ async def opened(brand: Brand, sandbox: Sandbox, control: Control, context: Brow
         where: BrowserContext = context,
     ) -> Customer:
         login = Credentials(username, SecretStr(password))
-        return await _opened(brand, sandbox, control, where, login)
+        return await _opened(brand, practice_sites, control, where, login)
 
     return open_
 
 
 async def _opened(
     brand: Brand,
-    sandbox: Sandbox,
+    practice_sites: PracticeSites,
     control: Control,
     context: BrowserContext,
     login: Credentials,
@@ -117,5 +120,5 @@ async def _opened(
             balance="1000000.00",
         )
     account = Account(brand.name, "lotus", login.username)
-    bookmaker = await open_bookmaker(account, brand.whitelabel(sandbox), login, brand.currency, context, PATIENT)
+    bookmaker = await open_bookmaker(account, brand.whitelabel(practice_sites), login, brand.currency, context, PATIENT)
     return Customer(brand, login.username, bookmaker, context)

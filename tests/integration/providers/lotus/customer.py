@@ -18,7 +18,7 @@ from bot.domain.placement import Placement
 from bot.ports.bookmaker import Bookmaker, Whitelabel
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.records import Verdict
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.browser.site import Timings
 from tests.integration.practice.control_client import Control
 
@@ -39,8 +39,8 @@ class Brand:
     language: str
     currency: str
 
-    def whitelabel(self, sandbox: Sandbox) -> Whitelabel:
-        address = getattr(sandbox.addresses, self.name)
+    def whitelabel(self, practice_sites: PracticeSites) -> Whitelabel:
+        address = getattr(practice_sites.addresses, self.name)
         return Whitelabel(self.name, "lotus", address, self.language, self.style, "Etc/GMT+4")
 
     def money(self, amount: str) -> Money:
@@ -108,7 +108,7 @@ class Customer:
         return [bet for bet in bets if bet["event_id"] == match]
 
 
-def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdict | None = None) -> str:
+def record(practice_sites: PracticeSites, customer: Customer, selection: str, verdict: Verdict | None = None) -> str:
     """Record a bet of 100 at even odds, open unless a verdict is pending; return its ticket."""
     entry = BetEntry(
         username=customer.username,
@@ -119,7 +119,7 @@ def record(sandbox: Sandbox, customer: Customer, selection: str, verdict: Verdic
         requested_stake=Decimal(100),
         verdict=verdict,
     )
-    return sandbox.books["lotus"].record_bet(entry).ticket
+    return practice_sites.sites["lotus"].record_bet(entry).ticket
 
 
 def a_match(match: str, **extra: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.placement import HistoryRow, TicketState
 from bot.errors import UnreadableValue
 from bot.practice.sites.records import BetResult, Verdict
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from tests.integration.practice.control_client import Control
 from tests.integration.providers.lotus.customer import (
     EVENT_NAME,
@@ -31,20 +31,24 @@ THREE_DAYS = {
 }
 
 
-def record_lost(sandbox: Sandbox, customer: Customer, selection: str, ended_at: str, number: int) -> list[str]:
+def record_lost(
+    practice_sites: PracticeSites, customer: Customer, selection: str, ended_at: str, number: int
+) -> list[str]:
     """Record bets that were lost at some time; return their tickets."""
-    book = sandbox.books["lotus"]
-    tickets = [record(sandbox, customer, selection) for _ in range(number)]
+    site = practice_sites.sites["lotus"]
+    tickets = [record(practice_sites, customer, selection) for _ in range(number)]
     for ticket in tickets:
-        book.settle(ticket, BetResult.LOST)
-        book.ledger._database.run("UPDATE bets SET settled_at = ? WHERE ticket = ?", (ended_at, ticket))
+        site.settle(ticket, BetResult.LOST)
+        site.ledger._database.run("UPDATE bets SET settled_at = ? WHERE ticket = ?", (ended_at, ticket))
     return tickets
 
 
-def record_three_days(sandbox: Sandbox, customer: Customer, match: str) -> list[list[str]]:
+def record_three_days(practice_sites: PracticeSites, customer: Customer, match: str) -> list[list[str]]:
     """Record 45 bets that ended on three days; return their tickets by day, oldest first."""
     selection = f"{match}-asian_handicap-away"
-    return [record_lost(sandbox, customer, selection, ended_at, number) for ended_at, number in THREE_DAYS.items()]
+    return [
+        record_lost(practice_sites, customer, selection, ended_at, number) for ended_at, number in THREE_DAYS.items()
+    ]
 
 
 def tickets(rows: Iterable[HistoryRow]) -> set[str]:
@@ -64,9 +68,9 @@ def tickets(rows: Iterable[HistoryRow]) -> set[str]:
     ],
 )
 async def test_the_statement_is_read_from_the_operators_day_of_the_moment_asked_for(
-    newcomer: Customer, sandbox: Sandbox, match: str, since: str, days: list[int]
+    newcomer: Customer, practice_sites: PracticeSites, match: str, since: str, days: list[int]
 ) -> None:
-    ended = record_three_days(sandbox, newcomer, match)
+    ended = record_three_days(practice_sites, newcomer, match)
     reading = await newcomer.bookmaker.history(datetime.fromisoformat(since), frozenset())
     assert reading.complete
     assert tickets(reading.rows) == {ticket for day in days for ticket in ended[day]}
@@ -86,17 +90,17 @@ SETTLEMENTS = {
 
 
 async def test_every_word_of_a_bet_without_result_is_read(
-    newcomer: Customer, control: Control, sandbox: Sandbox, match: str
+    newcomer: Customer, control: Control, practice_sites: PracticeSites, match: str
 ) -> None:
     live = await control.post("/lotus/events", **a_match(f"{match}-live", score="2-1"))
-    running = record(sandbox, newcomer, f"{match}-1x2-home")
-    running_in_capitals = record(sandbox, newcomer, f"{live['id']}-1x2-home")
-    waiting = record(sandbox, newcomer, f"{match}-1x2-home", Verdict.HOLD)
-    rejected = record(sandbox, newcomer, f"{match}-1x2-home", Verdict.HOLD)
-    rejected_long_ago = record(sandbox, newcomer, f"{match}-1x2-home", Verdict.HOLD)
+    running = record(practice_sites, newcomer, f"{match}-1x2-home")
+    running_in_capitals = record(practice_sites, newcomer, f"{live['id']}-1x2-home")
+    waiting = record(practice_sites, newcomer, f"{match}-1x2-home", Verdict.HOLD)
+    rejected = record(practice_sites, newcomer, f"{match}-1x2-home", Verdict.HOLD)
+    rejected_long_ago = record(practice_sites, newcomer, f"{match}-1x2-home", Verdict.HOLD)
     for ticket in (rejected, rejected_long_ago):
-        sandbox.books["lotus"].reject(ticket, "no")
-    sandbox.books["lotus"].ledger._database.run(
+        practice_sites.sites["lotus"].reject(ticket, "no")
+    practice_sites.sites["lotus"].ledger._database.run(
         "UPDATE bets SET settled_at = '2026-05-02T12:00:00+00:00' WHERE ticket = ?", (rejected_long_ago,)
     )
 
@@ -113,9 +117,11 @@ async def test_every_word_of_a_bet_without_result_is_read(
 
 
 @pytest.mark.covers("UI-13h")
-async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, sandbox: Sandbox, match: str) -> None:
-    ticket = record(sandbox, newcomer, f"{match}-1x2-home")
-    sandbox.books["lotus"].settle(ticket, BetResult.DRAW, Decimal(0))
+async def test_a_draw_loses_where_the_draw_could_be_bet_on(
+    newcomer: Customer, practice_sites: PracticeSites, match: str
+) -> None:
+    ticket = record(practice_sites, newcomer, f"{match}-1x2-home")
+    practice_sites.sites["lotus"].settle(ticket, BetResult.DRAW, Decimal(0))
     row = (await newcomer.bookmaker.history(LONG_AGO, frozenset())).row(ticket)
     assert row is not None
     assert (row.outcome, row.payout) == (Outcome.LOST, newcomer.brand.money("0.00"))
@@ -131,9 +137,9 @@ async def test_a_draw_loses_where_the_draw_could_be_bet_on(newcomer: Customer, s
 )
 @one_brand_is_enough
 async def test_a_draw_that_its_money_contradicts_is_no_reading(
-    newcomer: Customer, sandbox: Sandbox, match: str, market: str, result: BetResult, payout: str
+    newcomer: Customer, practice_sites: PracticeSites, match: str, market: str, result: BetResult, payout: str
 ) -> None:
-    ticket = record(sandbox, newcomer, f"{match}-{market}-home")
-    sandbox.books["lotus"].settle(ticket, result, Decimal(payout))
+    ticket = record(practice_sites, newcomer, f"{match}-{market}-home")
+    practice_sites.sites["lotus"].settle(ticket, result, Decimal(payout))
     with pytest.raises(UnreadableValue, match="profit"):
         await newcomer.bookmaker.history(LONG_AGO, frozenset())

@@ -17,7 +17,7 @@ from bot.domain.placement import Accepted, HistoryRow, TicketState, Unknown
 from bot.errors import CannotArm
 from bot.ports.bookmaker import Bookmaker, Credentials
 from bot.practice.sites.records import BetResult, Verdict
-from bot.practice.sites.servers import Sandbox
+from bot.practice.sites.servers import PracticeSites
 from providers.kit.pages.bookmaker import Opening, WebBookmaker
 from providers.kit.pages.embedded import EmbeddedPage
 from providers.kit.pages.slip import SlipPage
@@ -78,26 +78,28 @@ def named(row: HistoryRow) -> Outcome | TicketState:
     return row.state if row.outcome is None else classified(row.outcome, row.stake, row.odds, row.payout)
 
 
-def record_every_kind(sandbox: Sandbox, customer: Customer, match: str) -> dict[str, Outcome | TicketState]:
+def record_every_kind(
+    practice_sites: PracticeSites, customer: Customer, match: str
+) -> dict[str, Outcome | TicketState]:
     """Record a bet of every result, and one that runs, waits and was rejected; return the meaning of each ticket."""
     handicap = f"{match}-asian_handicap-away"
     kinds: dict[str, Outcome | TicketState] = {}
     for result, outcome in RESULTS.items():
-        ticket = record(sandbox, customer, handicap)
-        sandbox.books["lotus"].settle(ticket, result)
+        ticket = record(practice_sites, customer, handicap)
+        practice_sites.sites["lotus"].settle(ticket, result)
         kinds[ticket] = outcome
-    kinds[record(sandbox, customer, handicap)] = TicketState.OPEN
-    kinds[record(sandbox, customer, handicap, Verdict.HOLD)] = TicketState.WAITING
-    rejected = record(sandbox, customer, handicap, Verdict.HOLD)
-    sandbox.books["lotus"].reject(rejected, "late")
+    kinds[record(practice_sites, customer, handicap)] = TicketState.OPEN
+    kinds[record(practice_sites, customer, handicap, Verdict.HOLD)] = TicketState.WAITING
+    rejected = record(practice_sites, customer, handicap, Verdict.HOLD)
+    practice_sites.sites["lotus"].reject(rejected, "late")
     return kinds | {rejected: TicketState.REJECTED}
 
 
-async def with_overlay(customer: Customer, sandbox: Sandbox, overlay: str, folder: Path) -> Bookmaker:
+async def with_overlay(customer: Customer, practice_sites: PracticeSites, overlay: str, folder: Path) -> Bookmaker:
     """Open the customer's session in a tab of its own, with locators that include an overlay."""
     opening = Opening(
         account=customer.bet("any").account,
-        whitelabel=customer.brand.whitelabel(sandbox),
+        whitelabel=customer.brand.whitelabel(practice_sites),
         credentials=Credentials(customer.username, SecretStr(PASSWORD)),
         currency=customer.brand.currency,
         context=customer.context,
@@ -118,11 +120,11 @@ async def with_overlay(customer: Customer, sandbox: Sandbox, overlay: str, folde
     ],
 )
 async def test_statuses_in_another_vocabulary_are_read_by_an_overlay(
-    newcomer: Customer, control: Control, sandbox: Sandbox, match: str, vocabulary: str, tmp_path: Path
+    newcomer: Customer, control: Control, practice_sites: PracticeSites, match: str, vocabulary: str, tmp_path: Path
 ) -> None:
-    expected = record_every_kind(sandbox, newcomer, match)
+    expected = record_every_kind(practice_sites, newcomer, match)
     await control.patch("/lotus/settings", vocabulary=vocabulary)
-    bookmaker = await with_overlay(newcomer, sandbox, f"[statuses]\n{VOCABULARIES[vocabulary]}", tmp_path)
+    bookmaker = await with_overlay(newcomer, practice_sites, f"[statuses]\n{VOCABULARIES[vocabulary]}", tmp_path)
 
     reading = await bookmaker.history(LONG_AGO, frozenset())
 
@@ -202,7 +204,7 @@ class LivePage(EmbeddedPage, SlipPage):
 @pytest.mark.covers("UI-15b")
 @one_brand_is_enough
 async def test_a_frame_for_bets_in_play_with_a_layout_of_its_own_is_read_and_acted_in(
-    opened: Opener, sandbox: Sandbox, control: Control, tmp_path: Path
+    opened: Opener, practice_sites: PracticeSites, control: Control, tmp_path: Path
 ) -> None:
     await control.patch("/lotus/settings", live_frame="own")
     event = await control.post("/lotus/events", **a_match("live-own", score="1-0"))

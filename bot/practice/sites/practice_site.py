@@ -14,7 +14,6 @@ from bot.practice.sites.catalogue import EventDraft, SelectionChange
 from bot.practice.sites.changes import (
     BalanceChanged,
     BetChanged,
-    BookStopped,
     Changes,
     EventChanged,
     EventFinished,
@@ -22,12 +21,13 @@ from bot.practice.sites.changes import (
     PagesChanged,
     SelectionChanged,
     SessionsEnded,
+    SiteStopped,
 )
 from bot.practice.sites.faults import FaultKind, FaultOrder, FaultOrders
 from bot.practice.sites.ledger import BetEntry, Ledger, TicketFormat
 from bot.practice.sites.records import Account, Bet, BetResult, BetStatus, Event, Selection
 from bot.practice.sites.sessions import Sessions
-from bot.practice.sites.settings import BookSettings, Switches, usual_positions
+from bot.practice.sites.settings import SiteSettings, Switches, usual_positions
 
 
 def _as_asked(odds: Decimal) -> Decimal:
@@ -35,7 +35,7 @@ def _as_asked(odds: Decimal) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
-class BookProfile:
+class SiteProfile:
     """Describe a practice site: its name, its whitelabels, its ticket format, whether its bets wait for acceptance.
 
     `price` returns the nearest odds that its pages can show exactly. `switches` are what the control API can change
@@ -55,15 +55,15 @@ class BookProfile:
 
 
 @dataclass(slots=True)
-class Book:
+class PracticeSite:
     """Hold the state that a site and the control API share; publish every change to the open pages at once.
 
     `stopping` is set when the servers stop, so that unanswered requests can end.
     """
 
-    profile: BookProfile
+    profile: SiteProfile
     ledger: Ledger
-    settings: BookSettings
+    settings: SiteSettings
     faults: FaultOrders = field(default_factory=FaultOrders)
     changes: Changes = field(default_factory=Changes)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,12 +73,12 @@ class Book:
         self.sessions = Sessions(lambda: self.settings.session_minutes * 60)
 
     @classmethod
-    def open(cls, profile: BookProfile, data_dir: Path) -> Book:
+    def open(cls, profile: SiteProfile, data_dir: Path) -> PracticeSite:
         """Open the site whose ledger is `{name}.sqlite` in a folder; create the ledger if there is none."""
         return cls(
             profile=profile,
             ledger=Ledger(data_dir / f"{profile.name}.sqlite", profile.tickets),
-            settings=BookSettings(
+            settings=SiteSettings(
                 acceptance_delay_ms=profile.acceptance_delay_ms, switches=usual_positions(profile.switches)
             ),
         )
@@ -87,7 +87,7 @@ class Book:
         """Return the position of one switch of the pages."""
         return self.settings.switches[name]
 
-    def change_settings(self, settings: BookSettings) -> None:
+    def change_settings(self, settings: SiteSettings) -> None:
         """Replace the settings; open pages are notified if a switch has moved."""
         has_new_pages = settings.switches != self.settings.switches
         self.settings = settings
@@ -191,7 +191,7 @@ class Book:
     def stop(self) -> None:
         """End hanging requests and streams."""
         self.stopping.set()
-        self.changes.publish(BookStopped())
+        self.changes.publish(SiteStopped())
 
     def _announced(self, bet: Bet) -> Bet:
         self.changes.publish(BetChanged(bet))
