@@ -10,6 +10,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.changes import PairBlocked
 from bot.domain.pair import Account, Role
+from bot.domain.reasons import Reason
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_look, an_acceptance
 from tests.conformance.ledger_hand import ACCOUNTS, BOTH, OTHER, Hand
 
@@ -102,7 +103,7 @@ async def test_a_pair_whose_placing_was_left_off_is_found_and_one_that_runs_is_n
 async def test_a_pair_that_an_older_worker_has_ended_is_not_taken_up_for_ever(
     hand: Hand, connection: RedisConnection
 ) -> None:
-    ended = await hand.changed(await hand.received(**OTHER), PairBlocked("cooldown"))
+    ended = await hand.changed(await hand.received(**OTHER), PairBlocked(Reason.COOLDOWN))
     await connection.ask(connection.client.zadd("pairs:unplaced", {ended.pair.bet_pair_id: 1}))
     await hand.ledger.take_over(ACCOUNTS)
     assert await hand.ledger.unplaced_pairs() == []

@@ -18,6 +18,7 @@ from bot.domain.changes import (
 )
 from bot.domain.odds import Odds
 from bot.domain.pair import PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.engine.pair_book import PairBook
 from tests.builders import (
@@ -41,7 +42,7 @@ OnLedger = Callable[[Writing], None]
 
 async def a_blocked_pair(ledger: RedisLedger) -> None:
     stored, _ = await ledger.receive(a_pair(betPairId="turned-away", arbId="arb-2"))
-    await PairBook(ledger).change(stored, PairBlocked("cooldown", "harbourline:harbour:ann cools down", 42))
+    await PairBook(ledger).change(stored, PairBlocked(Reason.COOLDOWN, "harbourline:harbour:ann cools down", 42))
 
 
 async def both_lost(ledger: RedisLedger) -> None:
