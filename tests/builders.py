@@ -267,5 +267,6 @@ def a_timeline(**steps: float | None) -> Timeline:
 async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:
     """Halt a scope because of drift under the first locators, unless ``facts`` say otherwise."""
     halt = Halt(scope, reason=reason, **({"cause": HaltCause.DRIFT, "locators": "first"} | facts))
-    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, {"scope": scope}), f"halted.{scope}.{reason}")
+    data = {"scope": scope, "account": str(POSITIVE_ACCOUNT), "reason": reason}
+    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, data), f"halted.{scope}.{reason}")
     return halt

@@ -16,6 +16,7 @@ from bot.domain.changes import (
     PairJudged,
     PairTimed,
 )
+from bot.domain.events import EventType
 from bot.domain.odds import Odds
 from bot.domain.pair import PairState, Role
 from bot.domain.reasons import Reason
@@ -282,3 +283,10 @@ def test_jobs_are_described_by_a_schema(pairguard: Pairguard) -> None:
     document = answer(pairguard("schema", "pair", "--json"))
     assert set(document["required"]) <= set(a_job())
     assert document["additionalProperties"] is False
+
+
+def test_events_are_described_by_a_schema(pairguard: Pairguard) -> None:
+    described = answer(pairguard("schema", "events", "--json"))["$defs"]
+    assert described.keys() > {*EventType}
+    reasons = described["arb_blocked"]["properties"]["data"]["properties"]["reason"]["oneOf"]
+    assert {"const": "cooldown", "description": Reason.COOLDOWN.sentence} in reasons

@@ -45,6 +45,7 @@ from tests.builders import (
     an_acceptance,
     euros,
 )
+from tests.event_fit import misfits
 
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
 IDS = {"arbId": "arb-1", "betPairId": "pair-1"}
@@ -144,6 +145,7 @@ def test_event_data_is_camel_case_json_without_a_float(step: tuple[Pair, Change]
         assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", key) for key in _keys(announcement.data))
         assert {type(value) for value in _values(announcement.data)} <= {str, int, bool, type(None)}
         assert announcement.data.items() >= IDS.items()
+        assert misfits(announcement.type, announcement.data) == []
 
 
 def test_a_block_says_why_and_for_how_long() -> None:
