@@ -127,7 +127,7 @@ class Lanes:
 
     @asynccontextmanager
     async def turns(self, accounts: Iterable[Account], priority: Priority) -> AsyncIterator[None]:
-        """Hold several lanes at once. They are always taken in the same order, so that no two callers wait for each other."""
+        """Hold several lanes at once, taken always in one order so that no two callers wait for each other."""
         async with AsyncExitStack() as stack:
             for account in sorted(set(accounts)):
                 await stack.enter_async_context(self._lanes[account].turn(priority))

@@ -37,7 +37,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role, Timeline, Verdict
 from bot.domain.reasons import Reason
-from bot.engine.pair_book import _note_of
+from bot.engine.pair_book import _audit_line
 from tests.builders import a_baseline, a_timeline
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ def entry(what: str, facts: Mapping[str, Any], worker: str = "night-1") -> Audit
 
 def of(*changes: Change, worker: str = "night-1") -> AuditEntry:
     """Return the audit entry of changes, as the engine writes it."""
-    note = _note_of(changes)
+    note = _audit_line(changes)
     return entry(note.what, note.facts, worker)
 
 
