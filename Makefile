@@ -1,7 +1,7 @@
 # Every target sets up what it needs. A second run finds it in place.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check matrix bench chaos soak lock clean
+.PHONY: help setup demo quick test test-all check matrix bench chaos soak lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
@@ -20,6 +20,9 @@ setup: .venv/.installed ## create .venv, install the locked packages, find or in
 
 demo: setup ## run eight pairs against two practice sites, with real parts (ARGS="--headed --keep")
 	@$(BIN)/pairguard demo $(ARGS)
+
+quick: check ## run the checks and the unit tests
+	$(PYTEST) -n 2 tests/unit
 
 test: check ## run the checks, then every test
 	$(PYTEST) -n $(WORKERS) --dist worksteal

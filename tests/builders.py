@@ -161,7 +161,7 @@ def a_leg_change(role: Role, event: LegEvent) -> LegChange:
         LegEvent.WAITING: LegWaiting(role, TICKETS[role]),
         LegEvent.ACCEPTED: an_acceptance(ordinary, role),
         LegEvent.RESTAKED: LegRestaked(role, paid.times(2)),
-        LegEvent.REJECTED: LegRejected(role, "suspended", "the market is closed"),
+        LegEvent.REJECTED: LegRejected(role, Reason.SUSPENDED, "the market is closed"),
         LegEvent.UNKNOWN: LegUnknown(role, "no answer within 30 s"),
         LegEvent.NOT_FOUND: LegNotFound(role, BEFORE_THE_CLICK, euros("1000.00"), proposes=False),
         LegEvent.SETTLED: LegSettled(role, won, paid.times(2)),
@@ -176,9 +176,9 @@ def a_pair_change(event: PairEvent) -> PairChange:
     changes: dict[PairEvent, PairChange] = {
         PairEvent.STAKES_ROUNDED: StakesRounded(euros("99.00"), euros("104.00")),
         PairEvent.ARMED: PairArmed(a_baseline(), a_baseline()),
-        PairEvent.BLOCKED: PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42),
-        PairEvent.FAILED: PairFailed("minimum_odds", "limit 2.05, is 1.90"),
-        PairEvent.EMERGENCY_DECLARED: EmergencyDeclared("hedge_rejected"),
+        PairEvent.BLOCKED: PairBlocked(Reason.COOLDOWN, "harbourline:harbour:ann", remaining_s=42),
+        PairEvent.FAILED: PairFailed(Reason.MINIMUM_ODDS, "limit 2.05, is 1.90"),
+        PairEvent.EMERGENCY_DECLARED: EmergencyDeclared(Reason.DECLINED),
         PairEvent.EXPOSED: PairExposed(Reason.STAKE_CHANGED_POSITIVE),
         PairEvent.JUDGED_AS_EXPECTED: PairJudged(a_verdict(exposure=False)),
         PairEvent.JUDGED_AS_EXPOSED: PairJudged(a_verdict(exposure=True)),
@@ -267,5 +267,6 @@ def a_timeline(**steps: float | None) -> Timeline:
 async def halted(ledger: Ledger, scope: str, reason: str = "layout changed", **facts: Any) -> Halt:
     """Halt a scope because of drift under the first locators, unless ``facts`` say otherwise."""
     halt = Halt(scope, reason=reason, **({"cause": HaltCause.DRIFT, "locators": "first"} | facts))
-    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, {"scope": scope}), f"halted.{scope}.{reason}")
+    data = {"scope": scope, "account": str(POSITIVE_ACCOUNT), "reason": reason}
+    await ledger.halt(halt, Announcement(EventType.PROVIDER_HALTED, data), f"halted.{scope}.{reason}")
     return halt

@@ -17,7 +17,7 @@ _DRY_RUN_PREFIX = "dry_run:"
 
 @asynccontextmanager
 async def redis_url(settings: Settings) -> AsyncIterator[str]:
-    """Give the address of Redis: the configured one, or that of a server which runs meanwhile; raises PartMissing."""
+    """Yield the address of Redis: as configured, or of a server that runs during the body; raises PartMissing."""
     if settings.redis.url is not None:
         yield settings.redis.url.get_secret_value()
         return

@@ -28,7 +28,11 @@ COMMANDS = {
         "pairguard run --config pairguard.toml",
     ),
     "enqueue": Entry(_ACTING, "Put pair jobs into the queue and print their job ids.", "pairguard enqueue jobs.json"),
-    "schema": Entry(_ACTING, "Print the JSON Schema of a pair job.", "pairguard schema pair > pair.schema.json"),
+    "schema": Entry(
+        _ACTING,
+        "Print a JSON Schema: of a pair job, or of every event and its reasons.",
+        "pairguard schema events > events.schema.json",
+    ),
     "doctor": Entry(
         _ACTING, "Check every part that Pairguard needs, and say what is wrong and how to fix it.", "pairguard doctor"
     ),

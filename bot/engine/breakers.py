@@ -44,7 +44,7 @@ class Breakers:
         self._policy = policy
         self._chance = chance
 
-    async def note_failure(self, account: Account, error: BookmakerError) -> None:
+    async def record_failure(self, account: Account, error: BookmakerError) -> None:
         """Count an error towards the breaker of its cause. A site that shows why there is no session has answered."""
         match cause_of(error):
             case None if isinstance(error, SessionUnusable):
@@ -55,7 +55,7 @@ class Breakers:
             case BreakerCause() as cause:
                 await self._failed(site_of(account), cause, str(error))
 
-    async def note_success(self, account: Account) -> None:
+    async def record_success(self, account: Account) -> None:
         """Close the breakers of an account and its site if they may be tried: something was read as it should be."""
         await self._answered(site_of(account), str(account))
 

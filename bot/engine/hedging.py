@@ -144,7 +144,7 @@ class Hedging:
     async def _with_cash_out(self, pair: Pair, declared: EmergencyDeclared) -> EmergencyDeclared:
         """Add what the positive bet would be cashed out for, if that can be had within a moment.
 
-        A worker that dies meanwhile leaves a pair without attempts left, for which the next one declares it at once.
+        A worker that dies here leaves a pair without attempts left, and the next worker declares the emergency at once.
         """
         try:
             async with asyncio.timeout(self.rules.cash_out_within_s):
@@ -177,7 +177,7 @@ class Hedging:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
             return stored, _Refused(Reason.CLICK_NOT_ALLOWED, str(error))
         except (LeaseLost, LedgerConflict) as error:
-            # Whoever holds the account now goes on with the pair; an emergency of ours would cross its hedge.
+            # The worker that holds the account now goes on with the pair; an emergency of ours would cross its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
             return stored, None
         return await self._decided(stored)

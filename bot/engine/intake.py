@@ -42,7 +42,7 @@ class Intake:
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
-        """Take no further job; whoever has one in hand finishes it."""
+        """Take no further job. Jobs in hand are finished."""
         self._stopped.set()
 
     async def run(self) -> None:

@@ -1,8 +1,8 @@
 """One line of work per account, the most urgent first.
 
-Whoever only reads gives way: its reading is given up where it stands when somebody waits who bets or seeks proof, and
-taken again later. The others are never interrupted. When a pair is placed, the readings of all accounts give way: they
-share a browser with it.
+A holder that only reads gives way: when a bet or a search for proof waits, its reading is dropped where it stands and
+taken again later. Other holders are never interrupted. While a pair is placed, the readings of all accounts give way,
+since they share a browser with it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Lane:
         return not self._taken
 
     def give_way(self) -> None:
-        """Have whoever has its turn now give it up, if it only reads."""
+        """Ask the holder of the turn to give it up, if it only reads."""
         if self._taken:
             self._turn.want()
 
@@ -127,7 +127,7 @@ class Lanes:
 
     @asynccontextmanager
     async def turns(self, accounts: Iterable[Account], priority: Priority) -> AsyncIterator[None]:
-        """Have several lanes at once; they are taken in one order by everybody, so nobody waits in a circle."""
+        """Hold several lanes at once, taken always in one order so that no two callers wait for each other."""
         async with AsyncExitStack() as stack:
             for account in sorted(set(accounts)):
                 await stack.enter_async_context(self._lanes[account].turn(priority))
@@ -135,7 +135,7 @@ class Lanes:
 
     @asynccontextmanager
     async def turns_to_place(self, accounts: Iterable[Account]) -> AsyncIterator[None]:
-        """Have the lanes of a pair that is to be placed; until then, and meanwhile, all readings give way."""
+        """Hold the lanes of a pair to place it. All readings give way from the call until the end of the body."""
         self._placing += 1
         for lane in self._lanes.values():
             lane.give_way()

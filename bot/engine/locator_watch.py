@@ -17,7 +17,7 @@ from bot.ports.locators import LocatorFiles
 from bot.ports.outbox import Announcer
 
 _PROBLEMS_TOLD = 10
-_LATE_FOR_S = 120  # later, whoever still reads by old locators is another worker, with files of its own
+_LATE_FOR_S = 120  # after that, old locators belong to another worker with files of its own
 
 
 class DriftLedger(Halts, Announcer, Protocol):
@@ -27,8 +27,8 @@ class DriftLedger(Halts, Announcer, Protocol):
 class LocatorWatch:
     """Looks for changed locators and ends the halts for drift that they repair; no other halt is touched.
 
-    ``reopen`` has a provider's sessions opened anew at their next use; so a session reads by the new locators from then
-    on, and never by others between arming a slip and the click.
+    ``reopen`` makes a provider's sessions open again at their next use. From then on they read by the new locators;
+    locators never change between arming a slip and its click.
     """
 
     def __init__(

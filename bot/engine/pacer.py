@@ -14,7 +14,7 @@ _MINUTE_S = 60
 _chance = SystemRandom().random
 
 Pace = Callable[[str], Awaitable[None]]
-"""Waits until a reading at a provider may begin. Never called by whoever bets, arms or seeks proof."""
+"""Waits until a reading at a provider may begin. Bets, arming and proof never call it."""
 
 
 async def at_once(_provider: str) -> None:

@@ -73,7 +73,7 @@ def named(change: Change) -> str:
     return change.event.value
 
 
-def _note_of(changes: Sequence[Change]) -> AuditLine:
+def _audit_line(changes: Sequence[Change]) -> AuditLine:
     facts = {name: value for change in changes for name, value in _facts_of(change).items()}
     return AuditLine(" ".join(named(change) for change in changes), facts)
 
@@ -92,7 +92,7 @@ def commit_of(pair: Pair, changes: Sequence[Change]) -> Commit:
     """Apply changes in order and return what they lead to, ready to be written; raises IllegalTransition."""
     changes = with_exposure(pair, changes)
     after, entailed = reduce(_and_then, changes, (pair, Consequences()))
-    return Commit(after, entailed, _note_of(changes))
+    return Commit(after, entailed, _audit_line(changes))
 
 
 def _and_then(so_far: tuple[Pair, Consequences], change: Change) -> tuple[Pair, Consequences]:

@@ -1,11 +1,11 @@
-"""Who looks at what, when: tickets that are due are read account by account, the longest due first.
+"""Which account's history is read when: due tickets are swept account by account, the longest due first.
 
-A sweep is given up to whoever bets or seeks proof on its account, wherever its reading stands; its tickets stay due,
-so it is taken again right afterwards, from the start. A reading that was given up ``_GIVES_WAY`` times in a row is
-finished first: betting that never pauses would keep its tickets from ever being looked at.
+A sweep is dropped when a bet or a search for proof needs its account. Its tickets stay due, so the sweep is taken again
+right afterwards, from the start. A sweep that was dropped ``_GIVES_WAY`` times in a row is finished first, since bets
+without a pause would otherwise keep its tickets from being read.
 
-While a pair is placed, on whatever accounts, no sweep begins, since all share a browser and its machine. Only what has
-been due for ``_STANDS_ASIDE_S`` is read all the same, one account at a time.
+While a pair is placed, on any accounts, no sweep begins, since all accounts share a browser and its machine. Only a
+sweep that has been due for ``_STANDS_ASIDE_S`` is made all the same, one account at a time.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class SessionKeeper:
         self._pace = pace
 
     async def run(self, every_s: float) -> None:
-        """Look after all sessions for ever; whoever bets goes before."""
+        """Check all sessions without end. A bet always goes first."""
         while True:
             await self.look_after_all()
             await self._clock.sleep(every_s)

@@ -63,8 +63,8 @@ class Settlement:
     async def read(self, account: Account, watches: Sequence[Watch], turn: Turn | None) -> HistoryReading | None:
         """Read an account's history once for all these tickets; the caller holds the account's lane.
 
-        None when the reading was given up to whoever waits for the ``turn``; without one it is not given up. Raises
-        BookmakerError.
+        None when the reading was dropped for a more urgent caller that waits for the ``turn``. Without a turn it is
+        never dropped. Raises BookmakerError.
         """
         session = await self._bookmakers.session(account)
         since = min(watch.since for watch in watches) - _BEFORE_ACCEPTANCE

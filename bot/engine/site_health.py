@@ -34,11 +34,11 @@ class SiteHealth:
             await self._halt_provider(account, error)
         elif isinstance(error, SessionUnusable) and error.state in _NEEDS_ITS_OWNER:
             await self._halt_account(account, error)
-        await self.breakers.note_failure(account, error)
+        await self.breakers.record_failure(account, error)
 
     async def succeeded(self, account: Account) -> None:
         """Note that something of an account was read as it should be; errors as the ledger's."""
-        await self.breakers.note_success(account)
+        await self.breakers.record_success(account)
 
     async def _halt_provider(self, account: Account, error: PageDrift) -> None:
         scope = f"{account.whitelabel}:{account.provider}"

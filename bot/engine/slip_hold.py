@@ -1,4 +1,4 @@
-"""Slips that are held ready: armed anew as soon as they no longer show what a click is to submit."""
+"""Slips that are held ready: armed again as soon as they stop showing what a click is to submit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def prepared_together(
 class SlipHold:
     """One armed slip, watched while something else is waited for. Until it has ended, the session is not free.
 
-    A slip that has changed, or that is older than ``max_age_s``, is armed anew. ``last`` is the slip as it was armed
+    A slip that has changed, or that is older than ``max_age_s``, is armed again. ``last`` is the slip as it was armed
     last, or None while it is not armed.
     """
 
@@ -71,7 +71,7 @@ class SlipHold:
     def let_go(self) -> PreparedLeg | None:
         """Return the slip to be clicked at once, without waiting for the watch to end; None while it is not armed.
 
-        What the page has told meanwhile is for the click to find out.
+        The click itself finds out whether the page has changed since.
         """
         self._is_ending = True
         if not self._is_arming:
@@ -96,7 +96,7 @@ class SlipHold:
     async def _keep(self) -> None:
         while not self._is_ending and self.last is not None:
             reason = await self._stale(self.last)
-            logger.info("{}: the slip is armed anew: {}", self._prepared.bet.account, reason)
+            logger.info("{}: the slip is armed again: {}", self._prepared.bet.account, reason)
             await self._arm_anew()
 
     async def _stale(self, prepared: PreparedLeg) -> str:

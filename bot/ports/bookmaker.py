@@ -106,7 +106,7 @@ class Bookmaker(Protocol):
         """Take the page as it is, for evidence."""
 
     async def close(self) -> None:
-        """Close the session's pages; its state belongs to whoever opened it."""
+        """Close the session's pages. The caller that opened the session keeps its state."""
 
 
 class Bookmakers(Protocol):

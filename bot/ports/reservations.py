@@ -15,8 +15,8 @@ from bot.domain.reasons import Reason
 class Reservation:
     """Exclusive hold on an arbitrage and its two accounts. ``token`` proves it; it must be renewed before it lapses.
 
-    ``fences`` are those of the leases under which it was made: a worker that lost a lease meanwhile, and has it again,
-    clicks nothing under this hold, since another may have acted in between.
+    ``fences`` belong to the leases under which it was made. A worker that lost such a lease and has it again clicks
+    nothing under this hold, since another worker may have acted in between.
     """
 
     token: str

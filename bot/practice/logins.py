@@ -13,7 +13,7 @@ from bot.practice.sites.brands import BRANDS, Brand
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A practice account. Its password is made up anew at each start and opens nothing but the practice sites."""
+    """A practice account. Its password is made up at each start and opens only the practice sites."""
 
     whitelabel: str
     username: str

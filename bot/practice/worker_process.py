@@ -66,7 +66,7 @@ async def start_worker(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-            start_new_session=True,  # Ctrl-C is for whoever started it, who then stops it in good order
+            start_new_session=True,  # Ctrl-C goes to the parent process, which then stops the worker in good order
         )
 
 

@@ -1,7 +1,7 @@
 """The time between the legs: the first bookmaker has sent its acceptance, the second has not yet got the hedge.
 
 Harbour takes the positive bet, Lotus, whose betslip is in a frame of another origin, the hedge. Times are those of the
-bookmakers' own servers. Five contestants place pairs in turn, in an order shuffled anew for each round:
+bookmakers' own servers. Five contestants place pairs in turn, in an order that is shuffled for each round:
 
 - ``sequential``: a plain Playwright script, step by step at one bookmaker, then at the other, each bet in a new tab
   of a logged-in context

@@ -25,6 +25,7 @@ from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.changes import LegRejected, LegSettled, LegSubmitted
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState, Role
+from bot.domain.reasons import Reason
 from bot.engine.pair_book import PairBook
 from tests.bench.crowd.pairs import Crowd, for_each, hedged, ready, taken, ticket_of
 from tests.bench.crowd.staff import FAST_FROM_THE_START, SOON_COOL, EmptyQueue, a_worker, fresh_redis
@@ -102,7 +103,7 @@ async def _restart(connection: RedisConnection, crowd: Crowd, ledger: RedisLedge
             if stored is None or (stored.pair.state, stored.pair.positive.state) != (state, leg):
                 raise SystemExit(f"not taken up as it should be: {stored}")
             if leg is LegState.UNKNOWN:  # an account has one at a time
-                await PairBook(ledger).change(stored, LegRejected(Role.POSITIVE, "declined"))
+                await PairBook(ledger).change(stored, LegRejected(Role.POSITIVE, Reason.DECLINED))
     return seconds
 
 

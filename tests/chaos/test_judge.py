@@ -20,6 +20,7 @@ from bot.domain.changes import (
 )
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.practice.sites.records import Bet, BetResult, BetStatus, JournalRow, MarketKind
 from tests.builders import TICKETS, a_baseline, a_pair, a_pair_in, after, an_acceptance, euros, with_results
 from tests.chaos.judge import Evidence, LegTruth, Wrong, judge
@@ -213,7 +214,7 @@ def test_a_bet_that_the_record_says_was_refused_is_resolved_wrongly() -> None:
         a_pair(),
         PairArmed(a_baseline(), a_baseline()),
         LegSubmitted(Role.POSITIVE),
-        LegRejected(Role.POSITIVE, "declined"),
+        LegRejected(Role.POSITIVE, Reason.DECLINED),
     )
     assert Wrong.RESOLVED_WRONGLY in wrongs(a_history(pair=refused))
 
@@ -271,7 +272,7 @@ def test_two_lost_bets_without_an_alert_are_unannounced() -> None:
 
 def test_a_positive_that_stands_alone_must_be_announced() -> None:
     alone = {Role.POSITIVE: a_truth(Role.POSITIVE), Role.HEDGE: LegTruth()}
-    pair = after(a_pair_in(PairState.PLACING_HEDGE), EmergencyDeclared("declined"))
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), EmergencyDeclared(Reason.DECLINED))
     executed = an_event("bet_executed", ticket=TICKETS[Role.POSITIVE])
     evidence = Evidence(pair, alone, _STEPS[:4], [executed])
     assert set(wrongs(evidence)) == {Wrong.UNANNOUNCED}

@@ -15,6 +15,7 @@ from bot.domain.changes import EmergencyDeclared, LegAccepted, LegRejected, LegS
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.odds import Odds
 from bot.domain.pair import Account, Role
+from bot.domain.reasons import Reason
 from bot.ports.pairs import StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
@@ -23,7 +24,7 @@ from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 ANN = str(POSITIVE_ACCOUNT)
 LONG_LEASED = LedgerTimes(lease_s=7200, first_look_s=0)
-REJECTED = LegRejected(Role.POSITIVE, "declined")
+REJECTED = LegRejected(Role.POSITIVE, Reason.DECLINED)
 ODDS = Odds.parse("2.10")
 Violations = Callable[[], Awaitable[Mapping[str, int]]]
 LetPass = Callable[[float], Awaitable[None]]
@@ -98,7 +99,7 @@ class PaceContract:
 
     async def test_a_pair_that_was_never_clicked_is_no_bet(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
-        await hand.changed(stored, PairFailed("interrupted"))
+        await hand.changed(stored, PairFailed(Reason.INTERRUPTED))
         await hand.ledger.release(reservation)
         assert isinstance(await answer(hand, at_most(POSITIVE_ACCOUNT, minute=1)), Reservation)
 
@@ -109,7 +110,7 @@ class PaceContract:
         reservation_again = await hand.ledger.reserve(stored.pair, [Role.HEDGE], at_most(POSITIVE_ACCOUNT, minute=1))
         assert isinstance(reservation_again, Reservation)
         stored = await hand.submitted(stored, reservation_again, Role.HEDGE)
-        await hand.changed(stored, LegRejected(Role.HEDGE, "declined"), EmergencyDeclared("declined"))
+        await hand.changed(stored, LegRejected(Role.HEDGE, Reason.DECLINED), EmergencyDeclared(Reason.DECLINED))
         await hand.ledger.release(reservation_again)
         another = await hand.received(betPairId="pair-3", arbId="arb-3")
         refused = await hand.ledger.reserve(another.pair, BOTH, at_most(HEDGE_ACCOUNT, hour=1))

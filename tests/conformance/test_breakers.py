@@ -51,7 +51,7 @@ Opening = Callable[[str], Worker]
 
 async def opened_by(worker: Worker, error: SessionUnusable = TIME_OUT, policy: BreakerPolicy = LASTS) -> None:
     for _ in range(policy.failures):
-        await worker.breakers(policy).note_failure(POSITIVE_ACCOUNT, error)
+        await worker.breakers(policy).record_failure(POSITIVE_ACCOUNT, error)
 
 
 class BreakerContract:
@@ -92,14 +92,14 @@ class BreakerContract:
         worker = opened("worker-a")
         await worker.hand.leased()
         for _ in range(LASTS.failures - 1):
-            await worker.breakers().note_failure(POSITIVE_ACCOUNT, TIME_OUT)
+            await worker.breakers().record_failure(POSITIVE_ACCOUNT, TIME_OUT)
         assert isinstance(await worker.hand.ledger.reserve((await worker.hand.received()).pair, BOTH), Reservation)
 
     async def test_one_account_that_fails_does_not_stop_a_site_that_another_reads_well(self, opened: Opening) -> None:
         worker, breakers = opened("worker-a"), opened("worker-b").breakers()
         for _ in range(5 * LASTS.failures):
-            await worker.breakers().note_failure(POSITIVE_ACCOUNT, TIME_OUT)
-            await breakers.note_success(Account("harbourline", "harbour", "carl"))
+            await worker.breakers().record_failure(POSITIVE_ACCOUNT, TIME_OUT)
+            await breakers.record_success(Account("harbourline", "harbour", "carl"))
         assert (await worker.breaker()).opened is None
 
     async def test_a_hedge_is_reserved_and_clicked_although_the_breaker_is_open(self, opened: Opening) -> None:
@@ -108,7 +108,7 @@ class BreakerContract:
         stored, reservation = await worker.hand.accepted()
         await worker.hand.ledger.release(reservation)
         for _ in range(LASTS.failures):
-            await worker.breakers().note_failure(HEDGE_ACCOUNT, TIME_OUT)
+            await worker.breakers().record_failure(HEDGE_ACCOUNT, TIME_OUT)
         assert (await worker.hand.refusal(betPairId="pair-2", arbId="arb-2")).reason == "breaker_open"
         reservation = await worker.hand.reserved(stored, [Role.HEDGE])
         await worker.hand.submitted(stored, reservation, Role.HEDGE)
@@ -121,7 +121,7 @@ class BreakerContract:
         await worker.hand.leased()
         stored, reservation = await worker.hand.armed()
         for _ in range(LASTS.failures):
-            await worker.breakers().note_failure(account, TIME_OUT)
+            await worker.breakers().record_failure(account, TIME_OUT)
         with pytest.raises(ClickForbidden, match="breaker open"):
             await worker.hand.submitted(stored, reservation, Role.POSITIVE)
 
@@ -132,24 +132,24 @@ class BreakerContract:
         assert await worker.breakers().half_open() == [SITE]
         refused = await worker.hand.refusal()
         assert (refused.reason, refused.remaining_s) == ("breaker_open", 1)
-        await worker.breakers().note_success(POSITIVE_ACCOUNT)
+        await worker.breakers().record_success(POSITIVE_ACCOUNT)
         answer = await worker.hand.ledger.reserve((await worker.hand.received()).pair, BOTH)
         assert not isinstance(answer, ReservationRefused)
 
     async def test_a_success_within_the_pause_closes_nothing(self, opened: Opening) -> None:
         worker = opened("worker-a")
         await opened_by(worker)
-        await worker.breakers().note_success(POSITIVE_ACCOUNT)
+        await worker.breakers().record_success(POSITIVE_ACCOUNT)
         assert (await worker.breaker()).opened is not None
         assert await worker.breakers().half_open() == []
 
     async def test_failures_of_workers_that_meet_at_once_are_all_counted(self, opened: Opening) -> None:
         workers = [opened(f"worker-{number}") for number in range(WORKERS)]
         policy = BreakerPolicy(failures=WORKERS + 1)
-        failing = [worker.breakers(policy).note_failure(POSITIVE_ACCOUNT, TIME_OUT) for worker in workers]
+        failing = [worker.breakers(policy).record_failure(POSITIVE_ACCOUNT, TIME_OUT) for worker in workers]
         await asyncio.gather(*failing)
         assert len((await workers[0].breaker()).failures) == WORKERS
-        await workers[0].breakers(policy).note_failure(POSITIVE_ACCOUNT, TIME_OUT)
+        await workers[0].breakers(policy).record_failure(POSITIVE_ACCOUNT, TIME_OUT)
         standing = [await worker.breaker() for worker in workers]
         assert standing == [standing[0]] * WORKERS
         assert standing[0].opened is not None
@@ -169,14 +169,14 @@ class BreakerContract:
         one, other = opened("worker-a"), opened("worker-b")
         await opened_by(one, policy=AT_ONCE)
         assert await one.breakers().take_probe(SITE)
-        await one.breakers().note_failure(POSITIVE_ACCOUNT, TIME_OUT)
+        await one.breakers().record_failure(POSITIVE_ACCOUNT, TIME_OUT)
         assert (await other.breaker()).state(_now_ms()) is BreakerState.OPEN
         assert not await other.breakers().take_probe(SITE)
 
     async def test_a_site_that_shows_why_there_is_no_session_has_answered(self, opened: Opening) -> None:
         worker = opened("worker-a")
         await opened_by(worker, policy=AT_ONCE)
-        await worker.breakers().note_failure(POSITIVE_ACCOUNT, SessionUnusable("logged_out"))
+        await worker.breakers().record_failure(POSITIVE_ACCOUNT, SessionUnusable("logged_out"))
         assert (await worker.breaker()).opened is None
         assert len((await worker.breaker(str(POSITIVE_ACCOUNT))).failures) == 1
 

@@ -34,6 +34,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Role
+from bot.domain.reasons import Reason
 from bot.domain.settlement import judgement
 from bot.errors import LedgerConflict
 from bot.ports.pairs import StoredPair
@@ -194,7 +195,7 @@ class LimitsContract:
     async def test_a_pair_that_came_to_nothing_counts_nothing(self, hand: Hand) -> None:
         stored = await hand.received()
         await hand.reserved(stored)
-        await hand.changed(stored, PairBlocked("min_margin"))
+        await hand.changed(stored, PairBlocked(Reason.MIN_MARGIN))
         assert await staked(hand) == "0.00 0.00"
 
     async def test_what_a_dead_worker_had_reserved_is_freed_when_its_pair_is_taken_up(
@@ -206,12 +207,12 @@ class LimitsContract:
         successor = await opened("worker-b", LASTING).leased()
         stored = await successor.ledger.load("pair-1")
         assert stored is not None
-        await successor.changed(stored, PairFailed("interrupted"))
+        await successor.changed(stored, PairFailed(Reason.INTERRUPTED))
         assert await staked(hand) == "0.00 0.00"
 
     async def test_a_pair_that_somebody_else_has_ended_is_not_reserved_and_counts_nothing(self, hand: Hand) -> None:
         stored = await hand.received()
-        await hand.changed(stored, PairFailed("interrupted"))
+        await hand.changed(stored, PairFailed(Reason.INTERRUPTED))
         with pytest.raises(LedgerConflict, match="has changed since it was received"):
             await hand.ledger.reserve(stored.pair, BOTH)
         assert await staked(hand) == "0.00 0.00"
@@ -223,7 +224,7 @@ class LimitsContract:
         stored = await hand.submitted(stored, reservation, Role.POSITIVE)
         stored = await hand.changed(stored, LegUnknown(Role.POSITIVE, "no answer"))
         assert await staked(hand) == "205.00 205.00"
-        await hand.changed(stored, LegRejected(Role.POSITIVE, "declined"))
+        await hand.changed(stored, LegRejected(Role.POSITIVE, Reason.DECLINED))
         assert await staked(hand) == "0.00 0.00"
 
     async def test_what_is_taken_of_a_stake_is_what_counts(self, hand: Hand) -> None:
@@ -233,7 +234,7 @@ class LimitsContract:
         assert await staked(hand) == "145.00 145.00"
         stored = await hand.changed(stored, LegRestaked(Role.POSITIVE, euros("70.00")))
         assert await staked(hand) == "175.00 175.00"
-        await hand.changed(stored, EmergencyDeclared("declined"))
+        await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
         assert await staked(hand) == "70.00 70.00"
 
     async def test_a_hedge_counts_what_its_last_attempt_asks_for(self, hand: Hand) -> None:

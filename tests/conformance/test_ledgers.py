@@ -23,6 +23,7 @@ from bot.domain.changes import (
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Role
+from bot.domain.reasons import Reason
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditLine, Commit
@@ -58,7 +59,7 @@ class LedgerContract:
     async def test_a_change_of_an_old_version_writes_nothing(self, hand: Hand) -> None:
         stored = await hand.received()
         latest = await hand.changed(stored, ARMED)
-        blocked = PairBlocked("cooldown")
+        blocked = PairBlocked(Reason.COOLDOWN)
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
             await hand.ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
@@ -69,7 +70,7 @@ class LedgerContract:
         stored, reservation = await hand.armed()
         other = await hand.received(**OTHER)
         assert await hand.ledger.unplaced_pairs() == ["pair-1", "pair-2"]
-        await hand.changed(other, PairBlocked("cooldown"))
+        await hand.changed(other, PairBlocked(Reason.COOLDOWN))
         assert await hand.ledger.unplaced_pairs() == ["pair-1"]
         for role in BOTH:
             stored = await hand.submitted(stored, reservation, role)
@@ -140,7 +141,7 @@ class LedgerContract:
     async def test_a_cooldown_blocks_says_how_long_and_ends(self, opened: Opening) -> None:
         hand = await opened("worker-a", LedgerTimes(cooldown_s=2)).leased()
         stored, reservation = await hand.accepted()
-        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        stored = await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
         await hand.ledger.release(reservation)
         refused = await hand.refusal(**OTHER)
         assert (refused.reason, refused.remaining_s in (1, 2)) == ("cooldown", True)
@@ -156,7 +157,7 @@ class LedgerContract:
     @pytest.mark.parametrize("changes", [{"arbId": "arb-2", "rebetOf": "pair-1"}, {}], ids=["rebetOf", "same arbId"])
     async def test_a_pending_review_blocks_a_rebet(self, hand: Hand, changes: dict[str, str]) -> None:
         stored, reservation = await hand.accepted()
-        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        stored = await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
         await hand.ledger.release(reservation)
         assert (await hand.refusal(betPairId="pair-2", **changes)).reason == "review_pending"
         await hand.changed(stored, PairReviewed("sold by hand"))
@@ -233,7 +234,7 @@ class LedgerContract:
 
     async def test_no_intent_while_the_account_cools_down(self, hand: Hand) -> None:
         stored, reservation = await hand.accepted()
-        stored = await hand.changed(stored, EmergencyDeclared("declined"))
+        stored = await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
         await hand.ledger.release(reservation)
         other = await hand.received(**OTHER)
         reservation = await hand.reserved(other, [Role.HEDGE])
@@ -333,7 +334,7 @@ class LedgerContract:
     async def test_a_rejected_leg_is_not_watched(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()
         stored = await hand.submitted(stored, reservation, Role.POSITIVE)
-        await hand.changed(stored, LegRejected(Role.POSITIVE, "declined"))
+        await hand.changed(stored, LegRejected(Role.POSITIVE, Reason.DECLINED))
         assert await hand.watches() == []
 
 

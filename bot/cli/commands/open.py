@@ -13,7 +13,7 @@ from bot.cli.options import DEFAULT_CONFIG, AccountName, ConfigFile, SlowMo
 from bot.config import Settings
 
 _HELP = """\
-read("slip", "armed")       take a reading by its names in the TOML, which is loaded anew each time
+read("slip", "armed")       take a reading by its names in the TOML, which is loaded again each time
 nodes("slip")               what each locator of a page matches now
 find("button.place")        what a locator matches, in every frame; also {"css": …, "text": …} and lists
 highlight("button.place")   draw boxes around what it matches; highlight() takes them away
@@ -38,7 +38,7 @@ def open_account(
 ) -> None:
     """Log in to an account in a browser, with a console to try locators and readings.
 
-    No worker acts on the account meanwhile. Nothing is clicked but what you click.
+    No worker acts on the account in that time. Only you click.
     """
     options = BrowserOptions(headed=not headless, slow_mo_ms=slow_mo_ms)
     asyncio.run(_open(Settings.load(config), account, options))

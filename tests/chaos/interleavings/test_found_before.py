@@ -10,6 +10,7 @@ from bot.domain.changes import LegRejected
 from bot.domain.events import EventType
 from bot.domain.pair import LegState, PairState, Role
 from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.engine.executor import Executor, Resumed
 from bot.engine.pair_book import PairBook
 from bot.errors import IllegalTransition
@@ -105,7 +106,7 @@ def test_a_bet_that_is_accepted_after_a_human_has_ruled_it_out_is_announced() ->
         stored = await ledger.load("pair-1")
         assert stored is not None
         assert stored.pair.positive.state is LegState.UNKNOWN
-        await PairBook(ledger).resolve(stored, LegRejected(Role.POSITIVE, "not_placed"), "nothing in the list")
+        await PairBook(ledger).resolve(stored, LegRejected(Role.POSITIVE, Reason.NOT_PLACED), "nothing in the list")
         await playing
         world.end()
         return world

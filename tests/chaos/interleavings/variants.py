@@ -12,6 +12,7 @@ from bot.domain.limit_usage import Tally
 from bot.domain.money import Money
 from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
+from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
 from bot.ports.pairs import AuditLine, StoredPair
@@ -79,7 +80,7 @@ class ExecutorWithoutRecovery(Executor):
 
 def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegRejected | None:
     """Treat a bet's absence from a complete history as a rejection."""
-    return LegRejected(leg.role, "not_in_history") if reading.complete else None
+    return LegRejected(leg.role, Reason.NOT_PLACED) if reading.complete else None
 
 
 WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)

@@ -21,6 +21,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair, Role
+from bot.domain.reasons import Reason
 from bot.domain.settlement import judgement
 from bot.engine.pair_book import PairBook
 from bot.ports.pairs import StoredPair
@@ -61,7 +62,7 @@ class Betting:
         return reserved
 
     async def block(self, pair: Pair) -> None:
-        await PairBook(self.ledger).change(StoredPair(pair, 1), PairBlocked("min_margin"))
+        await PairBook(self.ledger).change(StoredPair(pair, 1), PairBlocked(Reason.MIN_MARGIN))
 
     @property
     def _id(self) -> str:

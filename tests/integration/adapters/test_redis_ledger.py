@@ -25,6 +25,7 @@ from bot.domain.changes import (
 from bot.domain.consequences import consequences
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Role
+from bot.domain.reasons import Reason
 from bot.engine.pair_book import PairBook
 from bot.engine.submission import intended_together
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
@@ -87,7 +88,7 @@ class TestKeysAsDocumented:
         self, ledger: RedisLedger, connection: RedisConnection
     ) -> None:
         stored, _ = await with_positive_accepted(ledger)
-        await PairBook(ledger).change(stored, EmergencyDeclared("declined"))
+        await PairBook(ledger).change(stored, EmergencyDeclared(Reason.DECLINED))
         name = "exposure:harbourline:harbour:pair-1"
         record = json.loads(await connection.ask(connection.client.get(name)))
         assert set(record) >= {
@@ -117,7 +118,7 @@ class TestChangesAreCompareAndSet:
     ) -> None:
         stored = await received(ledger)
         await PairBook(ledger).change(stored, ARMED)
-        blocked = PairBlocked("cooldown")
+        blocked = PairBlocked(Reason.COOLDOWN)
         after = apply(stored.pair, blocked)
         with pytest.raises(LedgerConflict):
             await ledger.commit(stored, Commit(after, consequences(after, blocked), AuditLine("blocked", {})))
@@ -126,7 +127,7 @@ class TestChangesAreCompareAndSet:
     async def test_change_and_event_are_written_together(
         self, ledger: RedisLedger, connection: RedisConnection
     ) -> None:
-        await PairBook(ledger).change(await received(ledger), PairBlocked("cooldown", remaining_s=12))
+        await PairBook(ledger).change(await received(ledger), PairBlocked(Reason.COOLDOWN, remaining_s=12))
         [event] = await RedisReader(connection).events(10)
         assert (event.type, event.data["reason"], event.data["remainingS"]) == ("arb_blocked", "cooldown", 12)
         assert await RedisReader(connection).undelivered_events() == 1
@@ -180,7 +181,7 @@ class TestReservation:
 
     async def test_a_cooldown_blocks_and_says_how_long(self, ledger: RedisLedger) -> None:
         stored, reservation = await with_positive_accepted(ledger)
-        await PairBook(ledger).change(stored, EmergencyDeclared("declined"))
+        await PairBook(ledger).change(stored, EmergencyDeclared(Reason.DECLINED))
         await ledger.release(reservation)
         refused = await refusal(ledger, betPairId="pair-2", arbId="arb-2")
         assert refused.reason == "cooldown"
@@ -192,7 +193,7 @@ class TestReservation:
         self, ledger: RedisLedger, connection: RedisConnection, changes: dict[str, str]
     ) -> None:
         stored, reservation = await with_positive_accepted(ledger)
-        stored = await PairBook(ledger).change(stored, EmergencyDeclared("declined"))
+        stored = await PairBook(ledger).change(stored, EmergencyDeclared(Reason.DECLINED))
         await ledger.release(reservation)
         await connection.ask(
             connection.client.delete("cooldown:harbourline:harbour:ann", "exposure:harbourline:harbour:pair-1")
@@ -319,5 +320,5 @@ class TestWatches:
         reservation = await reserved(ledger, stored)
         stored = await PairBook(ledger).change(stored, ARMED)
         stored = await submitted(ledger, stored, reservation, Role.POSITIVE)
-        await PairBook(ledger).change(stored, LegRejected(Role.POSITIVE, "declined"))
+        await PairBook(ledger).change(stored, LegRejected(Role.POSITIVE, Reason.DECLINED))
         assert await connection.ask(connection.client.keys("watch:*")) == []

@@ -18,8 +18,10 @@ from bot.domain.changes import (
     PairJudged,
     PairTimed,
 )
+from bot.domain.events import EventType
 from bot.domain.odds import Odds
 from bot.domain.pair import PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.engine.pair_book import PairBook
 from tests.builders import (
@@ -43,7 +45,7 @@ OnLedger = Callable[[Writing], None]
 
 async def a_blocked_pair(ledger: RedisLedger) -> None:
     stored, _ = await ledger.receive(a_pair(betPairId="turned-away", arbId="arb-2"))
-    await PairBook(ledger).change(stored, PairBlocked("cooldown", "harbourline:harbour:ann cools down", 42))
+    await PairBook(ledger).change(stored, PairBlocked(Reason.COOLDOWN, "harbourline:harbour:ann cools down", 42))
 
 
 async def both_lost(ledger: RedisLedger) -> None:
@@ -299,3 +301,10 @@ def test_jobs_are_described_by_a_schema(pairguard: Pairguard) -> None:
     document = answer(pairguard("schema", "pair", "--json"))
     assert set(document["required"]) <= set(a_job())
     assert document["additionalProperties"] is False
+
+
+def test_events_are_described_by_a_schema(pairguard: Pairguard) -> None:
+    described = answer(pairguard("schema", "events", "--json"))["$defs"]
+    assert described.keys() > {*EventType}
+    reasons = described["arb_blocked"]["properties"]["data"]["properties"]["reason"]["oneOf"]
+    assert {"const": "cooldown", "description": Reason.COOLDOWN.sentence} in reasons

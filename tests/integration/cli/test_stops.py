@@ -24,7 +24,7 @@ def finding(pairguard: Pairguard, part: str) -> dict[str, Any]:
 def test_an_open_breaker_is_listed_reported_and_reset(pairguard: Pairguard, on_redis: OnRedis) -> None:
     async def fail(connection: RedisConnection) -> None:
         breakers = Breakers(RedisBreakers(connection), "worker-a", BreakerPolicy(failures=1, pause_s=600, jitter=0))
-        await breakers.note_failure(POSITIVE_ACCOUNT, SessionUnusable("unreachable", "no answer"))
+        await breakers.record_failure(POSITIVE_ACCOUNT, SessionUnusable("unreachable", "no answer"))
 
     on_redis(fail)
     why = "1 times in a row within 60 s, last: session is unreachable: no answer"

@@ -13,6 +13,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.adapters.redis_reader import RedisReader
 from bot.domain.breaker import BreakerPolicy
+from bot.domain.events import EventType
 from bot.domain.pair import Account, Pair
 from bot.domain.watch import FastWindow, Watch, WatchPolicy
 from bot.engine.assembly import Assembly
@@ -34,6 +35,7 @@ from bot.ports.clock import Clock
 from bot.ports.ledger import Ledger
 from bot.ports.pairs import StoredPair
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_pair
+from tests.event_fit import misfits
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
 from tests.fakes.clock import QuickClock
 from tests.fakes.evidence import EvidenceShelf
@@ -168,3 +170,11 @@ async def no_cooldown_is_violated(connection: RedisConnection) -> AsyncIterator[
     """Check after every test that no account was bet on while it cooled down."""
     yield
     assert await RedisReader(connection).cooldown_violations() == {}
+
+
+@pytest.fixture(autouse=True)
+async def every_event_fits_its_schema(connection: RedisConnection) -> AsyncIterator[None]:
+    """Check after every test that what was announced is as ``pairguard schema events`` says."""
+    yield
+    announced = await RedisReader(connection).events(1000)
+    assert [misfit for event in announced for misfit in misfits(EventType(event.type), event.data)] == []

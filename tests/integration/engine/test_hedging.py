@@ -14,6 +14,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, PairState, Role
 from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.engine.hedging import HedgeRules
 from bot.errors import BookmakerError, LocatorMissing, SessionUnusable
 from tests.builders import euros
@@ -180,7 +181,7 @@ class TestAttemptsCountAcrossInterruptions:
         assert (await engine.place()).hedge.state is LegState.UNKNOWN
         stored = await engine.ledger.load("pair-1")
         assert stored is not None
-        await engine.book.resolve(stored, LegRejected(Role.HEDGE, "not_placed"), "not in My Bets")
+        await engine.book.resolve(stored, LegRejected(Role.HEDGE, Reason.NOT_PLACED), "not in My Bets")
         await engine.recovery.walk()
 
     async def test_a_hedge_that_a_human_did_not_find_is_tried_with_the_attempts_left(self, engine: Engine) -> None:

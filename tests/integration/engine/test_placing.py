@@ -16,6 +16,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, LegState, PairState, Role
 from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.engine.placing import PlacingRules
 from bot.errors import BookmakerError, CannotArm, LocatorMissing, SessionUnusable
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, euros
@@ -88,7 +89,7 @@ class TestNoClick:
     @pytest.mark.parametrize(
         ("error", "reason"),
         [
-            (CannotArm("selection_suspended"), "selection_suspended"),
+            (CannotArm(Reason.SELECTION_SUSPENDED), "selection_suspended"),
             (SessionUnusable("maintenance"), "{leg}_page_unusable"),
             (LocatorMissing("harbour", "slip", "stake", ".stake", "is not on the page"), "{leg}_page_unusable"),
         ],
@@ -156,7 +157,7 @@ class TestNoClick:
     async def test_neither_is_clicked_unless_of_both_only_the_click_is_left_to_do(
         self, engine: Engine, leg: str
     ) -> None:
-        getattr(engine, leg).stand_by_error = CannotArm("button_covered")
+        getattr(engine, leg).stand_by_error = CannotArm(Reason.BUTTON_COVERED)
         pair = await engine.place()
         assert (pair.state, pair.reason) == (PairState.FAILED, "button_covered")
         assert engine.positive.clicks == engine.hedge.clicks == []
@@ -302,7 +303,7 @@ class TestSessionsAsTheyWereLeft:
         assert (engine.hedge.armings, engine.positive.clicks) == (2, [])
 
     async def test_a_refusal_of_the_bet_is_no_reason_to_try_again(self, engine: Engine) -> None:
-        engine.hedge.arm_error = CannotArm("event_not_found")
+        engine.hedge.arm_error = CannotArm(Reason.EVENT_NOT_FOUND)
         assert (await engine.place()).reason == "event_not_found"
         assert (engine.hedge.looked_after, engine.hedge.armings) == (0, 1)
 

@@ -8,6 +8,7 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import RedisLedger
 from bot.domain.pair import PairState
 from bot.domain.placement import TicketState
+from bot.domain.reasons import Reason
 from bot.engine.placing import PlacingRules
 from bot.errors import CannotArm, SessionUnusable
 from tests.fakes.bookmaker import Answer, FakeSite
@@ -47,7 +48,7 @@ class TestWhileTheOtherSlipIsArmed:
     async def test_a_slip_that_cannot_be_armed_again_fails_the_pair(self, engine: Engine) -> None:
         async def slowly() -> None:
             await until_armed(engine.positive, 1)
-            engine.positive.arm_error = CannotArm("selection_suspended")
+            engine.positive.arm_error = CannotArm(Reason.SELECTION_SUSPENDED)
             engine.positive.move("2.20")
             await until_armed(engine.positive, 2)
 

@@ -37,7 +37,7 @@ from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Role, Timeline, Verdict
 from bot.domain.reasons import Reason
-from bot.engine.pair_book import _note_of
+from bot.engine.pair_book import _audit_line
 from tests.builders import a_baseline, a_timeline
 
 NOW = datetime(2026, 5, 1, 3, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ def entry(what: str, facts: Mapping[str, Any], worker: str = "night-1") -> Audit
 
 def of(*changes: Change, worker: str = "night-1") -> AuditEntry:
     """Return the audit entry of changes, as the engine writes it."""
-    note = _note_of(changes)
+    note = _audit_line(changes)
     return entry(note.what, note.facts, worker)
 
 
@@ -88,8 +88,8 @@ def words(*entries: AuditEntry) -> list[str]:
             LegNotFound(Role.HEDGE, NOW, None, proposes=True),
             "hedge: a complete history does not show it, balance not read; a human is asked whether it was placed",
         ),
-        (PairBlocked("cooldown", "ann cools down", 12), "blocked before any click: cooldown (ann cools down)"),
-        (PairFailed("declined"), "came to nothing, no bet of it stands: declined"),
+        (PairBlocked(Reason.COOLDOWN, "ann cools down", 12), "blocked before any click: cooldown (ann cools down)"),
+        (PairFailed(Reason.DECLINED), "came to nothing, no bet of it stands: declined"),
         (
             PairTimed(a_timeline(accepted_hedge=None)),
             (
@@ -99,16 +99,16 @@ def words(*entries: AuditEntry) -> list[str]:
             ),
         ),
         (PairTimed(Timeline(armed_hedge=90.0)), "since the job was picked up: hedge armed after 90.0 ms"),
-        (EmergencyDeclared("odds_changed"), "EMERGENCY, the hedge will not be placed: odds_changed"),
+        (EmergencyDeclared(Reason.ODDS_CHANGED), "EMERGENCY, the hedge will not be placed: odds_changed"),
         (
-            EmergencyDeclared("max_loss", "limit 0.00 EUR, is -7.00 EUR", STAKE, None),
+            EmergencyDeclared(Reason.MAX_LOSS, "limit 0.00 EUR, is -7.00 EUR", STAKE, None),
             (
                 "EMERGENCY, the hedge will not be placed: max_loss (limit 0.00 EUR, is -7.00 EUR); "
                 "the positive bet can be cashed out for 10.00 EUR"
             ),
         ),
         (
-            LegRejected(Role.HEDGE, "stake_above_maximum", "", STAKE),
+            LegRejected(Role.HEDGE, Reason.STAKE_ABOVE_MAXIMUM, "", STAKE),
             "hedge: not taken: stake_above_maximum; the bookmaker would take 10.00 EUR, as the bet history shows",
         ),
         (
@@ -154,7 +154,7 @@ def test_proof_from_the_history_is_named_as_such(doubt: Change) -> None:
 
 def test_what_a_human_found_out_is_named_as_such() -> None:
     decision = entry("positive:resolved_by_human", {"reason": "I phoned them"})
-    not_placed = LegRejected(Role.POSITIVE, "not_placed", "I phoned them")
+    not_placed = LegRejected(Role.POSITIVE, Reason.NOT_PLACED, "I phoned them")
     assert words(entry(*SUBMITTED), of(UNKNOWN), decision, of(not_placed))[2:] == [
         "positive: a human decides: I phoned them",
         "positive: not taken: not_placed (I phoned them), as a human found out",

@@ -11,6 +11,7 @@ from bot.domain.changes import PairBlocked
 from bot.domain.job import read_job
 from bot.domain.lifecycle import apply
 from bot.domain.pair import Pair
+from bot.domain.reasons import Reason
 from bot.ports.reader import PairOnRecord
 from bot.practice.demo.scenario import SIDES, STORIES
 
@@ -46,7 +47,7 @@ def drawn(live: LiveScreen, width: int, height: int) -> str:
 def test_a_line_is_printed_for_each_change_and_none_without() -> None:
     on = console()
     screen = LineScreen(on)
-    for pair in (received(), received(), apply(received(), PairBlocked("cooldown"))):
+    for pair in (received(), received(), apply(received(), PairBlocked(Reason.COOLDOWN))):
         screen.show(on_record(pair))
     lines = [line for line in said(on).splitlines() if "4-cooldown" in line]
     assert [line.partition(": ")[2] for line in lines] == [
@@ -57,7 +58,7 @@ def test_a_line_is_printed_for_each_change_and_none_without() -> None:
 
 def test_the_live_table_shows_every_story_and_where_its_pair_stands() -> None:
     live = LiveScreen(STORIES)
-    live.show(on_record(apply(received(), PairBlocked("cooldown"))))
+    live.show(on_record(apply(received(), PairBlocked(Reason.COOLDOWN))))
     text = drawn(live, width=120, height=40)
     assert all(story.title in text and story.told in text for story in STORIES)
     assert "blocked" in text

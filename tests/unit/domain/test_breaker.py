@@ -17,6 +17,7 @@ from bot.domain.breaker import (
     probed_by,
 )
 from bot.domain.placement import SessionState
+from bot.domain.reasons import Reason
 from bot.errors import BookmakerError, CannotArm, LocatorMissing, SessionUnusable
 
 POLICY = BreakerPolicy(failures=3, window_s=60, pause_s=30, max_pause_s=100, jitter=0.5, probe_s=20)
@@ -148,7 +149,7 @@ def test_a_try_that_takes_too_long_ends() -> None:
         (SessionUnusable(SessionState.CHALLENGE.value), None),
         (SessionUnusable(SessionState.RESTRICTED.value), None),
         (LocatorMissing("harbour", "bets", "ticket", "#t", "is missing"), None),
-        (CannotArm("odds_changed"), None),
+        (CannotArm(Reason.ODDS_CHANGED), None),
     ],
 )
 def test_what_an_error_counts_towards(error: BookmakerError, cause: BreakerCause | None) -> None:

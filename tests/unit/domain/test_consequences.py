@@ -31,6 +31,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from tests.builders import (
     BEFORE_THE_CLICK,
     HEDGE_ACCOUNT,
@@ -44,6 +45,7 @@ from tests.builders import (
     an_acceptance,
     euros,
 )
+from tests.event_fit import misfits
 
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
 IDS = {"arbId": "arb-1", "betPairId": "pair-1"}
@@ -143,17 +145,18 @@ def test_event_data_is_camel_case_json_without_a_float(step: tuple[Pair, Change]
         assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", key) for key in _keys(announcement.data))
         assert {type(value) for value in _values(announcement.data)} <= {str, int, bool, type(None)}
         assert announcement.data.items() >= IDS.items()
+        assert misfits(announcement.type, announcement.data) == []
 
 
 def test_a_block_says_why_and_for_how_long() -> None:
-    change = PairBlocked("cooldown", "harbourline:harbour:ann", remaining_s=42)
+    change = PairBlocked(Reason.COOLDOWN, "harbourline:harbour:ann", remaining_s=42)
     expected = {**IDS, "reason": "cooldown", "detail": "harbourline:harbour:ann", "remainingS": 42}
     assert told(a_pair_in(PairState.RECEIVED), change) == expected
-    assert told(a_pair_in(PairState.RECEIVED), PairBlocked("review_pending"))["remainingS"] is None
+    assert told(a_pair_in(PairState.RECEIVED), PairBlocked(Reason.REVIEW_PENDING))["remainingS"] is None
 
 
 def test_a_failure_says_why() -> None:
-    change = PairFailed("minimum_odds", "limit 2.05, is 1.90")
+    change = PairFailed(Reason.MINIMUM_ODDS, "limit 2.05, is 1.90")
     expected = {**IDS, "reason": "minimum_odds", "detail": "limit 2.05, is 1.90"}
     assert told(a_pair_in(PairState.ARMED), change) == expected
 
@@ -175,7 +178,7 @@ def test_success_shows_both_legs_and_what_is_guaranteed() -> None:
 
 
 def test_a_rejected_positive_is_announced_as_failed_bet_and_failed_pair() -> None:
-    change = LegRejected(POSITIVE, "stake_above_maximum", "Maximum stake is €11.25", euros("11.25"))
+    change = LegRejected(POSITIVE, Reason.STAKE_ABOVE_MAXIMUM, "Maximum stake is €11.25", euros("11.25"))
     why = {"reason": "stake_above_maximum", "detail": "Maximum stake is €11.25", "limit": "11.25 EUR"}
     failed = leg_data(apply(PLACING_POSITIVE, change).positive)
     assert told(PLACING_POSITIVE, change) == {**IDS, "leg": "positive", **failed, **why}
@@ -254,7 +257,7 @@ def test_consequences_of_changes_written_together_add_up() -> None:
 
 
 def test_an_emergency_written_with_its_verdict_keeps_the_later_record() -> None:
-    declared = EmergencyDeclared("hedge_rejected")
+    declared = EmergencyDeclared(Reason.DECLINED)
     before = after(a_pair_in(PairState.PLACING_HEDGE), LegSettled(POSITIVE, Outcome.LOST, None))
     emergency = apply(before, declared)
     judged = PairJudged(a_verdict(exposure=True))

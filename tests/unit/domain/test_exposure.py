@@ -98,7 +98,7 @@ def test_the_record_of_an_emergency_has_no_hedge_and_no_result_yet() -> None:
     assert (record["hedge_stake"], record["hedge_odds"], record["actual_pnl"]) == (None, None, None)
     assert (record["positive_status"], record["hedge_status"]) == ("accepted", "rejected")
     assert record["actual_outcome"] == "accepted/rejected"
-    assert (record["expected_pnl"], record["exposure_reason"]) == ("5.00 EUR", "hedge_rejected")
+    assert (record["expected_pnl"], record["exposure_reason"]) == ("5.00 EUR", "declined")
 
 
 def test_the_record_is_json_in_which_amounts_and_odds_are_text() -> None:
@@ -133,7 +133,7 @@ def test_the_alert_asks_for_a_human_and_says_why() -> None:
 
 def test_the_alert_of_an_emergency_comes_before_any_result() -> None:
     data = alert(a_pair_in(PairState.EMERGENCY)).data
-    assert (data["severity"], data["reason"]) == ("critical", "hedge_rejected")
+    assert (data["severity"], data["reason"]) == ("critical", "declined")
     assert (data["expectedPnl"], data["actualPnl"]) == ("5.00 EUR", None)
     assert data["requiresManualReview"] is data["autoRebetDisabled"] is True
 
@@ -145,7 +145,7 @@ def test_the_alert_names_what_page_and_formula_disagree_on() -> None:
 
 
 def test_an_emergency_tells_what_holding_comes_to_in_each_outcome() -> None:
-    announcement = emergency(a_pair_in(PairState.EMERGENCY), EmergencyDeclared("hedge_rejected"))
+    announcement = emergency(a_pair_in(PairState.EMERGENCY), EmergencyDeclared(Reason.DECLINED))
     assert announcement.type.value == "arb_emergency"
     assert announcement.data["holdingPnl"] == {
         "won": "110.00 EUR",
@@ -155,7 +155,7 @@ def test_an_emergency_tells_what_holding_comes_to_in_each_outcome() -> None:
         "half_lost": "-50.00 EUR",
     }
     assert announcement.data["positive"]["ticket"] == next(iter(TICKETS.values()))
-    assert (announcement.data["hedge"]["status"], announcement.data["reason"]) == ("rejected", "hedge_rejected")
+    assert (announcement.data["hedge"]["status"], announcement.data["reason"]) == ("rejected", "declined")
     assert announcement.data["requiresManualReview"] is announcement.data["autoRebetDisabled"] is True
 
 
@@ -191,7 +191,7 @@ def test_severity_is_critical_while_money_is_at_risk_and_a_warning_for_a_differe
 
 def test_an_emergency_whose_bet_has_settled_already_is_no_longer_at_risk() -> None:
     pair = with_results(a_pair_in(PairState.PLACING_HEDGE), WON)
-    assert severity(apply(pair, EmergencyDeclared("window_over"))) is Severity.HIGH
+    assert severity(apply(pair, EmergencyDeclared(Reason.HEDGE_TOO_LATE))) is Severity.HIGH
 
 
 def _limited(taken: str, odds: str = "2.00") -> Pair:
@@ -268,7 +268,7 @@ def test_an_emergency_says_why_it_does_not_know_what_the_hedge_would_cost(
 
 
 def test_an_emergency_whose_hedge_was_never_armed_says_so() -> None:
-    declared = EmergencyDeclared("hedge_too_late")
+    declared = EmergencyDeclared(Reason.HEDGE_TOO_LATE)
     pair = after(a_pair_in(PairState.PLACING_HEDGE), declared)
     bare = pair.with_leg(pair.hedge.model_copy(update={"baseline": None}))
     assert emergency(bare, declared).data["hedgeNowUnknown"] == "its slip was never read"
@@ -280,7 +280,7 @@ def test_an_emergency_whose_hedge_was_never_armed_says_so() -> None:
 def test_an_emergency_tells_what_the_bet_can_be_cashed_out_for_or_why_that_is_not_known(
     offer: Money | None, unknown: str | None
 ) -> None:
-    declared = EmergencyDeclared("max_loss", "limit 0.00 EUR, is -7.00 EUR", offer, unknown)
+    declared = EmergencyDeclared(Reason.MAX_LOSS, "limit 0.00 EUR, is -7.00 EUR", offer, unknown)
     data = emergency(after(a_pair_in(PairState.PLACING_HEDGE), declared), declared).data
     assert (data["cashOut"], data["cashOutUnknown"]) == ("95.00 EUR" if offer else None, unknown)
     assert data["detail"] == "limit 0.00 EUR, is -7.00 EUR"

@@ -126,7 +126,7 @@ class TestResidual:
             accepted(),
             LegArmed(Role.HEDGE, a_baseline(), euros("117.00")),
             LegSubmitted(Role.HEDGE, euros("117.00")),
-            LegRejected(Role.HEDGE, "declined"),
+            LegRejected(Role.HEDGE, Reason.DECLINED),
             LegArmed(Role.HEDGE, a_baseline()),
             LegSubmitted(Role.HEDGE, euros("105.00")),
             LegAccepted(Role.HEDGE, "2000000007", euros("105.00"), Odds.parse("2.00")),
@@ -182,10 +182,10 @@ class TestExposureInTheSameStep:
 class TestLimitOfARefusal:
     def test_is_kept_until_another_is_named(self) -> None:
         submitted = after(a_pair_in(PairState.PLACING_HEDGE), LegSubmitted(Role.HEDGE))
-        limited = apply(submitted, LegRejected(Role.HEDGE, "stake_above_maximum", "", euros("40.00")))
+        limited = apply(submitted, LegRejected(Role.HEDGE, Reason.STAKE_ABOVE_MAXIMUM, "", euros("40.00")))
         again = after(limited, LegArmed(Role.HEDGE, a_baseline()), LegSubmitted(Role.HEDGE))
-        assert apply(again, LegRejected(Role.HEDGE, "odds_changed")).hedge.limit == euros("40.00")
-        lower = LegRejected(Role.HEDGE, "stake_above_maximum", "", euros("30.00"))
+        assert apply(again, LegRejected(Role.HEDGE, Reason.ODDS_CHANGED)).hedge.limit == euros("40.00")
+        lower = LegRejected(Role.HEDGE, Reason.STAKE_ABOVE_MAXIMUM, "", euros("30.00"))
         assert apply(again, lower).hedge.limit == euros("30.00")
 
     def test_says_nothing_about_a_hedge_accepted_in_full(self) -> None:

@@ -28,6 +28,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import LegState, Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.errors import IllegalTransition
 from tests.builders import a_baseline, a_leg_change, a_pair_change, a_pair_in, a_verdict, after, an_acceptance, euros
 
@@ -196,9 +197,9 @@ def test_a_pair_moves_as_a_whole_as_its_table_says_and_in_no_other_way(state: Pa
 def test_an_emergency_needs_a_hedge_that_is_known_not_to_stand(hedge: LegState) -> None:
     pair = _in_leg_state(a_pair_in(PairState.PLACING_HEDGE), HEDGE, hedge)
     if hedge in {LegState.PLANNED, LegState.ARMED, LegState.REJECTED}:
-        assert apply(pair, EmergencyDeclared("window_over")).state is PairState.EMERGENCY
+        assert apply(pair, EmergencyDeclared(Reason.HEDGE_TOO_LATE)).state is PairState.EMERGENCY
     else:
-        assert _refuses(pair, EmergencyDeclared("window_over"))
+        assert _refuses(pair, EmergencyDeclared(Reason.HEDGE_TOO_LATE))
 
 
 def test_a_refused_step_names_pair_state_and_step() -> None:
@@ -220,7 +221,7 @@ def test_arming_a_pair_arms_both_legs_and_keeps_what_was_there_before() -> None:
 
 def test_each_submission_is_a_new_attempt() -> None:
     pair = a_pair_in(PairState.PLACING_HEDGE)
-    again = (LegSubmitted(HEDGE), LegRejected(HEDGE, "odds_changed"), a_leg_change(HEDGE, LegEvent.ARMED))
+    again = (LegSubmitted(HEDGE), LegRejected(HEDGE, Reason.ODDS_CHANGED), a_leg_change(HEDGE, LegEvent.ARMED))
     assert [after(pair, *again * times).hedge.attempt for times in range(4)] == [0, 1, 2, 3]
 
 
@@ -242,7 +243,7 @@ def test_the_ticket_of_a_rejected_attempt_says_nothing_about_the_next() -> None:
         a_pair_in(PairState.PLACING_HEDGE),
         LegSubmitted(HEDGE),
         LegWaiting(HEDGE, "2000000007"),
-        LegRejected(HEDGE, "declined"),
+        LegRejected(HEDGE, Reason.DECLINED),
     )
     assert (pair.hedge.ticket, pair.hedge.reason) == ("2000000007", "declined")
     rearmed = apply(pair, a_leg_change(HEDGE, LegEvent.ARMED))
@@ -252,16 +253,18 @@ def test_the_ticket_of_a_rejected_attempt_says_nothing_about_the_next() -> None:
 
 
 def test_a_rejected_positive_fails_the_pair_with_its_reason() -> None:
-    pair = apply(a_pair_in(PairState.PLACING_POSITIVE), LegRejected(POSITIVE, "stake_above_maximum"))
+    pair = apply(a_pair_in(PairState.PLACING_POSITIVE), LegRejected(POSITIVE, Reason.STAKE_ABOVE_MAXIMUM))
     assert (pair.state, pair.reason, pair.positive.reason) == (PairState.FAILED, *["stake_above_maximum"] * 2)
 
 
 def test_a_rejected_hedge_leaves_the_pair_to_be_hedged() -> None:
-    pair = after(a_pair_in(PairState.PLACING_HEDGE), LegSubmitted(HEDGE), LegRejected(HEDGE, "suspended"))
+    pair = after(a_pair_in(PairState.PLACING_HEDGE), LegSubmitted(HEDGE), LegRejected(HEDGE, Reason.SUSPENDED))
     assert (pair.state, pair.reason, pair.hedge.reason) == (PairState.PLACING_HEDGE, None, "suspended")
 
 
-@pytest.mark.parametrize("change", [PairBlocked("cooldown", "for 42 s", 42), PairFailed("cooldown", "at arming")])
+@pytest.mark.parametrize(
+    "change", [PairBlocked(Reason.COOLDOWN, "for 42 s", 42), PairFailed(Reason.COOLDOWN, "at arming")]
+)
 def test_a_pair_that_is_not_placed_keeps_why(change: PairBlocked | PairFailed) -> None:
     assert apply(a_pair_in(PairState.ARMED), change).reason == "cooldown"
 
@@ -280,7 +283,7 @@ def test_a_second_result_replaces_the_first() -> None:
 
 def test_an_emergency_asks_for_a_human() -> None:
     pair = a_pair_in(PairState.EMERGENCY)
-    assert (pair.needs_review, pair.reason) == (True, "hedge_rejected")
+    assert (pair.needs_review, pair.reason) == (True, "declined")
 
 
 @pytest.mark.parametrize("exposure", [True, False])

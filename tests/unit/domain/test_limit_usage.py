@@ -26,6 +26,7 @@ from bot.domain.limit_usage import booked_result, changed_tallies, tallies
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair, PairState, Role
+from bot.domain.reasons import Reason
 from bot.domain.settlement import judgement
 from tests.builders import a_baseline, a_pair, a_pair_in, after, euros, with_results
 
@@ -58,14 +59,14 @@ def partly(stake: str, referred: str | None = None) -> LegAccepted:
         (apply(PLACING_POSITIVE, partly("40.00")), ["40.00", "105.00"]),
         (apply(PLACING_POSITIVE, partly("40.00", referred="60.00")), ["100.00", "105.00"]),
         (after(PLACING_POSITIVE, partly("40.00", "60.00"), LegRestaked(POSITIVE, euros("70.00"))), ["70.00", "105.00"]),
-        (apply(HEDGE_SUBMITTED, LegRejected(HEDGE, "declined")), ["100.00", "105.00"]),
+        (apply(HEDGE_SUBMITTED, LegRejected(HEDGE, Reason.DECLINED)), ["100.00", "105.00"]),
         (apply(HEDGE_SUBMITTED, LegUnknown(HEDGE, "no answer")), ["100.00", "105.00"]),
         (apply(HEDGE_SUBMITTED, LegAccepted(HEDGE, "20000", euros("50.00"), ODDS)), ["100.00", "50.00"]),
-        (apply(PLACING_HEDGE, EmergencyDeclared("window_over")), ["100.00", None]),
-        (apply(PLACING_POSITIVE, LegRejected(POSITIVE, "declined")), [None, None]),
-        (apply(a_pair(), PairBlocked("cooldown")), [None, None]),
-        (apply(a_pair(), PairFailed("interrupted")), [None, None]),
-        (apply(a_pair_in(PairState.ARMED), PairFailed("price_gone")), [None, None]),
+        (apply(PLACING_HEDGE, EmergencyDeclared(Reason.HEDGE_TOO_LATE)), ["100.00", None]),
+        (apply(PLACING_POSITIVE, LegRejected(POSITIVE, Reason.DECLINED)), [None, None]),
+        (apply(a_pair(), PairBlocked(Reason.COOLDOWN)), [None, None]),
+        (apply(a_pair(), PairFailed(Reason.INTERRUPTED)), [None, None]),
+        (apply(a_pair_in(PairState.ARMED), PairFailed(Reason.MINIMUM_ODDS)), [None, None]),
     ],
 )
 def test_a_leg_counts_what_was_asked_for_then_what_runs_and_nothing_once_it_is_known_not_to_stand(
@@ -91,7 +92,7 @@ def test_only_what_changed_is_written_and_nothing_before_the_reservation() -> No
     assert changed_tallies(a_pair(), a_pair_in(PairState.ARMED)) == ()
     [changed] = changed_tallies(PLACING_POSITIVE, apply(PLACING_POSITIVE, partly("40.00")))
     assert (changed.role, changed.staked) == (POSITIVE, euros("40.00"))
-    assert len(changed_tallies(a_pair(), apply(a_pair(), PairFailed("interrupted")))) == 2
+    assert len(changed_tallies(a_pair(), apply(a_pair(), PairFailed(Reason.INTERRUPTED)))) == 2
 
 
 def settled(positive: Outcome, hedge: Outcome | None, **payouts: Any) -> Pair:
@@ -128,5 +129,5 @@ def test_a_result_is_booked_in_the_currency_of_the_positive_leg() -> None:
 
 
 def test_a_hedge_that_is_tried_again_goes_on_counting() -> None:
-    pair = after(HEDGE_SUBMITTED, LegRejected(HEDGE, "declined"), LegArmed(HEDGE, a_baseline()))
+    pair = after(HEDGE_SUBMITTED, LegRejected(HEDGE, Reason.DECLINED), LegArmed(HEDGE, a_baseline()))
     assert staked(pair) == ["100.00", "105.00"]

@@ -15,6 +15,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.pair import Leg, LegState, PairState, Role
 from bot.domain.placement import HistoryReading, HistoryRow, TicketState
 from bot.domain.proof import absence, proof
+from bot.domain.reasons import Reason
 from tests.builders import BEFORE_THE_CLICK, a_leg_change, a_pair_in, after, euros
 
 POSITIVE, HEDGE = Role.POSITIVE, Role.HEDGE
@@ -114,7 +115,7 @@ def test_the_rejected_ticket_of_an_earlier_attempt_does_not_prove_the_next_one_r
         a_pair_in(PairState.PLACING_HEDGE),
         LegSubmitted(HEDGE),
         LegWaiting(HEDGE, "2000000007"),
-        LegRejected(HEDGE, "declined"),
+        LegRejected(HEDGE, Reason.DECLINED),
         a_leg_change(HEDGE, LegEvent.ARMED),
         LegSubmitted(HEDGE),
         LegUnknown(HEDGE, "no answer"),

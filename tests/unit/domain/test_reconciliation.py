@@ -259,7 +259,7 @@ def test_any_change_of_a_settled_ticket_is_an_exposure(old: Outcome, new: Outcom
 def test_a_positive_alone_is_an_exposure_even_when_it_wins(outcome: Outcome, pnl: str | None) -> None:
     pair = with_results(a_pair_in(PairState.EMERGENCY), outcome)
     verdict = reconcile(pair, TOLERANCE)
-    assert (verdict.exposure, verdict.reason) == (True, "hedge_rejected")
+    assert (verdict.exposure, verdict.reason) == (True, "declined")
     assert verdict.actual_pnl == (euros(pnl) if pnl else None)
     assert verdict.expected_pnl == euros("5.00")
     assert verdict.actual_outcome == f"{outcome.value}/not_placed"

@@ -157,7 +157,7 @@ def test_a_positive_that_settles_while_its_hedge_is_being_placed_waits_for_the_v
     assert changed_again == (LegResettled(POSITIVE, VOID, None, WON),)
     pair = after(placing, *changes, *changed_again)
     assert pair.state is PairState.PLACING_HEDGE
-    assert judgement(after(pair, EmergencyDeclared("window_over")), POLICY.pnl_tolerance)
+    assert judgement(after(pair, EmergencyDeclared(Reason.HEDGE_TOO_LATE)), POLICY.pnl_tolerance)
 
 
 @pytest.mark.parametrize("state", [PairState.RECEIVED, PairState.ARMED, PairState.PLACING_POSITIVE, PairState.HEDGED])

@@ -23,6 +23,7 @@ from bot.domain.lifecycle import apply
 from bot.domain.money import Money
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Baseline, Pair, Role
+from bot.domain.reasons import Reason
 from bot.domain.reconciliation import reconcile
 from bot.practice.demo.judgement import BookmakerBet, Judgement, judge, read_bets
 from bot.practice.demo.scenario import SIDES, STORIES
@@ -112,7 +113,7 @@ def test_a_bet_without_an_owner_is_a_difference() -> None:
 
 
 def test_a_pair_without_bets_has_neither_lost_nor_gained() -> None:
-    blocked = apply(received(COOLDOWN), PairBlocked("cooldown"))
+    blocked = apply(received(COOLDOWN), PairBlocked(Reason.COOLDOWN))
     judgement = judge([COOLDOWN], {COOLDOWN.pair: blocked}, [])
     assert judgement.truth_matches
     assert judgement.as_told
@@ -120,7 +121,7 @@ def test_a_pair_without_bets_has_neither_lost_nor_gained() -> None:
 
 
 def test_a_pair_that_does_not_end_as_described_is_found() -> None:
-    failed = apply(received(PROFIT), PairBlocked("halted"))
+    failed = apply(received(PROFIT), PairBlocked(Reason.HALTED))
     judgement = judged([], failed)
     assert judgement.truth_matches
     assert judgement.pairs[0].surprises == ("is blocked, should be reconciled", "reason is halted, should be None")
