@@ -136,9 +136,9 @@ class Grounds:
         return context
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def grounds(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[Grounds]:
-    """The sites and sessions that all tests of a process share."""
+    """The sites and sessions that all tests of this folder share; their pages would keep polling beside other tests."""
     async with AsyncExitStack() as stack:
         yield Grounds(tmp_path_factory.mktemp, chrome, stack)
 

@@ -48,6 +48,7 @@ class PracticeSite:
         self._sandbox = sandbox
         self._control = control
         self._stand = stand
+        self._offered: list[str] = []
 
     @property
     def _book(self) -> Book:
@@ -73,6 +74,7 @@ class PracticeSite:
     async def offer(self, event: str, score: str | None = None) -> str:
         offered = described(event, score)
         await self._post("events", **offered)
+        self._offered.append(event)
         return f"{offered['home']} {self._stand.versus} {offered['away']}"
 
     async def move(self, event: str, selection: str, **change: str) -> None:
@@ -130,6 +132,8 @@ class PracticeSite:
     async def calm(self) -> None:
         await self._control.delete(self._path("faults"))
         await self.set(**_CALM)
+        while self._offered:  # an open page reads the whole offer at every poll, so it must not grow with the tests
+            await self._control.delete(self._path(f"events/{self._offered.pop()}"))
 
     async def _post(self, path: str, **body: Any) -> None:
         await self._control.post(self._path(path), **body)

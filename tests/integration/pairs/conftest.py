@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
@@ -86,6 +86,7 @@ class Sessions:
         self._sandbox = sandbox
         self._chrome = chrome
         self._open: dict[Account, Bookmaker] = {}
+        self._contexts: list[BrowserContext] = []
 
     async def session(self, account: Account) -> Bookmaker:
         if account not in self._open:
@@ -102,7 +103,13 @@ class Sessions:
         brand = Whitelabel(account.whitelabel, account.provider, address, "en", customer.style, customer.time_zone)
         login = Credentials(account.account_id, SecretStr(_PASSWORD))
         context = await self._chrome.new_context(viewport={"width": 1280, "height": 800})
+        self._contexts.append(context)
         return await open_bookmaker(account, brand, login, customer.currency, context, _PATIENT)
+
+    async def end(self) -> None:
+        """Close all sessions."""
+        for context in self._contexts:
+            await context.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +189,7 @@ class Stage:
         }
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sandbox]:
     """The practice sites."""
     sandbox = await Sandbox.start(tmp_path_factory.mktemp("sandbox"))
@@ -190,7 +197,7 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
     await sandbox.stop()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
     """A client of the control API; every customer has an account."""
     async with aiohttp.ClientSession(sandbox.addresses.control) as http:
@@ -202,13 +209,15 @@ async def control(sandbox: Sandbox) -> AsyncIterator[Control]:
         yield control
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def sessions(sandbox: Sandbox, control: Control, chrome: Browser) -> Sessions:
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
+async def sessions(sandbox: Sandbox, control: Control, chrome: Browser) -> AsyncIterator[Sessions]:
     """The customers' sessions."""
-    return Sessions(sandbox, chrome)
+    sessions = Sessions(sandbox, chrome)
+    yield sessions
+    await sessions.end()
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def redis(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A redis-server for all tests."""
     async with embedded_redis(tmp_path_factory.mktemp("redis")) as url:
@@ -227,6 +236,7 @@ async def stage(redis: str, control: Control, sessions: Sessions) -> AsyncIterat
     yield Stage(match, control, RedisReader(connection), _executor(connection, ledger, sessions), sessions)
     for customer in CUSTOMERS:
         await control.delete(f"/{customer.book}/faults")
+        await control.delete(f"/{customer.book}/events/{match}")
     await connection.close()
 
 

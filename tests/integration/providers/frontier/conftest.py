@@ -64,6 +64,7 @@ async def customer(shared_customer: Customer, sandbox: Sandbox) -> AsyncIterator
     yield replace(shared_customer, match=match)
     await shared_customer.control.delete("/frontier/faults")
     await shared_customer.control.patch("/frontier/settings", **AS_USUAL)
+    await shared_customer.control.delete(f"/frontier/events/{match}")
     await shared_customer.context.unroute_all()
 
 

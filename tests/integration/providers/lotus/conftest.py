@@ -61,10 +61,11 @@ async def control(shared_control: Control) -> AsyncIterator[Control]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def match(control: Control) -> str:
-    """The id of a match that only this test bets on."""
+async def match(control: Control) -> AsyncIterator[str]:
+    """The id of a match that only this test bets on; open pages poll the whole offer, so it is withdrawn."""
     event: dict[str, str] = await control.post("/lotus/events", **a_match(f"ev-{next(_NUMBERS)}"))
-    return event["id"]
+    yield event["id"]
+    await control.delete(f"/lotus/events/{event['id']}")
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
