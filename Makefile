@@ -1,12 +1,12 @@
 # Every target sets up what it needs by itself; a second run finds it there.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check matrix bench chaos soak lock clean
+.PHONY: help setup demo test quick check matrix bench chaos soak lock clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 UV ?= uv
-WORKERS ?= 3
+WORKERS ?= 4
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,14 +22,18 @@ demo: setup ## run eight pairs against two practice bookmakers, with real parts 
 	@$(BIN)/pairguard demo $(ARGS)
 
 test: check ## run the checks, then every test
-	$(PYTEST) -n $(WORKERS) --dist worksteal
-	$(PYTEST) tests/browser
+	@said=$$(mktemp); $(PYTEST) tests/browser > $$said 2>&1 & browser=$$!; \
+	$(PYTEST) -n $(WORKERS) --dist worksteal; result=$$?; \
+	wait $$browser || result=1; cat $$said; rm -f $$said; exit $$result
+
+quick: check ## run the checks and the unit tests, in less than a minute
+	$(PYTEST) -n 2 --dist worksteal tests/unit
 
 check: setup ## ruff, mypy --strict, import-linter
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+	@$(BIN)/mypy --no-error-summary & types=$$!; \
+	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && \
+	{ said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; false; }; }; result=$$?; \
+	wait $$types || result=1; exit $$result
 
 matrix: setup ## try every provider by every case and write the tables of tests/conformance and providers anew
 	@$(BIN)/python -m tests.conformance.tables $(ARGS)
