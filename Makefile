@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 UV ?= uv
-WORKERS ?= 3
+WORKERS ?= 4
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,21 +21,22 @@ setup: .venv/.installed ## create .venv, install the locked packages, find or in
 demo: setup ## run eight pairs against two practice sites, with real parts (ARGS="--headed --keep")
 	@$(BIN)/pairguard demo $(ARGS)
 
-quick: check ## run the checks and the unit tests
-	$(PYTEST) -n 2 tests/unit
-
 test: check ## run the checks, then every test
-	$(PYTEST) -n $(WORKERS) --dist worksteal
-	$(PYTEST) tests/browser
+	@said=$$(mktemp); $(PYTEST) tests/browser > $$said 2>&1 & browser=$$!; \
+	$(PYTEST) -n $(WORKERS) --dist worksteal; result=$$?; \
+	wait $$browser || result=1; cat $$said; rm -f $$said; exit $$result
+
+quick: check ## run the checks and the unit tests, in less than a minute
+	$(PYTEST) -n 2 --dist worksteal tests/unit
 
 test-all: ## run the checks and tests with each supported Python, each in a .venv-3.x (PYTHONS="3.12 3.13")
 	@MAKE="$(MAKE)" .ci/test-all
 
 check: setup ## ruff, mypy --strict, import-linter
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+	@$(BIN)/mypy --no-error-summary & types=$$!; \
+	$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && \
+	{ said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; false; }; }; result=$$?; \
+	wait $$types || result=1; exit $$result
 
 matrix: setup ## run every case against every provider and rewrite the generated tables of the documentation
 	@$(BIN)/python -m tests.conformance.reasons

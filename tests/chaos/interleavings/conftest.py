@@ -12,6 +12,7 @@ from bot.engine import scheduler
 from tests.chaos.interleavings.histories import Tally
 
 Report = Callable[[str, Tally], None]
+_RUNS = 300
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,13 @@ def report(record_property: Callable[[str, object], None]) -> Report:
 @pytest.fixture
 def runs() -> int:
     """The number of histories drawn of each kind: ``CHAOS_RUNS``, by default few enough for every test run."""
-    return int(os.environ.get("CHAOS_RUNS", "300"))
+    return int(os.environ.get("CHAOS_RUNS", _RUNS))
+
+
+@pytest.fixture
+def equal_ones_too(runs: int) -> bool:
+    """Whether crashes that leave the same behind are all played, which is for runs that draw more histories."""
+    return runs > _RUNS
 
 
 @pytest.fixture

@@ -20,12 +20,18 @@ ENV = 'exec /usr/bin/env "$@"'
 
 
 @pytest.fixture
-def no_browser_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove every other browser: none in the well-known places, no download of Playwright's, and its host closed."""
     monkeypatch.setattr(chromium, "_WELL_KNOWN", ())
     monkeypatch.setattr(chromium, "_WELL_KNOWN_SHELLS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "downloads"))
     monkeypatch.setenv("PLAYWRIGHT_DOWNLOAD_HOST", "http://127.0.0.1:1")
+
+
+@pytest.fixture
+def no_browser_elsewhere(empty_downloads: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove them, and answer for Playwright, which takes half a second to say that it has none."""
+    monkeypatch.setattr(chromium, "_playwrights_own", lambda: iter(()))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_without_any_browser_none_is_found(only_programs_here: Put, no_browser_e
 
 
 def test_playwrights_own_download_is_found(
-    only_programs_here: Put, no_browser_elsewhere: None, monkeypatch: pytest.MonkeyPatch
+    only_programs_here: Put, empty_downloads: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     downloaded = next(chromium._playwrights_own())
     downloaded.parent.mkdir(parents=True)
@@ -78,7 +84,7 @@ def test_without_windows_a_headless_shell_is_preferred(only_programs_here: Put, 
 
 
 def test_playwrights_own_shell_is_preferred_to_its_browser(
-    only_programs_here: Put, no_browser_elsewhere: None, tmp_path: Path
+    only_programs_here: Put, empty_downloads: None, tmp_path: Path
 ) -> None:
     program = only_programs_here("packaged", CHROMIUM)
     browser = next(chromium._playwrights_own())
@@ -103,8 +109,9 @@ def test_a_browser_is_asked_for_its_version(only_programs_here: Put, script: str
 
 
 def test_where_the_download_is_closed_the_systems_package_is_installed(
-    only_programs_here: Put, no_browser_elsewhere: None
+    only_programs_here: Put, no_browser_elsewhere: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(chromium, "_download", lambda: None)
     browser = only_programs_here("packaged-chromium", CHROMIUM)
     installed, called = browser.with_name("chromium"), browser.with_name("called")
     only_programs_here("sudo", SUDO_THAT_ASKS_NOTHING)
@@ -121,11 +128,13 @@ def test_where_the_download_is_closed_the_systems_package_is_installed(
     ]
 
 
+# Only the first lets Playwright try its closed host, which takes seconds.
 @pytest.mark.parametrize("apt_get", [None, "echo 'E: no such package' >&2; exit 100"])
 def test_when_nothing_brings_a_browser_the_error_says_what_to_do(
-    only_programs_here: Put, no_browser_elsewhere: None, apt_get: str | None
+    only_programs_here: Put, no_browser_elsewhere: None, monkeypatch: pytest.MonkeyPatch, apt_get: str | None
 ) -> None:
     if apt_get:
+        monkeypatch.setattr(chromium, "_download", lambda: None)
         only_programs_here("sudo", SUDO_THAT_ASKS_NOTHING)
         only_programs_here("env", ENV)
         only_programs_here("apt-get", apt_get)
