@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 UV ?= uv
-WORKERS ?= 4
+WORKERS ?= 3
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,9 +22,8 @@ demo: setup ## run eight pairs against two practice sites, with real parts (ARGS
 	@$(BIN)/pairguard demo $(ARGS)
 
 test: check ## run the checks, then every test
-	@said=$$(mktemp); $(PYTEST) tests/browser > $$said 2>&1 & browser=$$!; \
-	$(PYTEST) -n $(WORKERS) --dist worksteal; result=$$?; \
-	wait $$browser || result=1; cat $$said; rm -f $$said; exit $$result
+	$(PYTEST) -n $(WORKERS) --dist worksteal
+	$(PYTEST) tests/browser
 
 quick: check ## run the checks and the unit tests, in less than a minute
 	$(PYTEST) -n 2 --dist worksteal tests/unit

@@ -13,17 +13,6 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.adapters.embedded_redis import embedded_redis
-from tests.arrangement import arranged
-
-_HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Arrange the tests for the processes that pytest-xdist has started, if it has."""
-    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    if processes > 1:
-        items[:] = arranged(items, lambda item: str(item.path.relative_to(_HERE)), processes)
 
 
 @pytest.fixture
