@@ -36,12 +36,6 @@ def runs() -> int:
 
 
 @pytest.fixture
-def equal_ones_too(runs: int) -> bool:
-    """Whether crashes that leave the same behind are all played, which is for runs that draw more histories."""
-    return runs > _RUNS
-
-
-@pytest.fixture
 def seed() -> int:
     """The seed from which histories are drawn: ``CHAOS_SEED``."""
     return int(os.environ.get("CHAOS_SEED", "1"))

@@ -67,11 +67,6 @@ class Process:
         """Whether the process is neither dead nor paused."""
         return self.stopped_at is None
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a call has not been answered yet."""
-        return bool(self._unanswered)
-
     def hangs(self, for_s: float) -> bool:
         """Return whether a call of the running process has been unanswered for that long."""
         now = self._loop.time()

@@ -124,19 +124,12 @@ def crash_points(scenario: Scenario) -> list[Call]:
     return points
 
 
-def crashes_everywhere(*, equal_ones_too: bool) -> Iterator[History]:
-    """Crash the first worker before and after each of its calls in every scenario.
-
-    ``equal_ones_too`` plays a crash before a call also where a crash after the call before it is played, which leaves
-    the same behind; at most the order of what happens at one moment differs afterwards.
-    """
+def crashes_everywhere() -> Iterator[History]:
+    """Crash the first worker before and after each of its calls in every scenario, without repeating equal crashes."""
     for scenario in scenarios():
-        points = _points_of_its_own(scenario)
-        for before, call in zip([None, *points], points, strict=False):
+        for call in _points_of_its_own(scenario):
             for fault in CRASHES:
-                is_equal = fault is Fault.CRASH_BEFORE and before is not None and _follows_at_once(call, before)
-                if equal_ones_too or not is_equal:
-                    yield History(scenario, (Injection(call.number, fault),))
+                yield History(scenario, (Injection(call.number, fault),))
 
 
 def _points_of_its_own(scenario: Scenario) -> list[Call]:
@@ -148,12 +141,6 @@ def _points_of_its_own(scenario: Scenario) -> list[Call]:
     first = next(call.number for call in points if call.name == click)
     settles_alone = scenario.hedge == EMERGENCY.hedge
     return [call for call in points if call.number >= first and (call.phase == "placing" or settles_alone)]
-
-
-def _follows_at_once(call: Call, before: Call) -> bool:
-    """Return whether nothing lies between two calls, neither time nor another call."""
-    one_after_the_other = before.alone and call.alone and call.number == before.number + 1
-    return one_after_the_other and call.at_s == before.at_s
 
 
 def drawn_faults(seed: int, count: int) -> Iterator[History]:

@@ -68,18 +68,13 @@ _SECOND: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a worker: its number, its name, its moment, and the states of all pairs.
-
-    ``alone`` says that no other call of the worker was waiting for its answer.
-    """
+    """One call of a worker: its number, its name, and the states of all pairs."""
 
     worker: str
     number: int
     name: str
     phase: str
     states: tuple[str, ...]
-    at_s: float
-    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +253,7 @@ class World:
     def _witness(self, process: Process, name: str) -> None:
         if self.keeps_journal:
             states = tuple(_where(pair) for pair in self.pairs)
-            now_s = asyncio.get_running_loop().time()
-            alone = not process.is_waiting
-            self.journal.append(Call(process.name, process.calls, name, self.phase, states, now_s, alone))
+            self.journal.append(Call(process.name, process.calls, name, self.phase, states))
         port, _, method = name.rpartition(".")
         if method != "submit" or port == "ledger":
             return
