@@ -1,4 +1,4 @@
-"""Circuit breakers at work: what failed is counted, what went well closes, and all workers see the same."""
+"""Circuit breakers, shared by all workers: failures are counted, and a success closes a half-open breaker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _chance = SystemRandom().random
 
 
 class Breakers:
-    """The breakers of sites and accounts, for one worker. A decision is taken again when another worker was first."""
+    """The breakers of sites and accounts, for one worker. A decision is repeated if another worker wrote first."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Breakers:
         self._chance = chance
 
     async def record_failure(self, account: Account, error: BookmakerError) -> None:
-        """Count an error towards the breaker of its cause. A site that shows why there is no session has answered."""
+        """Count an error towards the breaker of its cause. A site that says why it has no session has answered."""
         match cause_of(error):
             case None if isinstance(error, SessionUnusable):
                 await self._answered(site_of(account))
@@ -56,27 +56,27 @@ class Breakers:
                 await self._failed(site_of(account), cause, str(error))
 
     async def record_success(self, account: Account) -> None:
-        """Close the breakers of an account and its site if they may be tried: something was read as it should be."""
+        """Clear the failures of an account and its site after a good reading, and close half-open breakers."""
         await self._answered(site_of(account), str(account))
 
     async def half_open(self) -> Sequence[str]:
-        """Return the scopes that somebody should try now."""
+        """Return the scopes whose breaker is half-open and should be tried now."""
         known, now = await self._store.known()
         return [each.breaker.scope for each in known if each.breaker.state(_ms(now)) is BreakerState.HALF_OPEN]
 
     async def rests(self, account: Account) -> bool:
-        """Say whether an account's own breaker pauses, so that nobody should try its login now."""
+        """Say whether an account's own breaker is open, so that its login must not be tried now."""
         [stored], now = await self._store.read([str(account)])
         return stored.breaker.state(_ms(now)) is BreakerState.OPEN
 
     async def take_probe(self, scope: str) -> bool:
-        """Take the right to try what is half-open; False when another worker has it, or there is nothing to try."""
+        """Take the right to try a half-open scope; False if another worker has it or the scope is not half-open."""
         [stored], now = await self._store.read([scope])
         probed = probed_by(stored.breaker, self._worker, self._policy, _ms(now))
         return probed != stored.breaker and await self._store.replace(stored, probed)
 
     async def reset(self, scope: str) -> bool:
-        """Forget every failure and pause of a scope, for a human; False when its breaker was not open."""
+        """Clear all failures and pauses of a scope at a human's request; False if its breaker was not open."""
         while True:
             [stored], now = await self._store.read([scope])
             if stored.breaker.opened is None:
@@ -113,7 +113,7 @@ def _news(before: Breaker, after: Breaker, now_ms: int) -> Announcement | None:
         return Announcement(EventType.BREAKER_OPENED, told | {"triedAgainInS": _seconds(opened.until_ms - now_ms)})
     if before.opened is not None and after.opened is None:
         opened = before.opened
-        logger.info("{}: new pairs again", after.scope)
+        logger.info("{}: takes new pairs again", after.scope)
         told = {"scope": after.scope, "cause": opened.cause.value, "reason": opened.reason}
         return Announcement(EventType.BREAKER_CLOSED, told | {"openForS": _seconds(now_ms - opened.since_ms)})
     return None
@@ -124,4 +124,4 @@ def _seconds(milliseconds: int) -> int:
 
 
 def _ms(time: datetime) -> int:
-    return int(time.timestamp() * 1000)  # never later than it is
+    return int(time.timestamp() * 1000)  # rounds down, so it is never later than the real time

@@ -48,7 +48,10 @@ class HedgeRules(HedgePolicy):
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """Why an attempt provably led to no bet, the largest stake that was said to be allowed, how long proof took."""
+    """Why an attempt provably led to no bet.
+
+    ``limit`` is the largest stake that the bookmaker allows, and ``undecided_s`` how long the proof took.
+    """
 
     reason: Reason
     detail: str = ""
@@ -72,12 +75,12 @@ class Hedging:
     rules: HedgeRules
 
     async def hedge(self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None) -> StoredPair:
-        """Submit the hedge; after a known rejection arm and try again within the rules, else declare an emergency.
+        """Submit the hedge. After a known rejection, arm and try again within the rules, else declare an emergency.
 
-        ``prepared`` is the slip armed beforehand, used if it still asks for the stake that fits what was accepted.
-        Attempts made before an interruption count. The window stands still while a bookmaker or a human decides about
-        an attempt. An answer that proves nothing ends the attempts: the leg stays unknown and no emergency is declared
-        on a guess.
+        ``prepared`` is the slip armed beforehand. It is used if its stake still fits what was accepted. Attempts made
+        before an interruption count. Time in which a bookmaker or a human decides about an attempt does not count
+        towards the window. An answer that proves nothing ends the attempts: the leg stays unknown, and no emergency is
+        declared.
         """
         hedge = stored.pair.hedge
         before = _Refused(known(hedge.reason) or Reason.NO_ATTEMPT_LEFT, limit=hedge.limit)
@@ -85,13 +88,13 @@ class Hedging:
         return await self._until_placed(stored, reservation, before, first, self._attempts_left(stored))
 
     async def go_on(self, stored: StoredPair, reservation: Reservation) -> StoredPair:
-        """Go on as ``hedge`` does from a first attempt that has been submitted already."""
+        """Continue as ``hedge`` does, from a first attempt that has already been submitted."""
         first = partial(self._decided, stored)
         before = _Refused(Reason.NO_ATTEMPT_LEFT)
         return await self._until_placed(stored, reservation, before, first, 1 + self._attempts_left(stored))
 
     def fits(self, pair: Pair, prepared: PreparedLeg) -> bool:
-        """Say whether an armed slip is the hedge of what was accepted, at a price that is allowed."""
+        """Say whether an armed slip has the stake that fits the accepted positive bet, at an allowed price."""
         return prepared.slip.stake == hedge_bet(pair).stake and self._refusal(pair, prepared) is None
 
     def _attempts_left(self, stored: StoredPair) -> int:
@@ -123,10 +126,9 @@ class Hedging:
         return await self._declare(stored, await self._with_cash_out(stored.pair, declared))
 
     def too_late(self, pair: Pair, now: datetime) -> bool:
-        """Say whether a hedge was interrupted for so long that it must not be placed any more.
+        """Say whether a hedge was interrupted for too long to be placed.
 
-        That the job has expired does not matter: the bet that it led to stands, and what its hedge costs is judged by
-        the price of now.
+        An expired job does not matter: its positive bet stands, and the hedge is judged by its current price.
         """
         armed_at = pair.positive.baseline.taken_at if pair.positive.baseline else now
         return now - armed_at > timedelta(seconds=self.rules.resume_within_s)
@@ -134,7 +136,7 @@ class Hedging:
     async def give_up(self, stored: StoredPair, reason: Reason, detail: str) -> StoredPair:
         """Declare an emergency: the positive bet stands alone. Nothing happens while a hedge may yet be accepted.
 
-        The caller need hold no lane: no page is looked at.
+        The caller needs no lane, since no page is read.
         """
         return await self._declare(stored, EmergencyDeclared(reason, detail))
 
@@ -142,14 +144,14 @@ class Hedging:
         return await self.book.decide(stored, lambda pair: self._emergency(pair, declared))
 
     async def _with_cash_out(self, pair: Pair, declared: EmergencyDeclared) -> EmergencyDeclared:
-        """Add what the positive bet would be cashed out for, if that can be had within a moment.
+        """Add the cash-out offer for the positive bet, if it can be read within ``cash_out_within_s``.
 
-        A worker that dies here leaves a pair without attempts left, and the next worker declares the emergency at once.
+        If the worker dies here, the pair has no attempts left, and the next worker declares the emergency at once.
         """
         try:
             async with asyncio.timeout(self.rules.cash_out_within_s):
                 row = await self.prover.row_of(pair.positive)
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong here, the emergency must be declared
+        except Exception as error:  # noqa: BLE001 - the emergency must be declared after any error here
             return replace(declared, cash_out_unknown=f"{type(error).__name__}: {error}".rstrip(": "))
         if row is None:
             return replace(declared, cash_out_unknown="the history does not show the bet")
@@ -158,7 +160,7 @@ class Hedging:
     async def _attempt(
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None, limit: Money | None
     ) -> _Attempted:
-        """Try once; nothing refused it when the hedge is accepted or unknown, or the pair is no longer ours."""
+        """Try once. The refusal is None when the hedge is accepted or undecided, or the pair is no longer ours."""
         account = stored.pair.hedge.bet.account
         try:
             if prepared is None or prepared.slip.stake != hedge_bet(stored.pair).stake:
@@ -177,7 +179,7 @@ class Hedging:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
             return stored, _Refused(Reason.CLICK_NOT_ALLOWED, str(error))
         except (LeaseLost, LedgerConflict) as error:
-            # The worker that holds the account now goes on with the pair; an emergency of ours would cross its hedge.
+            # Another worker now holds the account and continues the pair. Our emergency would contradict its hedge.
             logger.error("pair {}: it is no longer ours: {}", stored.pair.bet_pair_id, error)
             return stored, None
         return await self._decided(stored)
@@ -193,11 +195,11 @@ class Hedging:
         return stored, _Refused(known(hedge.reason) or Reason.DECLINED, limit=hedge.limit, undecided_s=undecided_s)
 
     async def _armed(self, stored: StoredPair, limit: Money | None) -> tuple[StoredPair, PreparedLeg]:
-        """Arm the slip for what hedges in full at the odds that it shows, or for what limit and balance allow of it.
+        """Arm the slip for the full hedge at the odds that it shows, or for the part that limit and balance allow.
 
-        Where the odds have moved, the slip is armed a second time for the stake that fits them. That costs a moment
-        without a hedge, but an unbalanced one would leave less of what max_loss allows. Where they move again, what is
-        armed is judged as it is.
+        If the odds have moved, the slip is armed a second time for the stake that fits them. That delays the hedge for
+        a moment, but an unbalanced hedge would use up part of ``max_loss``. If the odds move again, the slip is judged
+        as it is.
         """
         pair = stored.pair
         last_seen = pair.hedge.baseline.odds if pair.hedge.baseline else None
@@ -225,9 +227,7 @@ class Hedging:
 def _allowed(pair: Pair, bet: Bet, limit: Money | None) -> Bet:
     allowed = limited(pair, bet, limit)
     if allowed is None:
-        raise CannotArm(
-            Reason.STAKE_ABOVE_MAXIMUM, f"of {bet.stake} only {limit} is allowed, which is less than one step"
-        )
+        raise CannotArm(Reason.STAKE_ABOVE_MAXIMUM, f"only {limit} of {bet.stake} is allowed, less than one stake step")
     return allowed
 
 

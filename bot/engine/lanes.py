@@ -1,4 +1,4 @@
-"""One line of work per account, the most urgent first.
+"""One queue of work per account, the most urgent first.
 
 A holder that only reads gives way: when a bet or a search for proof waits, its reading is dropped where it stands and
 taken again later. Other holders are never interrupted. While a pair is placed, the readings of all accounts give way,
@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 
 class Priority(IntEnum):
-    """Who goes first; a lower number is more urgent."""
+    """The order of waiters; a lower number is more urgent."""
 
     CLICK = 0
     PROOF = 1
@@ -37,17 +37,17 @@ _CANNOT_WAIT = Priority.ARMING
 
 
 class Turn:
-    """Somebody's time on a lane."""
+    """A holder's time on a lane."""
 
     def __init__(self) -> None:
         self._wanted = asyncio.Event()
 
     def want(self) -> None:
-        """Say that somebody waits who cannot wait."""
+        """Tell the holder that an urgent caller waits."""
         self._wanted.set()
 
     async def unless_wanted(self, work: Coroutine[Any, Any, _T]) -> _T | None:
-        """Do what may be given up at any moment; None when it was, and then nothing of it goes on."""
+        """Run work that may be dropped at any moment; None if it was dropped, and then it has stopped."""
         wanted, working = asyncio.create_task(self._wanted.wait()), asyncio.create_task(work)
         try:
             await asyncio.wait({wanted, working}, return_when=asyncio.FIRST_COMPLETED)
@@ -57,7 +57,7 @@ class Turn:
 
 
 class Lane:
-    """A lock that is handed to the most urgent waiter, and among equals to the one who came first."""
+    """A lock that passes to the most urgent waiter. Equals are served in order of arrival."""
 
     def __init__(self) -> None:
         self._taken = False
@@ -77,7 +77,7 @@ class Lane:
 
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[Turn]:
-        """Wait for the lane, have it to oneself, pass it on."""
+        """Wait for the lane, hold it for the body, then pass it on."""
         await self._take(priority)
         self._turn = Turn()
         try:
@@ -118,7 +118,7 @@ class Lanes:
 
     @property
     def is_placing(self) -> bool:
-        """Whether a pair is being placed, on whatever accounts."""
+        """Whether a pair is being placed, on any accounts."""
         return self._placing > 0
 
     def lane(self, account: Account) -> Lane:

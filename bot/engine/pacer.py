@@ -1,4 +1,4 @@
-"""Politeness: readings that no bet waits for begin only as often as a provider's pages may be loaded."""
+"""Politeness: readings that no bet waits for keep to a provider's limit of page loads."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ async def at_once(_provider: str) -> None:
 class Pacer:
     """Spaces readings of each provider so that its page loads stay below a number per minute.
 
-    ``loaded`` tells how many pages were loaded at a provider in the last seconds. Those loaded to bet count, but never
-    wait: readings make room for them. Chance lengthens every gap by up to ``jitter`` of it, so that readings do not
-    come by the clock.
+    ``loaded`` returns how many pages were loaded at a provider in the last given seconds. Page loads for bets count but
+    never wait: readings make room for them. Every gap is lengthened at random by up to the share ``jitter``, so that
+    readings do not come at regular times.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Pacer:
         self._next_s: dict[str, float] = {}
 
     async def turn(self, provider: str) -> None:
-        """Wait until a reading at a provider may begin, those who came first before; at once where it has no limit."""
+        """Wait until a reading at a provider may begin, in order of arrival; without a limit it begins at once."""
         limit = self._per_minute.get(provider)
         if limit is None:
             return

@@ -1,4 +1,4 @@
-"""Trying half-open breakers: one reading, which bets nothing, by one worker."""
+"""Tries half-open breakers: one worker makes one reading, which bets nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.ports.leases import Leases
 
 
 class Prober:
-    """Opens a session and reads its balance where a breaker's pause is over; several accounts of a site take turns."""
+    """Opens a session and reads its balance when a breaker's pause is over. Accounts of one site take turns."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Prober:
         self._tried: Counter[Account] = Counter()
 
     async def run(self, every_s: float) -> None:
-        """Look for breakers to try for ever."""
+        """Try half-open breakers without end."""
         while True:
             try:
                 await self.try_half_open()
@@ -48,7 +48,7 @@ class Prober:
             await self._clock.sleep(every_s)
 
     async def try_half_open(self) -> None:
-        """Try every half-open breaker that this worker has an account for and the right to."""
+        """Try every half-open breaker for which this worker has an account and gets the right to try."""
         scopes = await self._health.breakers.half_open()
         await asyncio.gather(*(self._try(scope) for scope in scopes))
 

@@ -1,4 +1,4 @@
-"""Taking up what was left open: at the start, before any new pair, and again whenever something stays unresolved."""
+"""Resumes unplaced pairs: at the start, before any new pair, and then at intervals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RecoveryLedger(Leases, PairStore, Protocol):
 
 
 class Recovery:
-    """Holds the leases of this worker's accounts and walks the ledger for pairs that nobody has in hand."""
+    """Holds the leases of this worker's accounts and walks the ledger for pairs that no worker has in hand."""
 
     def __init__(self, ledger: RecoveryLedger, executor: Executor, clock: Clock, accounts: Collection[Account]) -> None:
         self._ledger = ledger
@@ -32,9 +32,9 @@ class Recovery:
         self._accounts = tuple(sorted(accounts))
 
     async def take_leases(self, retry_s: float) -> None:
-        """Wait until this worker holds every one of its accounts.
+        """Wait until this worker holds the leases of all its accounts.
 
-        While it waits it holds none, so that two workers that start together never wait for each other.
+        While it waits, it holds none, so that two workers that start together never block each other.
         """
         told: Account | None = None
         while (missing := await self._first_refused()) is not None:
@@ -45,9 +45,9 @@ class Recovery:
             await self._clock.sleep(retry_s)
 
     async def keep_leases(self, every_s: float) -> None:
-        """Renew the leases for ever; after a loss all are given up and taken again as soon as all are free.
+        """Renew the leases without end. After a loss, give all up and take them again when all are free.
 
-        Two workers that each kept what the other needs would leave every pair between them for ever.
+        Two workers that each kept an account which the other needs would block each other's pairs for ever.
         """
         told: Account | None = None
         while True:
@@ -65,14 +65,15 @@ class Recovery:
             await self._clock.sleep(every_s)
 
     async def give_up_leases(self) -> None:
-        """Let another worker begin at once."""
+        """Give up all leases, so that another worker can begin at once."""
         for account in self._accounts:
             await self._ledger.give_up_lease(account)
 
     async def walk(self) -> None:
-        """Take up every pair of this worker's accounts whose placing was left off, unless it has it in hand already.
+        """Resume every unplaced pair of this worker's accounts that it does not have in hand.
 
-        Where the first bet stands alone goes first; several at once, since a bookmaker that does not answer takes long.
+        Pairs whose positive bet stands alone go first. Several are resumed at once, since a bookmaker that does not
+        answer takes long.
         """
         left = await self._ledger.load_all(await self._ledger.unplaced_pairs())
         ours = [name for name, stored in left.items() if set(stored.pair.accounts) <= set(self._accounts)]
@@ -89,17 +90,17 @@ class Recovery:
                     await self._executor.resume(bet_pair_id)
         except LedgerError:
             raise
-        except Exception:  # noqa: BLE001 - one pair's fault must not leave all others behind
-            logger.exception("pair {} was not taken up; the next walk tries again", bet_pair_id)
+        except Exception:  # noqa: BLE001 - one pair's fault must not keep the others from being resumed
+            logger.exception("pair {} was not resumed; the next walk tries again", bet_pair_id)
 
     async def keep_walking(self, every_s: float) -> None:
-        """Walk again and again, so that an unknown bet is proved as soon as the bookmaker shows it."""
+        """Walk at intervals without end, so that an unknown bet is proved as soon as the bookmaker shows it."""
         while True:
             await self._clock.sleep(every_s)
             try:
                 await self.walk()
             except LedgerError as error:
-                logger.warning("the walk over open pairs is taken again: {}", error)
+                logger.warning("the walk over unplaced pairs is repeated: {}", error)
 
     async def _first_refused(self) -> Account | None:
         for account in self._accounts:

@@ -5,7 +5,7 @@ right afterwards, from the start. A sweep that was dropped ``_GIVES_WAY`` times 
 without a pause would otherwise keep its tickets from being read.
 
 While a pair is placed, on any accounts, no sweep begins, since all accounts share a browser and its machine. Only a
-sweep that has been due for ``_STANDS_ASIDE_S`` is made all the same, one account at a time.
+sweep that has been due for ``_STANDS_ASIDE_S`` begins anyway, one account at a time.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class SweptLedger(Watches, Leases, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SweepRules:
-    """How sweeps go: ``pace`` spaces those of a provider, and so many histories are read ``together``."""
+    """How sweeps run: ``pace`` spaces those of one provider; at most ``together`` histories are read at once."""
 
     pace: Pace = at_once
     together: int = WorkPolicy().sweeps_at_once
@@ -82,7 +82,7 @@ class Scheduler:
         self._said_late_s = -float(_SAY_LATE_EVERY_S)
 
     async def run(self) -> None:
-        """Start due sweeps for ever; a cancelled scheduler ends its sweeps first."""
+        """Start due sweeps without end. A cancelled scheduler first ends the sweeps that run."""
         try:
             while True:
                 await self._clock.sleep(await self._start_due_sweeps())
@@ -90,7 +90,7 @@ class Scheduler:
             await end(set(self._sweeps.values()))
 
     async def _start_due_sweeps(self) -> float:
-        """Start what is due and return when to look again."""
+        """Start the due sweeps and return the seconds until the next look."""
         try:
             overdue = await self._ledger.overdue_s(self._accounts)
         except LedgerError as error:
@@ -121,14 +121,14 @@ class Scheduler:
         now_s = self._clock.monotonic_s()
         if late_s >= LATE_S and now_s - self._said_late_s >= _SAY_LATE_EVERY_S:
             self._said_late_s = now_s
-            logger.warning("a ticket has waited {:.0f} s for a look that was due: too many for this machine", late_s)
+            logger.warning("a look at a ticket is {:.0f} s overdue: too many tickets for this machine", late_s)
 
     async def _sweep(self, account: Account) -> None:
         try:
             await self._pace(account.provider)
             await self._look(account)
         except LedgerError as error:
-            logger.warning("sweep of {} is taken again: {}", account, error)
+            logger.warning("sweep of {} is repeated: {}", account, error)
             await self._clock.sleep(1)
         except Exception:  # noqa: BLE001 - one account's fault must not stop the watch over all others
             logger.exception("sweep of {} failed; its tickets stay due", account)
@@ -148,7 +148,7 @@ class Scheduler:
             reading = await self._read_in_turn(account, watches)
         except LedgerError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a page does, its tickets must not be looked at for ever at once
+        except Exception as error:  # noqa: BLE001 - after any error the next look is put off, not made at once
             async with self._shares:
                 await self._settlement.not_read(account, watches, error)
             return

@@ -27,7 +27,7 @@ from bot.ports.watches import Watches
 
 _BEFORE_ACCEPTANCE = timedelta(hours=1)
 _RUNNING = frozenset({TicketState.OPEN, TicketState.WAITING})
-_AT_A_TIME = 25  # their pairs are read without a pause, and a click must not wait for long
+_AT_A_TIME = 25  # the pairs of a batch are read without a pause, and a click must not wait for long
 
 
 class SettledLedger(Watches, PairStore, LedgerClock, Announcer, Protocol):
@@ -35,7 +35,7 @@ class SettledLedger(Watches, PairStore, LedgerClock, Announcer, Protocol):
 
 
 class Settlement:
-    """Looks at watched tickets and books what became of them. A provider may have a policy of its own."""
+    """Books the results of watched tickets. ``by_provider`` holds the policies that replace ``policy``."""
 
     def __init__(
         self,
@@ -54,10 +54,13 @@ class Settlement:
         self._by_provider = by_provider or {}
 
     async def leaves_alone(self, account: Account, watches: Sequence[Watch]) -> bool:
-        """Say whether a lost login rests, since every look would type it again; then a look in vain is counted."""
+        """Say whether the account's login was lost and may not be tried yet; if so, count a failed look.
+
+        Every look would type the login again.
+        """
         if not await self._health.breakers.rests(account):
             return False
-        await self._missed(account, watches, await self._ledger.now(), "its login was lost and rests")
+        await self._missed(account, watches, await self._ledger.now(), "its login was lost and is not tried again yet")
         return True
 
     async def read(self, account: Account, watches: Sequence[Watch], turn: Turn | None) -> HistoryReading | None:
@@ -72,10 +75,10 @@ class Settlement:
         return await (history if turn is None else turn.unless_wanted(history))
 
     async def book(self, account: Account, watches: Sequence[Watch], reading: HistoryReading) -> None:
-        """Book every watched ticket by a reading; one that it does not cover has used up none of its polls.
+        """Book every watched ticket from a reading; a ticket that it does not cover loses no poll.
 
-        A list that calls itself complete and lacks a ticket that was accepted covers nothing: it is not this account's,
-        or from before, or did not load. Only of a result that is booked already nothing new is then to be learnt.
+        A reading covers the tickets that it shows. If it is complete, it also covers settled tickets that it lacks. It
+        never covers a running ticket that it lacks: it may be of another account, out of date or not fully loaded.
         """
         await self._health.succeeded(account)
         now, rows = await self._ledger.now(), {row.ticket: row for row in reading.rows}
@@ -86,8 +89,8 @@ class Settlement:
             await self._missed(account, missed, now, "the history does not show them, or they could not be booked")
 
     async def not_read(self, account: Account, watches: Sequence[Watch], error: Exception) -> None:
-        """Count a look that failed for all its tickets; none of them has used up a poll."""
-        why = type(error).__name__  # the text of an error that is not ours may quote the page
+        """Count a failed look for all its tickets; none of them loses a poll."""
+        why = type(error).__name__  # the text of a foreign error may quote the page
         if isinstance(error, BookmakerError):
             why = str(error)
             await self._health.failed(account, error)
@@ -104,7 +107,7 @@ class Settlement:
                 look = await self._book_by(watch, stored, rows.get(watch.ticket), now)
             except LedgerError:
                 raise
-            except Exception:  # noqa: BLE001 - one ticket's fault must not keep all others from being booked
+            except Exception:  # noqa: BLE001 - one ticket's fault must not keep the others from being booked
                 logger.exception("ticket {} of {} was not booked", watch.ticket, watch.account)
                 failed.append(watch)
             else:
@@ -113,7 +116,7 @@ class Settlement:
         return failed
 
     async def _book_by(self, watch: Watch, before: StoredPair, row: HistoryRow | None, now: datetime) -> Look | None:
-        """Book what a reading shows of a ticket; None when it is looked at no more."""
+        """Book what a reading shows of a ticket; None when its watch has ended."""
         policy = self._policy_of(watch.account)
         polls = polls_after(now, before.pair, watch, policy)
         stored = await self._book.decide(before, lambda pair: changes_seen(pair, watch.role, row, polls, policy))
@@ -147,7 +150,7 @@ class Settlement:
         return [(watch, stored[watch.bet_pair_id]) for watch in watches if watch.bet_pair_id in stored]
 
     async def _end(self, watch: Watch, stored: StoredPair, policy: WatchPolicy) -> None:
-        """Look at a ticket no more; of one without a result that is said, since nobody but a human will find it out."""
+        """Stop watching a ticket. If it never settled, announce it so that a human can check."""
         if stored.pair.leg(watch.role).state is not LegState.SETTLED:
             given_up = partial(changes_seen, role=watch.role, row=None, polls=policy.max_polls, policy=policy)
             stored = await self._book.decide(stored, given_up)
@@ -157,7 +160,7 @@ class Settlement:
         await self._ledger.unwatch(watch)
 
     async def _tell_unreadable(self, account: Account, watches: Sequence[Watch], why: str) -> None:
-        logger.error("{}: {} tickets cannot be looked at: {}", account, len(watches), why)
+        logger.error("{}: {} tickets cannot be checked: {}", account, len(watches), why)
         data = {"account": str(account), "tickets": [watch.ticket for watch in watches], "reason": why}
         await self._ledger.announce(Announcement(EventType.SETTLEMENT_UNREADABLE, data), f"unreadable.{account}")
 

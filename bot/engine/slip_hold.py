@@ -20,7 +20,10 @@ _AGAIN_AFTER_S = 0.2
 async def prepared_together(
     armer: LegArmer, clock: Clock, preparations: Iterable[Coroutine[Any, Any, PreparedLeg]], max_age_s: float
 ) -> list[PreparedLeg | BaseException]:
-    """Prepare legs at once and hold each slip that is ready until all are; what failed stands in its place."""
+    """Prepare legs at the same time and hold each ready slip until all are ready.
+
+    Returns one result for each of ``preparations``, in their order: the prepared leg, or the error.
+    """
     preparing = [asyncio.create_task(each) for each in preparations]
 
     async def held(own: asyncio.Task[PreparedLeg]) -> PreparedLeg:
@@ -36,10 +39,10 @@ async def prepared_together(
 
 
 class SlipHold:
-    """One armed slip, watched while something else is waited for. Until it has ended, the session is not free.
+    """An armed slip that is watched while the caller waits for something else. The session is in use until the end.
 
-    A slip that has changed, or that is older than ``max_age_s``, is armed again. ``last`` is the slip as it was armed
-    last, or None while it is not armed.
+    A slip that has changed, or that is older than ``max_age_s``, is armed again. ``last`` is the slip as last armed, or
+    None while it is not armed.
     """
 
     def __init__(self, armer: LegArmer, clock: Clock, prepared: PreparedLeg, max_age_s: float) -> None:
@@ -62,7 +65,7 @@ class SlipHold:
         await self.end()
 
     async def end(self) -> None:
-        """Stop watching; a slip that is just being armed is armed first, since a half-filled one helps nobody."""
+        """Stop watching. An arming in progress is finished first, so that no half-filled slip is left."""
         self.let_go()
         await asyncio.wait({self._watch})
         if not self._watch.cancelled() and (error := self._watch.exception()) is not None:
@@ -79,9 +82,9 @@ class SlipHold:
         return self.last
 
     async def taken(self) -> PreparedLeg:
-        """End the hold and return the slip, when a click is all that is left to do; raises BookmakerError if it is not.
+        """End the hold and return the slip with everything done but the click; raises BookmakerError if that fails.
 
-        So nothing competes with the other leg's click any more, nor is found out only after it.
+        Then nothing competes with the other leg's click, and no problem is found only after that click.
         """
         await self.end()
         if self.last is None:
