@@ -1,4 +1,4 @@
-"""The parts that place pairs, put together on the ports that they use."""
+"""Builds the parts that place pairs from the ports that they use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.ports.ledger import Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
-    """What placing stands on. ``build`` makes the executor."""
+    """The ports and rules of placing. ``build`` makes the executor."""
 
     ledger: Ledger
     bookmakers: Bookmakers
@@ -39,7 +39,7 @@ class Assembly:
     executor: type[Executor] = Executor
 
     def build(self) -> Executor:
-        """Put the parts together."""
+        """Build the executor and its parts."""
         ledger, book, stopwatches = self.ledger, PairBook(self.ledger), Stopwatches()
         armer = LegArmer(self.bookmakers, ledger, self.baselines)
         prover = Prover(self.bookmakers, book, self.health, self.clock, ledger)

@@ -1,4 +1,4 @@
-"""Keeping what a page showed around a click, and saying so in the pair's audit."""
+"""Keeps pages from around a click and records them in the pair's audit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ports.pairs import AuditLine, PairStore
 
 @dataclass(frozen=True, slots=True)
 class EvidenceKeeper:
-    """Keeps pages as evidence. A failure is only logged, since money comes first."""
+    """Stores kept pages. A failure is only logged, since money comes first."""
 
     evidence: Evidence
     pairs: PairStore
@@ -31,4 +31,4 @@ class EvidenceKeeper:
             line = AuditLine(f"{role.value}:evidence", {"label": label, "where": where})
             await self.pairs.record_audit(pair, line)
         except (BookmakerError, LedgerError, OSError) as error:
-            logger.warning("pair {}: no evidence of the {} {}: {}", pair.bet_pair_id, role.value, label, error)
+            logger.warning("pair {}: page of the {} {} not kept: {}", pair.bet_pair_id, role.value, label, error)

@@ -1,7 +1,6 @@
-"""Taking pairs up: a new one is reserved and placed, a known one goes on from what the ledger says.
+"""Starts and resumes pairs: a new pair is reserved and placed, a known one continues from its state in the ledger.
 
-Every decision here is made on what the ledger holds, so ``resume`` takes up a pair that was interrupted anywhere by the
-same rules.
+Every decision here is based on the ledger, so ``resume`` follows the same rules wherever a pair was interrupted.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _BOTH = (Role.POSITIVE, Role.HEDGE)
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A pair after it was taken up, or as it is because another worker holds its accounts."""
+    """A pair after it was resumed, or unchanged because another worker holds its accounts."""
 
     stored: StoredPair
     was_ours: bool
@@ -60,10 +59,10 @@ class Executor:
     _in_hand: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary, init=False)
 
     async def execute(self, pair: Pair) -> StoredPair:
-        """Place a pair once. A pair that the ledger knows already is never begun again, but resumed.
+        """Place a pair once. A pair that the ledger already knows is resumed, never started again.
 
         While another worker acts on a known pair, this waits for its result. Raises LedgerError when the ledger does
-        not answer or refuses; the pair is then on record as far as it came.
+        not answer or refuses; the ledger then has the pair's progress.
         """
         async with self._hand_on(pair.bet_pair_id):
             with self.stopwatches.running(pair.bet_pair_id, self.clock):
@@ -75,7 +74,7 @@ class Executor:
         return resumed.stored if resumed else stored
 
     async def resume(self, bet_pair_id: str) -> Resumed | None:
-        """Take up a pair from what the ledger says; None when there is no such pair.
+        """Resume a pair from its state in the ledger; None when there is no such pair.
 
         A pair whose accounts another worker holds is left alone.
         """

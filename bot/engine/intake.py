@@ -1,4 +1,4 @@
-"""From queue to executor: read a job, have it executed, give the queue the result."""
+"""Takes jobs from the queue, executes them and returns their results to the queue."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Intake:
             await self.handle(job)
 
     async def handle(self, job: QueuedJob) -> None:
-        """Bring one job to its end: completed with the pair's result, or failed with the fields named."""
+        """Complete one job with the pair's result, or fail it and name the invalid fields."""
         try:
             pair = read_job(job.data, self._account_currencies, job.queued_at)
         except JobInvalid as error:
@@ -75,10 +75,10 @@ class Intake:
             try:
                 return pair_data((await self._executor.execute(pair)).pair)
             except LedgerError as error:
-                # The pair is on record as far as it came; executing it again takes it up from there.
+                # The ledger has the pair's progress, and executing the pair again resumes it from there.
                 logger.warning("pair {}: {}", pair.bet_pair_id, error)
             except Exception:  # noqa: BLE001 - the pair is on record, and the worker must go on
-                logger.exception("pair {} met a fault of our own", pair.bet_pair_id)
+                logger.exception("pair {} failed by a fault of our own", pair.bet_pair_id)
             await self._clock.sleep(_RETRY_S)
 
     async def _refuse(self, job: QueuedJob, error: JobInvalid) -> None:

@@ -1,4 +1,4 @@
-"""Changed locators: taken up while the worker runs, once they have proved themselves; then betting goes on."""
+"""Puts changed locators in force while the worker runs, if they pass the check, and ends the halts they repair."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.ports.locators import LocatorFiles
 from bot.ports.outbox import Announcer
 
 _PROBLEMS_TOLD = 10
-_LATE_FOR_S = 120  # after that, old locators belong to another worker with files of its own
+_LATE_FOR_S = 120  # a later halt under old locators is of another worker with its own files
 
 
 class DriftLedger(Halts, Announcer, Protocol):
@@ -47,13 +47,13 @@ class LocatorWatch:
         self._superseded: dict[tuple[str, str | None], float] = {}
 
     async def run(self, every_s: float) -> None:
-        """Look again and again."""
+        """Look for changed locators without end."""
         while True:
             await self.look()
             await self._clock.sleep(every_s)
 
     async def look(self) -> None:
-        """Judge every provider whose locators have changed; one that the ledger does not let end stays to be judged."""
+        """Judge every provider whose locators have changed. One that could not be judged is judged at the next look."""
         changed = set(await self._locators.changed())
         for provider in sorted(self._to_judge | changed):
             self._to_judge.add(provider)
@@ -92,7 +92,7 @@ class LocatorWatch:
             for halt in late:
                 await self._lift(halt)
         except LedgerError as error:
-            logger.warning("halts under old locators are looked at again: {}", error)
+            logger.warning("halts under old locators are checked again later: {}", error)
             return
         now_s = self._clock.monotonic_s()
         self._superseded = {old: at_s for old, at_s in self._superseded.items() if now_s - at_s < _LATE_FOR_S}
@@ -104,7 +104,7 @@ class LocatorWatch:
     async def _lift(self, halt: Halt) -> None:
         data = {"scope": halt.scope, "reason": halt.reason, "locators": self._locators.version(_provider_of(halt))}
         if await self._ledger.lift(halt, Announcement(EventType.PROVIDER_RESUMED, data)):
-            logger.info("{}: betting goes on", halt.scope)
+            logger.info("{}: betting resumes", halt.scope)
 
     async def _repairable(self, provider: str) -> list[Halt]:
         """Return the halts for drift under other locators than those in force."""

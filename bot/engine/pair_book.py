@@ -1,4 +1,4 @@
-"""The one way in which the engine changes a pair: apply the lifecycle, derive what follows, write both at once."""
+"""The engine's only way to change a pair: apply the lifecycle, derive the consequences, write both at once."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class PairBook:
         self.pairs = pairs
 
     async def change(self, stored: StoredPair, *changes: Change) -> StoredPair:
-        """Apply changes in order and write them as one; errors as for ``decide``."""
+        """Apply changes in order and write them in one step; errors as for ``decide``."""
         return await self.decide(stored, lambda _: changes)
 
     async def resolve(self, stored: StoredPair, change: LegAccepted | LegRejected, reason: str) -> StoredPair:
-        """Write what a human has found out about an unknown bet, with the reason; errors as for ``change``.
+        """Record a human's decision about an unknown bet, with the reason; errors as for ``change``.
 
         Raises IllegalTransition for a leg that is neither unknown nor under review.
         """
@@ -43,11 +43,10 @@ class PairBook:
         return await self.change(stored, change)
 
     async def decide(self, stored: StoredPair, decision: Decision) -> StoredPair:
-        """Apply what ``decision`` says of the pair, and write it as one; no changes, no write.
+        """Apply the changes that ``decision`` returns and write them in one step; without changes, write nothing.
 
-        When somebody else has written in between, the decision is taken again on what is stored then. Raises
-        IllegalTransition when a change does not follow from that, LedgerConflict when a ticket belongs to another pair
-        or the pair keeps moving.
+        If the stored pair has changed, ``decision`` is called again with it. Raises IllegalTransition if the lifecycle
+        does not allow a change, LedgerConflict if a ticket belongs to another pair or the pair keeps changing.
         """
         for _ in range(_CONFLICTS_BORNE):
             try:
@@ -89,7 +88,7 @@ def _plain(fact: Any) -> Any:
 
 
 def commit_of(pair: Pair, changes: Sequence[Change]) -> Commit:
-    """Apply changes in order and return what they lead to, ready to be written; raises IllegalTransition."""
+    """Apply changes in order and return the commit to write; raises IllegalTransition."""
     changes = with_exposure(pair, changes)
     after, entailed = reduce(_and_then, changes, (pair, Consequences()))
     return Commit(after, entailed, _audit_line(changes))

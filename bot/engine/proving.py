@@ -24,7 +24,7 @@ _LOOK_AGAIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Prover:
-    """Looks into bet histories. The caller holds the account's lane."""
+    """Searches bet histories for proof. The caller holds the account's lane."""
 
     bookmakers: Bookmakers
     book: PairBook

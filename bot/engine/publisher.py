@@ -15,7 +15,7 @@ _LOOK_EVERY_S = 0.05
 
 
 class Publisher:
-    """Moves events from the outbox to where they go."""
+    """Delivers events from the outbox to the sink."""
 
     def __init__(self, outbox: Outbox, sink: EventSink, clock: Clock) -> None:
         self._outbox = outbox
@@ -24,7 +24,7 @@ class Publisher:
         self._is_delivering = False
 
     async def run(self) -> None:
-        """Deliver for ever. What fails is put off, so that one event never holds up another."""
+        """Deliver without end. A failed delivery is postponed, so that one event never blocks another."""
         while True:
             try:
                 async for entry in self._outbox.entries():
@@ -37,7 +37,7 @@ class Publisher:
                 await self._clock.sleep(1)
 
     async def empty(self, within_s: float) -> None:
-        """Wait until nothing is due any more, but no longer than this; what is left goes out after the next start."""
+        """Wait until no event is due, at most ``within_s``. The rest is delivered after the next start."""
         end = self._clock.monotonic_s() + within_s
         while self._clock.monotonic_s() < end and (self._is_delivering or await self._outbox.due()):
             await self._clock.sleep(_LOOK_EVERY_S)

@@ -1,4 +1,4 @@
-"""A ledger that has gone backwards: a snapshot was restored, and bets may stand that it no longer knows."""
+"""Detects a ledger that was restored from a snapshot, and bets that stand but are missing from it."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class Restoration:
         mark, position = await self._mark.read(), await self._ledger.position()
         if mark is None or _order(position) >= _order(mark):
             return
-        logger.error("the ledger is behind what was written here ({} < {}): it was restored", position, mark)
+        logger.error("the ledger is behind the mark of this machine ({} < {}): it was restored", position, mark)
         for account in self._accounts:
             await self._compare(account)
 
     async def keep_mark(self, every_s: float) -> None:
-        """Remember for ever how far the ledger has come."""
+        """Write the ledger's position to the mark without end."""
         remembered = await self._mark.read()
         while True:
             try:
@@ -67,7 +67,7 @@ class Restoration:
                     await self._mark.write(position)
                     remembered = position
             except (LedgerError, OSError) as error:
-                logger.warning("the ledger's mark is not kept: {}", error)
+                logger.warning("the ledger's mark was not written: {}", error)
             await self._clock.sleep(every_s)
 
     async def _compare(self, account: Account) -> None:

@@ -1,4 +1,4 @@
-"""Sessions that are open before they are needed, and stay so."""
+"""Opens sessions before they are needed and keeps them open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPENED_AT_ONCE = 3
 
 
 class SessionKeeper:
-    """Opens every account's session at the start and looks after it from time to time."""
+    """Opens every account's session at the start and checks it at intervals."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class SessionKeeper:
             await self._clock.sleep(every_s)
 
     async def look_after_all(self) -> None:
-        """Look after every session once."""
+        """Check every session once."""
         places = asyncio.Semaphore(_OPENED_AT_ONCE)
         await asyncio.gather(*(self._look_after(account, places) for account in self._accounts))
 
@@ -54,7 +54,7 @@ class SessionKeeper:
             async with places, self._lanes.lane(account).turn(Priority.KEEP_ALIVE):
                 await self._open(account)
         except LedgerError as error:
-            logger.warning("{}: what its session showed is not on record: {}", account, error)
+            logger.warning("{}: the state of its session was not recorded: {}", account, error)
 
     async def _open(self, account: Account) -> None:
         try:

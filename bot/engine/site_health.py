@@ -1,4 +1,4 @@
-"""What a broken page or session entails: no new bets there, and somebody is told; and what a good reading ends."""
+"""Acts on errors of pages and sessions: halts and announces them, and keeps the circuit breakers up to date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NEEDS_ITS_OWNER = {
 
 
 class SiteHealth:
-    """Halts what must not be bet on and announces why, once a day for each cause; what fails often opens a breaker."""
+    """Halts sites and accounts and announces why, once a day for each cause. Repeated failures open a breaker."""
 
     def __init__(self, ledger: Halts, locators: LocatorFiles, breakers: Breakers) -> None:
         self._ledger = ledger
@@ -28,7 +28,7 @@ class SiteHealth:
         self.breakers = breakers
 
     async def failed(self, account: Account, error: BookmakerError) -> None:
-        """Halt the provider for a page that drifted, the account for a challenge or restriction; else count it."""
+        """Halt the provider for a drifted page, the account for a challenge or restriction; count other failures."""
         logger.warning("{}: {}", account, error)
         if isinstance(error, PageDrift):
             await self._halt_provider(account, error)
@@ -37,14 +37,14 @@ class SiteHealth:
         await self.breakers.record_failure(account, error)
 
     async def succeeded(self, account: Account) -> None:
-        """Note that something of an account was read as it should be; errors as the ledger's."""
+        """Record a good reading of an account; raises LedgerUnavailable."""
         await self.breakers.record_success(account)
 
     async def _halt_provider(self, account: Account, error: PageDrift) -> None:
         scope = f"{account.whitelabel}:{account.provider}"
         version = self._locators.version(account.provider)
         if error.locators not in {None, version}:
-            logger.info("{}: that page was read by locators {}, which are in force no more", account, error.locators)
+            logger.info("{}: the page was read by locators {}, which are no longer in force", account, error.locators)
             return
         where = {"page": error.page, "field": error.field, "locator": error.locator, "evidence": error.evidence}
         data = {"scope": scope, "account": str(account), "reason": str(error), "locators": version, **where}

@@ -1,4 +1,4 @@
-"""When the steps of the pairs in hand came, by this process' monotonic clock."""
+"""Times the steps of the pairs in hand by this process's monotonic clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ports.clock import Clock
 
 
 class Step(StrEnum):
-    """What is timed of each leg."""
+    """The steps of a leg that are timed."""
 
     ARMED = "armed"
     CLICKED = "clicked"
@@ -28,14 +28,14 @@ class _Stopwatch:
 
 
 class Stopwatches:
-    """One for each pair whose job this process has picked up; a pair taken up from the ledger has none."""
+    """One stopwatch for each pair whose job this process has picked up. A pair resumed from the ledger has none."""
 
     def __init__(self) -> None:
         self._running: dict[str, _Stopwatch] = {}
 
     @contextmanager
     def running(self, bet_pair_id: str, clock: Clock) -> Iterator[None]:
-        """Time a pair from now on."""
+        """Time a pair from now until the end of the body."""
         self._running[bet_pair_id] = _Stopwatch(clock, clock.monotonic_s())
         try:
             yield
@@ -49,6 +49,6 @@ class Stopwatches:
             stopwatch.timeline = stopwatch.timeline.model_copy(update={f"{step.value}_{role.value}": since_ms})
 
     def timed(self, bet_pair_id: str) -> tuple[PairTimed, ...]:
-        """Return the change that writes the timeline down; none for a pair that is not timed."""
+        """Return the change that records the timeline; none for a pair that is not timed."""
         stopwatch = self._running.get(bet_pair_id)
         return () if stopwatch is None else (PairTimed(stopwatch.timeline),)

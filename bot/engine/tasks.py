@@ -1,4 +1,4 @@
-"""Ending tasks for sure."""
+"""Reliable cancellation of tasks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _CANCEL_AGAIN_S = 0.2
 
 
 async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
-    """Cancel tasks until they have ended; what they raise is nobody's any more.
+    """Cancel tasks until they have ended. What they raise is discarded.
 
-    One cancellation is not enough: on Python 3.11 a call to Redis that is waited for with a time limit can lose it.
+    One cancellation is not enough: on Python 3.11 a call to Redis under a time limit can lose it.
     """
     running = set(tasks)
     while running:

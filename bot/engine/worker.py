@@ -1,4 +1,4 @@
-"""Everything that a worker does at the same time, in one place."""
+"""All concurrent tasks of a worker, in one place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _WORK = WorkPolicy()
 
 @dataclass(frozen=True, slots=True)
 class WorkerRules:
-    """How a worker keeps itself going. ``grace_s`` is how long a pair in hand may take after a stop was asked for."""
+    """A worker's concurrency and intervals. ``grace_s`` is how long pairs in hand may take after a stop request."""
 
     concurrency: int = _WORK.pairs_at_once
     lease_every_s: float = ReservationPolicy().lease_s / 3
