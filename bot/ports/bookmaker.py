@@ -17,7 +17,7 @@ from bot.domain.reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Whitelabel:
-    """A brand that runs on a provider: where it is and how it writes."""
+    """A brand on a provider: its address, language, odds style and time zone."""
 
     name: str
     provider: str
@@ -37,7 +37,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class PageSnapshot:
-    """A page as a person saw it, for evidence and replay: markup with live values, secrets blanked."""
+    """A page as a person saw it, for kept pages and replay: markup with live values, secrets blanked."""
 
     url: str
     html: str
@@ -45,11 +45,11 @@ class PageSnapshot:
 
 
 class Bookmaker(Protocol):
-    """One account's session at one bookmaker, for one caller at a time; only ``history`` may be read beside ``arm``.
+    """One account's session at one bookmaker, for one caller at a time; only ``history`` may run beside ``arm``.
 
     Reading methods raise PageDrift when the page is not what the provider knows and SessionUnusable when nobody is
     logged in; neither is ever turned into an empty or default value. A method that only reads never repeats a request
-    that could have been a bet: a page that is the answer to one is left, not loaded again.
+    that could have been a bet: it leaves the page that answered such a request and never reloads it.
     """
 
     @property
@@ -57,33 +57,33 @@ class Bookmaker(Protocol):
         """The account whose session this is."""
 
     async def login(self) -> None:
-        """Bring the session to logged-in, using the saved state where it still holds; raises SessionUnusable."""
+        """Log in, or use the saved state if it is still valid; raises SessionUnusable."""
 
     async def session_state(self) -> SessionState:
         """Read the session's state from positive markers on the page."""
 
     async def arm(self, bet: Bet) -> ArmedSlip:
-        """Make a slip ready for one click, and read it back; raises CannotArm, naming the limit of too high a stake."""
+        """Make a slip ready for one click and read it back; raises CannotArm, with the limit for too high a stake."""
 
     async def changed(self, slip: ArmedSlip) -> Reason:
         """Wait until a slip no longer shows what was armed, and name the reason as ``submit`` would.
 
-        It may be given up at any time, and nothing else may be asked of the session until then.
+        The wait may be cancelled at any time. Until it ends, nothing else may be asked of the session.
         """
 
     async def stand_by(self, slip: ArmedSlip) -> None:
-        """Have all but the click done; raises CannotArm as ``submit`` would."""
+        """Do everything but the click; raises CannotArm as ``submit`` would."""
 
     async def submit(self, slip: ArmedSlip) -> Placement:
         """Click once and read the answer.
 
-        Never raises after the click: whatever is no proof comes back as ``Unknown``. Raises CannotArm when the click
+        Never raises after the click: an answer without proof is ``Unknown``. Raises CannotArm when the click
         was provably not made because the slip no longer shows what was armed.
 
-        Where a bet is first reviewed, the answer is ``Waiting`` until a decision is seen, and also when the time for
-        an answer ends before. Where only part of the stake is taken, ``Accepted.stake`` is that part, and
-        ``Accepted.referred`` what a trader may still add. A success that names no ticket is ``Unknown``, or
-        ``Accepted`` without a ticket where the page proves stake and odds; the history tells the ticket.
+        If the bookmaker first reviews the bet and no decision is seen in the time for an answer, the answer is
+        ``Waiting``. If only part of the stake is taken, ``Accepted.stake`` is that part, and ``Accepted.referred``
+        what a trader may still add. A success that names no ticket is ``Unknown``, or ``Accepted`` without a ticket if
+        the page proves stake and odds; the history then shows the ticket.
         """
 
     async def disarm(self) -> None:
@@ -93,17 +93,17 @@ class Bookmaker(Protocol):
         """Read bets placed since then, open and settled; may stop early once every wanted ticket was seen.
 
         A reading that stopped early, or whose lists do not add up to their totals, is not ``complete``. Of a bet that
-        was settled more than once only the last result is told. Two results that both stand raise PageDrift.
+        was settled more than once, only the last result is returned. Two results that both stand raise PageDrift.
         """
 
     def leave_history(self) -> None:
-        """Let go of the page that the history was read from, since it is not read for now."""
+        """Leave the page that the history was read from. The next reading opens it again."""
 
     async def balance(self) -> Money:
         """Read the balance available for betting, as the site has it now."""
 
     async def snapshot(self) -> PageSnapshot:
-        """Take the page as it is, for evidence."""
+        """Take a snapshot of the page, to be kept."""
 
     async def close(self) -> None:
         """Close the session's pages. The caller that opened the session keeps its state."""
@@ -116,4 +116,4 @@ class Bookmakers(Protocol):
         """Return the account's logged-in session; raises SessionUnusable or PageDrift."""
 
     async def session_as_left(self, account: Account) -> Bookmaker:
-        """Return the session without looking at it first; one that is not open is opened as by ``session``."""
+        """Return the session without checking it first. If it is not open, open it as ``session`` does."""

@@ -1,4 +1,4 @@
-"""Circuit breakers, the same for all workers."""
+"""Circuit breakers, shared by all workers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StoredBreaker:
 
 
 class BreakerStore(Protocol):
-    """Where circuit breakers stand, the same for all workers. Methods raise LedgerUnavailable as the ledger's do."""
+    """Stores circuit breakers, shared by all workers. Methods raise LedgerUnavailable."""
 
     async def read(self, scopes: Sequence[str]) -> tuple[Sequence[StoredBreaker], datetime]:
         """Return the breakers of these scopes in order, and the ledger's time; one that never failed is closed."""
@@ -29,4 +29,4 @@ class BreakerStore(Protocol):
         """Return every breaker that ever failed, by scope, and the ledger's time."""
 
     async def replace(self, before: StoredBreaker, after: Breaker, announcement: Announcement | None = None) -> bool:
-        """Write a breaker and announce it, or nothing; False when it is no longer as it was read."""
+        """Write a breaker and announce it; False, and nothing written, if it has changed since it was read."""

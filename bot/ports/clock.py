@@ -1,4 +1,4 @@
-"""Time: of this process, and of the ledger."""
+"""Time of this process and of the ledger."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class LedgerClock(Protocol):
     """The ledger's own time, the only clock that workers share."""
 
     async def now(self) -> datetime:
-        """Return the ledger's own time, the only clock that workers share."""
+        """Return the ledger's current time."""
 
 
 class Clock(Protocol):
@@ -20,4 +20,4 @@ class Clock(Protocol):
         """Return seconds from an arbitrary start."""
 
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this long."""

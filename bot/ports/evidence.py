@@ -1,4 +1,4 @@
-"""Pages that are kept for people to look at later."""
+"""Kept pages: pages stored for later inspection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.ports.bookmaker import PageSnapshot
 
 
 class Evidence(Protocol):
-    """Keeps what pages showed."""
+    """Stores kept pages."""
 
     async def keep(self, pair_id: str, label: str, snapshot: PageSnapshot) -> str:
-        """Store a snapshot under a pair and a label such as ``positive-slip``; returns where it lies."""
+        """Store a snapshot under a pair and a label such as ``positive-slip``; returns where it is stored."""

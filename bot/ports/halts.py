@@ -13,10 +13,10 @@ class Halts(Protocol):
     """Stops with a reason, for everything, a site or an account. Methods raise LedgerUnavailable."""
 
     async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
-        """Stop new bets in a scope for a cause, and announce it once per key; other causes there stay as they are."""
+        """Stop new bets in a scope for a cause, and announce it once per key; halts for other causes stay."""
 
     async def halts(self) -> Sequence[Halt]:
         """Return every halt."""
 
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
-        """End a halt and announce it; False when its scope has none of its cause, or one under other locators."""
+        """End a halt and announce it; False if the scope has no halt for its cause, or one under other locators."""

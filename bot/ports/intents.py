@@ -13,7 +13,7 @@ class Intents(Protocol):
     """Permissions for single clicks: an intent is durable before its click. Methods raise LedgerUnavailable."""
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        """Make the intent of one click durable, after checking at the last moment that it may happen; renew the lease.
+        """Check that one click may happen, make its intent durable and renew the lease, all in one step.
 
         Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
         LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
@@ -22,4 +22,4 @@ class Intents(Protocol):
     async def commit_and_submit(
         self, before: StoredPair, commit: Commit, intended: Pair, reservation: Reservation, role: Role
     ) -> StoredPair:
-        """Do ``commit``, then ``submit`` on what that leaves, in one round trip; where the first fails, both do."""
+        """Do ``commit``, then ``submit`` on its result, in one round trip; if the first fails, so does the second."""

@@ -22,7 +22,7 @@ class JobSource(Protocol):
     """The queue that brings pair jobs in."""
 
     async def take(self) -> QueuedJob:
-        """Wait for the next job; the source keeps the hold on it alive until it is completed or failed."""
+        """Wait for the next job. The source renews its hold on the job until it is completed or failed."""
 
     async def complete(self, job: QueuedJob, result: Mapping[str, Any]) -> None:
         """Finish a job with the pair's result."""

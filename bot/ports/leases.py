@@ -18,4 +18,4 @@ class Leases(Protocol):
         """Say whether this worker holds the leases of these accounts at this moment."""
 
     async def give_up_lease(self, account: Account) -> None:
-        """Let other workers have an account at once."""
+        """Give up the lease of an account, so that another worker can take it at once."""

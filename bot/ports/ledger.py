@@ -1,4 +1,4 @@
-"""The ledger as a whole, and how far it has come."""
+"""The ledger as a whole, and its position."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.ports.watches import Watches
 
 
 class LedgerPosition(Protocol):
-    """How far the ledger has come. Methods raise LedgerUnavailable."""
+    """The ledger's position. Methods raise LedgerUnavailable."""
 
     async def position(self) -> str:
-        """Return how far the audit has come; positions only grow while nothing is lost."""
+        """Return the position of the newest audit entry. It only grows as long as nothing is lost."""
 
 
 class Ledger(
@@ -37,10 +37,10 @@ class Ledger(
 
 
 class Mark(Protocol):
-    """Remembers, outside of the ledger, how far the ledger had come."""
+    """Stores the ledger's position outside of the ledger."""
 
     async def read(self) -> str | None:
         """Return the position last written, or None on a first start."""
 
     async def write(self, position: str) -> None:
-        """Remember a position."""
+        """Store a position."""

@@ -7,17 +7,17 @@ from typing import Protocol
 
 
 class LocatorFiles(Protocol):
-    """The files that say where things are on each provider's pages, and the versions of them that are in force."""
+    """Each provider's locator files, and the versions that are in force."""
 
     def version(self, provider: str) -> str:
-        """Name the version that a provider's pages are read by now."""
+        """Return the version that is in force for a provider."""
 
     async def changed(self) -> Sequence[str]:
-        """Return the providers whose files say something else than what is in force, or was refused, and lie still."""
+        """Return the providers with new files: not in force, not refused before, and no longer being written."""
 
     async def take_up(self, provider: str) -> Sequence[str]:
-        """Put a provider's files in force, provided that they read every recorded page rightly.
+        """Put a provider's files in force if they read every recorded page correctly.
 
-        Returns what is wrong with them; then what was in force stays so. Raises SessionUnusable when they could not be
-        tried, and nothing is decided.
+        Returns the problems. If there are any, the version in force stays. Raises SessionUnusable when the files could
+        not be checked; then nothing is decided.
         """

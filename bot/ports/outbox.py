@@ -12,7 +12,7 @@ from bot.domain.events import Announcement
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """An event on its way out. ``id`` is the same at every delivery attempt; ``position`` is the outbox' own."""
+    """An event on its way out. ``id`` is the same at every delivery attempt; ``position`` is the outbox's own."""
 
     position: str
     id: str
@@ -46,7 +46,7 @@ class Outbox(Protocol):
 
 
 class EventSink(Protocol):
-    """Where events go."""
+    """Receives events."""
 
     async def deliver(self, entry: OutboxEntry) -> None:
         """Hand an event over; raises DeliveryFailed when the receiver has not confirmed it."""

@@ -20,7 +20,7 @@ class StoredPair:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """What the audit says of a change: its name, such as ``hedge:accepted``, and its facts as JSON values."""
+    """The audit's record of a change: its name, such as ``hedge:accepted``, and its facts as JSON values."""
 
     what: str
     facts: Mapping[str, Any]
@@ -28,7 +28,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A changed pair, what that entails, and what the audit says of it: written together or not at all."""
+    """A changed pair, its consequences and its audit line: written together or not at all."""
 
     after: Pair
     consequences: Consequences
@@ -45,16 +45,16 @@ class PairStore(Protocol):
         """Return a pair, or None when the ledger has none of that id."""
 
     async def load_all(self, bet_pair_ids: Collection[str]) -> Mapping[str, StoredPair]:
-        """Return those of these pairs that the ledger has, by their ids, in one question."""
+        """Return those of these pairs that the ledger has, by id, in one round trip."""
 
     async def unplaced_pairs(self) -> Sequence[str]:
-        """Return the ids of all pairs whose placing has not ended, oldest first, however many others are open."""
+        """Return the ids of all pairs whose placing has not ended, oldest first; other open pairs add no cost."""
 
     async def claimed_tickets(self, account: Account) -> frozenset[str]:
         """Return the tickets of an account that belong to legs on record."""
 
     async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
-        """Write a changed pair with all its consequences, or nothing; raises LedgerConflict when it has moved."""
+        """Write a changed pair with all its consequences, or nothing; raises LedgerConflict if it has changed."""
 
     async def record_audit(self, pair: Pair, line: AuditLine) -> None:
-        """Add to a pair's audit what changes nothing, such as evidence that was kept."""
+        """Add a line to a pair's audit without changing the pair, such as a kept page."""

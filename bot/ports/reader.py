@@ -1,4 +1,4 @@
-"""What people read from the ledger. Nothing here changes anything."""
+"""What people read from the ledger. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class BreakerOnRecord:
 
     @property
     def outlook(self) -> str:
-        """In words, when it is tried again."""
+        """A text that says when it is tried again."""
         return f"tried again in {self.left_s} s" if self.left_s else "being tried"
 
     @property
@@ -124,7 +124,7 @@ class LedgerReader(Protocol):
         """Return how many events no receiver has confirmed."""
 
     async def counted(self, cap: Cap) -> Money:
-        """Return what counts against a limit now: a stake, or what the day has lost (a gain is negative)."""
+        """Return the amount that counts against a limit now: stakes, or the day's loss (a gain is negative)."""
 
     async def bets(self, rate: Rate) -> int:
         """Return how many bets count against a rate now."""

@@ -41,15 +41,16 @@ class Reservations(Protocol):
     async def reserve(
         self, pair: Pair, to_bet: Sequence[Role], limits: Limits = NO_LIMITS
     ) -> Reservation | ReservationRefused:
-        """Take the arbitrage lock and both accounts, or say why not, in one step; only legs to bet need be cool.
+        """Take the arbitrage lock and both accounts in one step, or return why not.
 
-        Where the positive leg is to be bet, the pair is a new one: it must keep the limits, and in the same step both
-        of its stakes are counted. Changes of the pair correct that, to nothing for a bet that was not placed. Raises
-        LedgerConflict when such a pair is no longer as it was received.
+        Only the accounts of the legs ``to_bet`` must be out of cooldown. If the positive leg is to be bet, the pair is
+        new: it must keep the limits, and both stakes are counted in the same step. Later changes of the pair correct
+        the count, to zero for a bet that was not placed. Raises LedgerConflict if a new pair has changed since it was
+        received.
         """
 
     async def renew(self, reservation: Reservation) -> bool:
         """Extend a reservation; False means that it is lost."""
 
     async def release(self, reservation: Reservation) -> None:
-        """Give a reservation back; nothing happens to one that is no longer ours."""
+        """Release a reservation; does nothing if it is no longer ours."""

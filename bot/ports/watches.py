@@ -13,13 +13,13 @@ class Watches(Protocol):
     """Tickets under watch, and when each is due for a look. Methods raise LedgerUnavailable."""
 
     async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
-        """Return how long the first look at each account with watched tickets has been due; negative if not yet."""
+        """Return, for each account with watched tickets, how long its first look has been due; negative if not yet."""
 
     async def due_watches(self, account: Account, limit: int) -> Sequence[Watch]:
         """Return an account's watched tickets that are due for a look, the longest due first."""
 
     async def looked_at(self, looks: Sequence[tuple[Watch, Look]]) -> None:
-        """Record looks at tickets and when the next are due; nothing happens to one that was recorded before."""
+        """Record looks at tickets and when the next are due; a look that was recorded before is ignored."""
 
     async def unwatch(self, watch: Watch) -> None:
-        """Stop watching a ticket whose result is final, or given up; its stake is no longer counted as open."""
+        """Stop watching a ticket whose result is final or was given up; its stake is no longer counted as open."""
