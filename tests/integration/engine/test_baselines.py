@@ -63,7 +63,7 @@ async def test_a_baseline_that_is_too_old_is_not_used(engine: Engine) -> None:
     assert readings(engine) == (2, 2)
 
 
-async def test_a_history_is_read_again_when_its_note_is_past_half_of_its_time(engine: Engine) -> None:
+async def test_a_history_is_read_again_when_its_baseline_is_past_half_of_its_time(engine: Engine) -> None:
     taker, counts = engine.baseline_reader(), []
     for pause_s in (0, 29, 2, 29):
         engine.clock.let_pass(pause_s)
@@ -72,14 +72,14 @@ async def test_a_history_is_read_again_when_its_note_is_past_half_of_its_time(en
     assert counts == [1, 1, 2, 2]
 
 
-async def test_a_history_that_is_not_complete_is_not_noted(engine: Engine) -> None:
+async def test_an_incomplete_history_is_not_kept_as_a_baseline(engine: Engine) -> None:
     engine.positive.complete = False
     await engine.baseline_reader().read_due()
     assert engine.baselines.find(POSITIVE_ACCOUNT) is None
     assert engine.baselines.find(HEDGE_ACCOUNT) is not None
 
 
-async def test_one_that_cannot_be_read_is_tried_again_later_and_not_at_once(engine: Engine) -> None:
+async def test_a_history_that_cannot_be_read_is_tried_again_later(engine: Engine) -> None:
     engine.positive.history_error = SessionUnusable("unreachable")
     taker = engine.baseline_reader()
     for _ in range(3):
@@ -91,13 +91,13 @@ async def test_one_that_cannot_be_read_is_tried_again_later_and_not_at_once(engi
     assert engine.baselines.find(POSITIVE_ACCOUNT) is not None
 
 
-async def test_while_the_account_is_in_use_its_history_is_not_read_ahead(engine: Engine) -> None:
+async def test_the_history_of_an_account_in_use_is_not_read_ahead(engine: Engine) -> None:
     async with engine.lanes.turns([POSITIVE_ACCOUNT], Priority.CLICK):
         await engine.baseline_reader().read_due()
     assert engine.positive.readings == 0
 
 
-async def test_a_reading_is_given_up_for_a_bet(engine: Engine) -> None:
+async def test_a_reading_is_dropped_for_a_bet(engine: Engine) -> None:
     engine.positive.history_hangs = engine.hedge.history_hangs = True
     taking = asyncio.create_task(engine.baseline_reader().read_due())
     async with asyncio.timeout(10):
@@ -109,7 +109,7 @@ async def test_a_reading_is_given_up_for_a_bet(engine: Engine) -> None:
         await taking
 
 
-async def test_without_the_lease_a_note_is_forgotten(engine: Engine) -> None:
+async def test_a_baseline_is_dropped_when_the_lease_is_lost(engine: Engine) -> None:
     taker = engine.baseline_reader()
     await taker.read_due()
     await engine.ledger.give_up_lease(POSITIVE_ACCOUNT)

@@ -71,7 +71,7 @@ async def events_of_breakers(engine: Engine) -> list[str]:
 
 
 @pytest.mark.parametrize("state", CAUSES)
-async def test_each_cause_blocks_new_pairs_is_tried_by_a_reading_and_ends(brisk: Engine, state: str) -> None:
+async def test_each_cause_blocks_new_pairs_until_a_reading_succeeds(brisk: Engine, state: str) -> None:
     scope, cause = CAUSES[state]
     brisk.positive.session_error = SessionUnusable(state)
     keeper = SessionKeeper(brisk.bookmakers, brisk.health, brisk.lanes, brisk.clock, [POSITIVE_ACCOUNT])
@@ -103,7 +103,7 @@ async def test_results_are_booked_while_the_breaker_is_open(slow: Engine) -> Non
     assert (await slow.place(**ANOTHER_PAIR)).reason == "breaker_open"
 
 
-async def test_a_sweep_that_goes_well_after_the_pause_is_as_good_as_a_try(brisk: Engine) -> None:
+async def test_a_successful_sweep_after_the_pause_closes_the_breaker(brisk: Engine) -> None:
     await brisk.place()
     await cool(brisk)
     await fail(brisk, "unreachable")
@@ -111,7 +111,7 @@ async def test_a_sweep_that_goes_well_after_the_pause_is_as_good_as_a_try(brisk:
     assert (await brisk.place(**ANOTHER_PAIR)).state is PairState.HEDGED
 
 
-async def test_a_sweep_that_fails_counts(slow: Engine) -> None:
+async def test_a_failed_sweep_counts(slow: Engine) -> None:
     await slow.place()
     slow.positive.history_error = SessionUnusable("server_error")
     for _ in range(LONG.failures):
@@ -167,7 +167,7 @@ async def test_an_account_that_another_worker_holds_is_not_tried(brisk: Engine) 
 
 
 @pytest.mark.parametrize("error", [None, SessionUnusable("unreachable")], ids=["good", "bad"])
-async def test_sessions_are_looked_after_although_the_ledger_does_not_answer(
+async def test_sessions_are_checked_although_the_ledger_does_not_answer(
     engine: Engine, error: SessionUnusable | None
 ) -> None:
     health = SiteHealth(

@@ -42,7 +42,7 @@ class TestOddsMoved:
         assert (pair.hedge.attempt, pair.hedge.stake, pair.hedge.odds) == (2, euros(stake), Odds.parse(odds))
         assert "exposure_alert" not in await engine.events()
 
-    async def test_outside_it_is_an_emergency_that_names_control_limit_and_value(self, engine: Engine) -> None:
+    async def test_outside_max_loss_is_an_emergency_that_names_control_limit_and_value(self, engine: Engine) -> None:
         odds_move(engine.hedge, "1.80")
         pair = await engine.place(maxLoss="0.0699")
         assert (pair.state, pair.reason) == (PairState.EMERGENCY, "max_loss")
@@ -54,7 +54,7 @@ class TestOddsMoved:
         assert (hedge_now["odds"], hedge_now["stake"]) == ("1.80", "117.00 EUR")
         assert (hedge_now["pnl"]["won"], hedge_now["pnl"]["lost"]) == ("-7.00 EUR", "-6.40 EUR")
 
-    async def test_odds_that_come_back_within_the_window_are_taken(self, engine: Engine) -> None:
+    async def test_odds_that_recover_within_the_window_are_taken(self, engine: Engine) -> None:
         shown = iter(("2.00", "1.80", "1.80", "2.00", "2.00"))
         engine.hedge.order(Answer.REJECT)
         engine.hedge.on_arm = lambda: engine.hedge.move(next(shown))
@@ -83,7 +83,7 @@ class TestOddsMoved:
 
 class TestStakeLimited:
     @pytest.mark.parametrize("slip_names_maximum", [False, True])
-    async def test_what_is_allowed_is_placed_and_the_rest_reported(
+    async def test_the_allowed_part_is_placed_and_the_rest_is_reported(
         self, engine: Engine, slip_names_maximum: bool
     ) -> None:
         def limit_told() -> None:
@@ -116,7 +116,7 @@ class TestStakeLimited:
     @pytest.mark.parametrize(
         ("balance", "stake", "missing"), [("107.00", "107.00", None), ("106.99", "106.00", "1.00")]
     )
-    async def test_so_does_a_balance_that_does_not_cover_what_other_odds_need(
+    async def test_a_balance_that_does_not_cover_the_new_stake_limits_the_hedge(
         self, engine: Engine, balance: str, stake: str, missing: str | None
     ) -> None:
         engine.hedge.balance = Decimal(balance)
@@ -124,7 +124,7 @@ class TestStakeLimited:
         pair = await engine.place()
         assert (pair.hedge.stake, residual(pair.hedge)) == (euros(stake), euros(missing) if missing else None)
 
-    async def test_without_any_balance_it_is_an_emergency_at_once(self, engine: Engine) -> None:
+    async def test_a_balance_below_one_step_is_an_emergency_at_once(self, engine: Engine) -> None:
         def all_is_gone() -> None:
             engine.hedge.balance = Decimal("0.50")
 
@@ -133,7 +133,7 @@ class TestStakeLimited:
         pair = await engine.place()
         assert (pair.state, pair.reason, len(engine.hedge.clicks)) == (PairState.EMERGENCY, "insufficient_funds", 1)
 
-    async def test_both_results_are_judged_by_what_was_really_staked(self, engine: Engine) -> None:
+    async def test_both_results_are_judged_by_the_actual_stakes(self, engine: Engine) -> None:
         engine.hedge.max_stake = euros("40.00")
         pair = await engine.place()
         engine.positive.settle(pair.positive.ticket or "", Outcome.LOST)
@@ -152,14 +152,14 @@ class TestStakeLimited:
 
 
 class TestPartlyAccepted:
-    async def test_a_hedge_of_which_a_part_is_taken_exposes_the_pair(self, engine: Engine) -> None:
+    async def test_a_partly_taken_hedge_exposes_the_pair(self, engine: Engine) -> None:
         engine.hedge.accepted_stake = euros("30.00")
         pair = await engine.place()
         assert (pair.state, pair.reason) == (PairState.EXPOSURE_EVENT, "hedge_partly_accepted")
         assert (await engine.event("exposure_alert"))["residualStake"] == "75.00 EUR"
         assert len(engine.hedge.clicks) == 1
 
-    async def test_a_part_that_only_the_history_shows_exposes_it_the_same(self, engine: Engine) -> None:
+    async def test_a_part_that_only_the_history_shows_exposes_the_pair(self, engine: Engine) -> None:
         engine.hedge.accepted_stake = euros("30.00")
         engine.hedge.order(Answer.TAKE_AND_STAY_SILENT)
         pair = await engine.place()
@@ -227,16 +227,14 @@ class TestWindow:
 
 class TestCashOut:
     @pytest.mark.parametrize("offer", ["95.00", None])
-    async def test_an_emergency_tells_what_the_positive_bet_would_be_cashed_out_for(
-        self, engine: Engine, offer: str | None
-    ) -> None:
+    async def test_an_emergency_names_the_cash_out_of_the_positive_bet(self, engine: Engine, offer: str | None) -> None:
         engine.positive.cash_out = euros(offer) if offer else None
         engine.hedge.order(*[Answer.REJECT] * 3)
         await engine.place()
         emergency = await engine.event("arb_emergency")
         assert (emergency["cashOut"], emergency["cashOutUnknown"]) == (f"{offer} EUR" if offer else None, None)
 
-    async def test_it_is_not_read_before_the_emergency_is_certain(self, engine: Engine) -> None:
+    async def test_the_cash_out_is_not_read_before_the_emergency_is_certain(self, engine: Engine) -> None:
         readings: list[int] = []
         engine.hedge.order(*[Answer.REJECT] * 3)
         engine.hedge.on_click = lambda: readings.append(engine.positive.readings)
@@ -263,7 +261,7 @@ class TestCashOut:
         assert emergency["cashOut"] is None
         assert emergency["cashOutUnknown"].startswith(why)
 
-    async def test_a_page_that_never_answers_delays_the_emergency_for_a_moment_only(
+    async def test_a_page_that_never_answers_delays_the_emergency_only_briefly(
         self, connection: RedisConnection, ledger: RedisLedger
     ) -> None:
         engine = Engine(connection, ledger, hedge_rules=HedgeRules(cash_out_within_s=0.01))

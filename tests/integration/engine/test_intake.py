@@ -101,7 +101,7 @@ async def finished(queue: BullMqQueue, job_id: str) -> JobResult:
 
 
 @pytest.mark.usefixtures("working")
-async def test_the_result_of_a_job_is_how_its_pair_stands(engine: Engine, queue: BullMqQueue) -> None:
+async def test_the_result_of_a_job_is_the_state_of_its_pair(engine: Engine, queue: BullMqQueue) -> None:
     result = await finished(queue, await queue.add(a_job(), "pair-pair-1"))
     assert result.state == "completed"
     assert result.value["state"] == "hedged"
@@ -129,7 +129,7 @@ async def test_every_malformed_job_is_refused_by_name_and_the_worker_goes_on(
 
 @pytest.mark.usefixtures("working")
 @pytest.mark.parametrize("data", [[], "text", 7, None], ids=str)
-async def test_what_is_no_object_is_refused_too(queue: BullMqQueue, data: object) -> None:
+async def test_a_job_that_is_not_an_object_is_refused(queue: BullMqQueue, data: object) -> None:
     result = await finished(queue, await queue.add(data, "odd"))
     assert (result.state, (result.failed_reason or "")[:5]) == ("failed", "(job)")
 
@@ -143,7 +143,7 @@ async def test_one_account_on_both_legs_is_refused(queue: BullMqQueue) -> None:
 
 
 @pytest.mark.usefixtures("working")
-async def test_numbers_as_node_sends_them_are_taken(engine: Engine, queue: BullMqQueue) -> None:
+async def test_numbers_as_node_sends_them_are_accepted(engine: Engine, queue: BullMqQueue) -> None:
     job = a_job(
         positiveBet={"stake": 100.0, "odds": 2.1, "minOdds": 2.05, "line": 2.5},
         hedgeBet={"stake": 105, "odds": 2, "minOdds": 1.95, "line": 2.5},

@@ -57,7 +57,7 @@ async def test_a_halt_under_the_locators_in_force_stays(engine: Engine) -> None:
     assert engine.locators.checks == []
 
 
-async def test_what_was_repaired_while_no_worker_ran_is_noticed_at_the_start(engine: Engine) -> None:
+async def test_a_repair_made_while_no_worker_ran_is_noticed_at_the_start(engine: Engine) -> None:
     await halted(engine.ledger, SCOPE, locators="an older one")
     await engine.locator_watch().look()
     assert await scopes(engine) == []
@@ -65,7 +65,7 @@ async def test_what_was_repaired_while_no_worker_ran_is_noticed_at_the_start(eng
 
 
 @pytest.mark.parametrize("cause", [HaltCause.CHALLENGE, HaltCause.RESTRICTED, HaltCause.RESTORED])
-async def test_no_other_cause_is_ended_by_new_locators(engine: Engine, cause: HaltCause) -> None:
+async def test_new_locators_end_halts_for_no_other_cause(engine: Engine, cause: HaltCause) -> None:
     await halted(engine.ledger, SCOPE, cause=cause, locators=None)
     await halted(engine.ledger, SCOPE, "drifted too")
     repaired(engine)
@@ -90,7 +90,7 @@ async def test_a_halt_raised_under_the_new_locators_is_not_lifted(engine: Engine
     assert await scopes(engine) == [SCOPE]
 
 
-async def test_a_page_that_was_still_read_by_the_old_locators_halts_nothing(engine: Engine) -> None:
+async def test_a_page_read_by_the_old_locators_halts_nothing(engine: Engine) -> None:
     repaired(engine)
     await engine.locator_watch().look()
     late = LocatorMissing(PROVIDER, "session", "logged_in", "#balance", "is not on the page")
@@ -99,7 +99,7 @@ async def test_a_page_that_was_still_read_by_the_old_locators_halts_nothing(engi
     assert await scopes(engine) == []
 
 
-async def test_a_halt_under_the_old_locators_that_was_on_its_way_is_ended(engine: Engine) -> None:
+async def test_a_late_halt_under_the_old_locators_is_ended(engine: Engine) -> None:
     watch = engine.locator_watch()
     repaired(engine)
     await watch.look()
@@ -120,7 +120,7 @@ async def test_a_page_that_drifts_under_the_new_locators_halts_again(engine: Eng
 
 
 @pytest.mark.parametrize("trouble", [LedgerUnavailable("no answer"), SessionUnusable("unreachable")])
-async def test_what_could_not_be_judged_is_judged_at_the_next_look(
+async def test_locators_that_could_not_be_judged_are_judged_at_the_next_look(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     await halted(engine.ledger, SCOPE)

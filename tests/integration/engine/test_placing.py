@@ -56,7 +56,7 @@ class TestBothAccepted:
         assert kept[:2] == ["click", "click"]
         assert sorted(kept[2:]) == ["hedge-receipt", "hedge-slip", "positive-receipt", "positive-slip"]
 
-    async def test_evidence_of_the_slips_is_kept_while_an_answer_is_long_in_coming(
+    async def test_pages_of_the_slips_are_kept_while_an_answer_is_slow(
         self, connection: RedisConnection, ledger: RedisLedger
     ) -> None:
         engine = Engine(connection, ledger, PlacingRules(evidence_waits_s=0.01))
@@ -77,7 +77,7 @@ class TestBothAccepted:
         assert (second.state, second.reason) == (PairState.BLOCKED, "cooldown")
         assert len(engine.positive.clicks) == 1
 
-    async def test_the_hedge_is_scaled_to_what_was_accepted_of_the_positive(self, engine: Engine) -> None:
+    async def test_the_hedge_is_scaled_to_the_accepted_part_of_the_positive(self, engine: Engine) -> None:
         engine.positive.accepted_stake = euros("40.00")
         pair = await engine.place()
         assert pair.positive.stake == euros("40.00")
@@ -103,14 +103,14 @@ class TestNoClick:
         assert (pair.state, pair.reason) == (PairState.FAILED, reason.format(leg=leg))
         assert engine.positive.clicks == engine.hedge.clicks == []
 
-    async def test_a_page_that_drifted_halts_its_provider_and_says_where(self, engine: Engine) -> None:
+    async def test_a_drifted_page_halts_its_provider_and_is_named(self, engine: Engine) -> None:
         engine.hedge.arm_error = LocatorMissing("lotus", "slip", "stake", "#stake", "is not on the page")
         await engine.place()
         assert (await engine.event("provider_halted"))["locator"] == "#stake"
         engine.hedge.arm_error = None
         assert (await engine.place(betPairId="pair-2", arbId="arb-2")).reason == "halted"
 
-    async def test_a_challenge_stops_the_account_and_calls_its_owner(self, engine: Engine) -> None:
+    async def test_a_challenge_halts_the_account_and_asks_its_owner(self, engine: Engine) -> None:
         engine.positive.arm_error = SessionUnusable("challenge")
         await engine.place()
         assert (await engine.event("account_challenge"))["account"] == "harbourline:harbour:ann"
@@ -125,9 +125,7 @@ class TestNoClick:
         assert await engine.events() == ["arb_failed"]
 
     @pytest.mark.parametrize("account", [POSITIVE_ACCOUNT, HEDGE_ACCOUNT])
-    async def test_no_slip_stays_armed_where_what_was_bet_before_is_not_known(
-        self, engine: Engine, account: Account
-    ) -> None:
+    async def test_no_slip_stays_armed_without_a_complete_history(self, engine: Engine, account: Account) -> None:
         engine.bookmakers.sites[account].complete = False
         assert (await engine.place()).reason == "history_incomplete"
         assert [session._armed for session in engine.bookmakers._sessions.values()] == [None, None]
@@ -171,9 +169,7 @@ class TestNoClick:
 
 
 class TestPositiveNotAccepted:
-    async def test_an_answer_that_drifted_halts_its_provider_while_evidence_proves_the_bet(
-        self, engine: Engine
-    ) -> None:
+    async def test_a_drifted_answer_halts_its_provider_while_the_history_proves_the_bet(self, engine: Engine) -> None:
         engine.positive.order(Answer.TAKE_AND_SHOW_A_STRANGE_PAGE)
         assert (await engine.place()).state is PairState.HEDGED
         assert (await engine.event("provider_halted"))["page"] == "slip.receipt"
@@ -200,7 +196,7 @@ class TestPositiveNotAccepted:
         assert len(engine.positive.clicks) == len(engine.hedge.clicks) == 1
         assert (await engine.events())[0] == "placement_unknown"
 
-    async def test_without_proof_it_stays_unknown_and_the_hedge_is_not_clicked(self, engine: Engine) -> None:
+    async def test_a_bet_without_proof_stays_unknown_and_its_hedge_is_not_clicked(self, engine: Engine) -> None:
         engine.positive.order(Answer.STAY_SILENT)
         pair = await engine.place()
         assert (pair.state, pair.positive.state) == (PairState.PLACING_POSITIVE, LegState.UNKNOWN)
@@ -281,28 +277,26 @@ class TestHedgeNotAccepted:
 
 
 class TestSessionsAsTheyWereLeft:
-    async def test_a_session_that_is_in_order_is_used_without_being_looked_at(self, engine: Engine) -> None:
+    async def test_a_working_session_is_used_without_a_check(self, engine: Engine) -> None:
         await engine.place()
         assert engine.positive.looked_after == engine.hedge.looked_after == 0
 
     @pytest.mark.parametrize(
         "error", [SessionUnusable("logged_out"), LocatorMissing("p", "slip", "odds", "#odds", "!")]
     )
-    async def test_one_that_was_lost_is_looked_after_and_used_once_more(
-        self, engine: Engine, error: BookmakerError
-    ) -> None:
+    async def test_a_lost_session_is_restored_and_used_once_more(self, engine: Engine, error: BookmakerError) -> None:
         engine.hedge.lost = error
         assert (await engine.place()).state is PairState.HEDGED
         assert (engine.positive.looked_after, engine.hedge.looked_after) == (0, 1)
         assert (engine.positive.armings, engine.hedge.armings) == (1, 2)
 
-    async def test_one_that_stays_lost_fails_the_pair_after_the_second_try(self, engine: Engine) -> None:
+    async def test_a_session_that_stays_lost_fails_the_pair_after_the_second_try(self, engine: Engine) -> None:
         engine.hedge.arm_error = SessionUnusable("logged_out")
         pair = await engine.place()
         assert (pair.state, pair.reason) == (PairState.FAILED, "hedge_page_unusable")
         assert (engine.hedge.armings, engine.positive.clicks) == (2, [])
 
-    async def test_a_refusal_of_the_bet_is_no_reason_to_try_again(self, engine: Engine) -> None:
+    async def test_a_refused_bet_is_not_tried_again(self, engine: Engine) -> None:
         engine.hedge.arm_error = CannotArm(Reason.EVENT_NOT_FOUND)
         assert (await engine.place()).reason == "event_not_found"
         assert (engine.hedge.looked_after, engine.hedge.armings) == (0, 1)
@@ -310,7 +304,7 @@ class TestSessionsAsTheyWereLeft:
 
 class TestCancelledAroundTheClick:
     @pytest.mark.parametrize("role", list(Role))
-    async def test_a_cancelled_worker_leaves_unknown_behind_never_rejected(self, engine: Engine, role: Role) -> None:
+    async def test_a_cancelled_worker_leaves_a_leg_unknown_never_rejected(self, engine: Engine, role: Role) -> None:
         site = engine.positive if role is Role.POSITIVE else engine.hedge
         site.order(Answer.TAKE_AND_HANG)
         clicked = asyncio.Event()

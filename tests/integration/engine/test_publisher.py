@@ -58,7 +58,7 @@ async def test_every_event_arrives_signed_once_and_in_order(engine: Engine, rece
     assert all(200 <= delivery.status < 300 for delivery in receiver.deliveries)
 
 
-async def test_a_failed_delivery_is_put_off_and_delays_no_other_event(engine: Engine, receiver: Receiver) -> None:
+async def test_a_failed_delivery_is_postponed_and_delays_no_other_event(engine: Engine, receiver: Receiver) -> None:
     await engine.place()
     receiver.fail_next(1)
     async with publishing(engine.connection, receiver), asyncio.timeout(20):

@@ -40,7 +40,7 @@ async def interrupted(engine: Engine, *changes: Change, **job: Any) -> StoredPai
     return stored
 
 
-async def test_workers_of_which_each_has_one_account_do_not_wait_for_each_other(engine: Engine) -> None:
+async def test_two_workers_with_one_lease_each_do_not_block_each_other(engine: Engine) -> None:
     both = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
     ledgers = [RedisLedger(engine.connection, name) for name in ("worker-b", "worker-c")]
     await engine.recovery.give_up_leases()
@@ -61,7 +61,7 @@ async def test_workers_of_which_each_has_one_account_do_not_wait_for_each_other(
         await asyncio.gather(*map(serve, ledgers))
 
 
-async def test_a_pair_without_a_click_is_let_go(engine: Engine) -> None:
+async def test_a_pair_without_a_click_fails_as_interrupted(engine: Engine) -> None:
     await interrupted(engine)
     await engine.recovery.walk()
     pair = await engine.pair()
@@ -78,7 +78,7 @@ async def test_an_intent_whose_bet_the_history_shows_is_accepted_and_hedged(engi
     assert (engine.positive.clicks, engine.hedge.clicks) == ([], ["bet-2"])
 
 
-async def test_an_intent_without_proof_stays_unknown_however_often_one_looks(engine: Engine) -> None:
+async def test_an_intent_without_proof_stays_unknown_after_any_number_of_looks(engine: Engine) -> None:
     await interrupted(engine, LegSubmitted(Role.POSITIVE))
     for _ in range(10):
         await engine.recovery.walk()
@@ -88,7 +88,7 @@ async def test_an_intent_without_proof_stays_unknown_however_often_one_looks(eng
     assert (await engine.events()).count("placement_unknown") == 1
 
 
-async def test_an_accepted_positive_is_hedged_when_that_is_still_inside_the_limits(engine: Engine) -> None:
+async def test_an_accepted_positive_is_hedged_within_the_limits(engine: Engine) -> None:
     stored = await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
     assert stored.pair.state is PairState.PLACING_HEDGE
     await engine.recovery.walk()
@@ -96,7 +96,7 @@ async def test_an_accepted_positive_is_hedged_when_that_is_still_inside_the_limi
     assert (engine.positive.clicks, engine.hedge.clicks) == ([], ["bet-2"])
 
 
-async def test_it_is_hedged_though_its_job_has_expired_since_the_bet_stands_and_the_price_of_now_decides(
+async def test_an_accepted_positive_is_hedged_after_its_job_has_expired(
     engine: Engine,
 ) -> None:
     accepted = an_acceptance(a_pair(), Role.POSITIVE)
@@ -105,7 +105,7 @@ async def test_it_is_hedged_though_its_job_has_expired_since_the_bet_stands_and_
     assert (await engine.pair()).state is PairState.HEDGED
 
 
-async def test_long_after_arming_it_is_an_emergency_without_a_click(
+async def test_an_interruption_that_is_too_long_is_an_emergency_without_a_click(
     connection: RedisConnection, ledger: RedisLedger
 ) -> None:
     engine = Engine(connection, ledger, hedge_rules=HedgeRules(resume_within_s=-(10**9)))
@@ -119,7 +119,7 @@ async def test_long_after_arming_it_is_an_emergency_without_a_click(
     assert engine.hedge.clicks == []
 
 
-async def test_otherwise_it_is_an_emergency(engine: Engine) -> None:
+async def test_an_accepted_positive_that_cannot_be_hedged_is_an_emergency(engine: Engine) -> None:
     await interrupted(engine, LegSubmitted(Role.POSITIVE), an_acceptance(a_pair(), Role.POSITIVE))
     engine.hedge.order(*[Answer.REJECT] * 3)
     await engine.recovery.walk()
@@ -150,7 +150,7 @@ async def hedged_while_walking(engine: Engine, bet_pair_id: str) -> None:
     await asyncio.gather(walking, return_exceptions=True)
 
 
-async def test_a_bookmaker_that_does_not_answer_keeps_no_pair_of_other_accounts_from_being_taken_up(
+async def test_a_bookmaker_that_does_not_answer_delays_no_pair_of_other_accounts(
     connection: RedisConnection, ledger: RedisLedger
 ) -> None:
     engine = await elsewhere(connection, ledger, "bea")
@@ -162,7 +162,7 @@ async def test_a_bookmaker_that_does_not_answer_keeps_no_pair_of_other_accounts_
     await hedged_while_walking(engine, "pair-bea")
 
 
-async def test_a_pair_whose_first_bet_stands_alone_goes_before_all_that_are_merely_not_known(
+async def test_a_pair_whose_positive_stands_alone_is_resumed_before_unknown_ones(
     connection: RedisConnection, ledger: RedisLedger
 ) -> None:
     unknown = [f"ann-{number}" for number in range(6)]
@@ -188,7 +188,7 @@ async def test_a_job_delivered_twice_at_once_is_executed_once(engine: Engine) ->
 
 
 @pytest.mark.parametrize("answer", [Answer.STAY_SILENT, Answer.WAIT])
-async def test_a_redelivered_job_does_not_click_what_is_unresolved(engine: Engine, answer: Answer) -> None:
+async def test_a_redelivered_job_does_not_click_an_undecided_leg(engine: Engine, answer: Answer) -> None:
     engine.positive.order(answer)
     await engine.place()
     await engine.place()

@@ -16,7 +16,7 @@ from tests.integration.engine.conftest import Engine
 FUTURE = "99999999999999-0"
 
 
-async def test_a_first_start_and_a_ledger_that_went_on_compare_nothing(engine: Engine) -> None:
+async def test_a_first_start_and_a_ledger_not_behind_its_mark_compare_nothing(engine: Engine) -> None:
     await engine.ledger.receive(a_pair())
     for mark in (None, "1-0", await engine.ledger.position()):
         await engine.restoration(MemoryMark(mark)).compare_if_restored()
@@ -34,7 +34,7 @@ async def test_an_account_with_a_bet_that_the_ledger_lost_is_halted_and_announce
     assert engine.positive.clicks == []
 
 
-async def test_bets_that_the_ledger_knows_or_that_have_settled_are_no_reason(engine: Engine) -> None:
+async def test_known_and_settled_bets_halt_nothing(engine: Engine) -> None:
     await engine.place()
     settled = engine.positive.take(a_pair().positive.bet, a_pair().positive.bet.odds)
     engine.positive.settle(settled.ticket, Outcome.LOST)
@@ -43,7 +43,7 @@ async def test_bets_that_the_ledger_knows_or_that_have_settled_are_no_reason(eng
 
 
 @pytest.mark.parametrize("fault", ["unreadable", "incomplete"])
-async def test_what_cannot_be_compared_is_not_bet_on(engine: Engine, fault: str) -> None:
+async def test_an_account_that_cannot_be_compared_is_halted(engine: Engine, fault: str) -> None:
     if fault == "unreadable":
         engine.positive.history_error = SessionUnusable("maintenance")
     else:

@@ -89,7 +89,7 @@ class TestBlocked:
         ("limits", "reason"),
         [(Limits(min_margin=Decimal("0.01")), "min_margin"), (Limits(max_slippage=Decimal("0.005")), "max_slippage")],
     )
-    async def test_it_is_the_odds_on_the_slips_that_count(self, limited: Limited, limits: Limits, reason: str) -> None:
+    async def test_the_odds_on_the_slips_count(self, limited: Limited, limits: Limits, reason: str) -> None:
         engine = limited(limits)
         engine.positive.price = Odds.parse("2.06")
         assert (await engine.place()).reason == reason
@@ -118,7 +118,7 @@ class TestBlocked:
         assert engine.hedge.readings == 1
         assert engine.positive.clicks == []
 
-    async def test_after_a_day_s_loss_no_new_pair_is_taken(self, limited: Limited) -> None:
+    async def test_a_new_pair_is_blocked_after_the_daily_loss(self, limited: Limited) -> None:
         engine = limited(Limits(daily_loss={"EUR": euros("205.00")}))
         await engine.place()
         for site in (engine.positive, engine.hedge):
@@ -142,9 +142,7 @@ class TestRounding:
         assert whats[:2] == ["received", "stakes_rounded"]
         assert await open_stake(engine) == 19_500
 
-    async def test_a_hedge_that_has_to_fit_a_part_of_the_positive_is_rounded_to_the_same_step(
-        self, limited: Limited
-    ) -> None:
+    async def test_a_hedge_of_a_part_of_the_positive_is_rounded_to_the_same_step(self, limited: Limited) -> None:
         engine = limited(of_hedge(stake_step="5"))
         engine.positive.accepted_stake = euros("40.00")
         pair = await engine.place()
@@ -153,7 +151,7 @@ class TestRounding:
 
 class TestHowOften:
     @pytest.mark.parametrize("control", ["bets_per_minute", "bets_per_hour"])
-    async def test_an_account_that_has_bet_as_often_as_it_may_blocks_a_new_pair_and_says_how_long(
+    async def test_an_account_at_its_bet_rate_blocks_a_new_pair_and_says_how_long(
         self, limited: Limited, control: str
     ) -> None:
         once: dict[str, Any] = {control: 1}
@@ -169,7 +167,7 @@ class TestHowOften:
 
 
 class TestHedgesAreNotLimited:
-    async def test_a_hedge_is_placed_though_every_limit_was_passed_while_its_positive_waited(
+    async def test_a_hedge_is_placed_although_every_limit_was_exceeded_while_its_positive_waited(
         self, limited: Limited
     ) -> None:
         just_enough, nothing = {"EUR": euros("205.00")}, {"EUR": euros("0.01")}
@@ -188,9 +186,7 @@ class TestHedgesAreNotLimited:
 
 
 class TestCrash:
-    async def test_what_was_reserved_by_a_worker_that_died_is_freed_when_the_pair_is_taken_up(
-        self, engine: Engine
-    ) -> None:
+    async def test_stakes_reserved_by_a_dead_worker_are_freed_when_the_pair_is_resumed(self, engine: Engine) -> None:
         stored, _ = await engine.ledger.receive(a_pair())
         assert isinstance(await engine.ledger.reserve(stored.pair, tuple(Role)), Reservation)
         assert await open_stake(engine) == 20_500

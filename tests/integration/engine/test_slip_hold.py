@@ -23,7 +23,7 @@ async def until_armed(site: FakeSite, times: int) -> None:
 
 
 class TestWhileTheOtherSlipIsArmed:
-    async def test_a_price_that_moves_is_armed_again_and_clicked_as_it_is_then(self, engine: Engine) -> None:
+    async def test_a_slip_whose_price_moves_is_armed_again_and_clicked_at_the_new_price(self, engine: Engine) -> None:
         async def slowly() -> None:
             await until_armed(engine.positive, 1)
             engine.positive.move("2.20")
@@ -101,7 +101,7 @@ class TestWhileThePositiveIsAnswered:
         assert pair.state is PairState.FAILED
         assert engine.bookmakers.slip_of(pair.hedge.bet.account) is None
 
-    async def test_a_long_review_ends_with_a_hedge_at_the_price_of_then(self, engine: Engine) -> None:
+    async def test_a_hedge_after_a_long_review_is_at_the_current_price(self, engine: Engine) -> None:
         engine.positive.order(Answer.WAIT)
 
         def look() -> None:

@@ -48,7 +48,7 @@ async def test_between_the_legs_nothing_happens_but_what_must(connection: RedisC
     assert [call for call in calls[:positive] if call.endswith("snapshot")] == ["positive.snapshot", "hedge.snapshot"]
 
 
-async def test_each_step_is_on_record_with_the_time_since_the_job_was_picked_up(engine: Engine) -> None:
+async def test_each_step_is_recorded_with_the_time_since_the_job_was_picked_up(engine: Engine) -> None:
     take_time(engine)
     await engine.place()
     assert (await engine.pair()).timeline == Timeline(
@@ -61,7 +61,7 @@ async def test_each_step_is_on_record_with_the_time_since_the_job_was_picked_up(
     )
 
 
-async def test_the_audit_tells_the_steps_with_the_changes_that_they_belong_to(engine: Engine) -> None:
+async def test_the_audit_shows_each_step_with_its_change(engine: Engine) -> None:
     take_time(engine)
     await engine.place()
     told = {entry.what: entry.facts for entry in await engine.view.audit_of("pair-1")}
@@ -90,9 +90,7 @@ async def test_a_hedge_that_was_tried_again_is_timed_by_its_last_click(engine: E
 
 
 @pytest.mark.parametrize("later", [Engine._executor, lambda engine: engine.executor], ids=["restarted", "same"])
-async def test_what_comes_after_a_pair_was_put_down_has_no_times(
-    engine: Engine, later: Callable[[Engine], Executor]
-) -> None:
+async def test_steps_after_a_resume_are_not_timed(engine: Engine, later: Callable[[Engine], Executor]) -> None:
     engine.positive.order(Answer.TAKE_AND_STAY_SILENT)
     engine.positive.on_click = lambda: go_down(engine.positive)
     await engine.executor.execute(a_pair())

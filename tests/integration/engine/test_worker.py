@@ -94,7 +94,7 @@ async def test_open_pairs_are_taken_up_before_the_first_job(engine: Engine, redi
         assert (stored.pair.state, stored.pair.reason) == (PairState.FAILED, "interrupted")
 
 
-async def test_a_second_worker_takes_nothing_until_the_first_has_gone(engine: Engine, redis_url: str) -> None:
+async def test_a_second_worker_takes_no_job_until_the_first_has_stopped(engine: Engine, redis_url: str) -> None:
     other = Engine(engine.connection, RedisLedger(engine.connection, "worker-b", QUICK))
     jobs_a, jobs_b = BullMqJobs(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
     async with running(a_worker(other, "worker-b", jobs_b), jobs_b) as other_is_ready:

@@ -49,7 +49,7 @@ async def test_only_one_has_a_turn() -> None:
     assert most == 1
 
 
-async def test_a_waiter_that_gives_up_does_not_keep_the_lane() -> None:
+async def test_a_cancelled_waiter_does_not_keep_the_lane() -> None:
     lane, done = Lane(), list[str]()
     async with lane.turn(Priority.SWEEP):
         impatient = asyncio.create_task(work(lane, Priority.CLICK, "impatient", done))
@@ -60,7 +60,7 @@ async def test_a_waiter_that_gives_up_does_not_keep_the_lane() -> None:
     assert done == ["patient"]
 
 
-async def test_a_waiter_cancelled_in_the_moment_of_its_turn_passes_it_on() -> None:
+async def test_a_waiter_cancelled_when_its_turn_comes_passes_it_on() -> None:
     lane, done = Lane(), list[str]()
     turn = lane.turn(Priority.SWEEP)
     await turn.__aenter__()
@@ -73,7 +73,7 @@ async def test_a_waiter_cancelled_in_the_moment_of_its_turn_passes_it_on() -> No
     assert done == ["second"]
 
 
-async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them() -> None:
+async def test_two_callers_of_the_same_lanes_in_opposite_order_both_get_them() -> None:
     lanes = Lanes()
 
     async def take(*accounts: Account) -> None:
@@ -87,7 +87,7 @@ async def test_two_that_want_the_same_two_lanes_in_opposite_order_both_get_them(
 
 class TestGivingWay:
     @pytest.mark.parametrize("urgent", [Priority.CLICK, Priority.PROOF, Priority.ARMING])
-    async def test_a_reading_is_given_up_for_a_bet_or_a_proof(self, urgent: Priority) -> None:
+    async def test_a_reading_is_dropped_for_a_bet_or_a_proof(self, urgent: Priority) -> None:
         lane, done, reading = Lane(), list[str](), Reading()
         async with lane.turn(Priority.SWEEP) as turn:
             waiting = asyncio.create_task(work(lane, urgent, "urgent", done))
@@ -105,7 +105,7 @@ class TestGivingWay:
             assert done == []
         await waiting
 
-    async def test_who_waited_already_when_the_turn_began_is_served_before_it(self) -> None:
+    async def test_an_urgent_waiter_goes_before_one_that_came_earlier(self) -> None:
         lane, done = Lane(), list[str]()
         async with lane.turn(Priority.CLICK):
             sweep = asyncio.create_task(work(lane, Priority.SWEEP, "sweep", done))
@@ -114,7 +114,7 @@ class TestGivingWay:
         await asyncio.gather(sweep, click)
         assert done == ["click", "sweep"]
 
-    async def test_what_a_reading_raises_is_raised(self) -> None:
+    async def test_an_error_of_a_reading_is_raised(self) -> None:
         async def failing() -> None:
             await asyncio.sleep(0)
             raise ValueError("no such page")
@@ -155,7 +155,7 @@ class Reading:
         return self.read
 
 
-async def test_a_pair_counts_as_being_placed_from_when_it_waits_until_its_lanes_are_passed_on() -> None:
+async def test_a_pair_counts_as_placing_from_its_wait_until_its_lanes_are_passed_on() -> None:
     lanes = Lanes()
 
     async def place() -> None:

@@ -59,20 +59,20 @@ async def test_readings_are_spaced_evenly_and_chance_lengthens_the_gap(
     assert await read(paced(clock, loads, chance), loads, 4) == [0, gap_s, 2 * gap_s, 3 * gap_s]
 
 
-async def test_pages_that_were_loaded_to_bet_make_readings_wait(clock: QuickClock, loads: Loads) -> None:
+async def test_page_loads_for_bets_make_readings_wait(clock: QuickClock, loads: Loads) -> None:
     loads.load(6)
     assert await read(paced(clock, loads), loads, 1) == [60]
 
 
 @pytest.mark.parametrize("pages", [1, 2, 3, 6])
-async def test_no_more_pages_are_loaded_within_a_minute_than_the_limit_and_one_reading(
+async def test_page_loads_per_minute_stay_within_the_limit_plus_one_reading(
     clock: QuickClock, loads: Loads, pages: int
 ) -> None:
     await read(paced(clock, loads), loads, 30, pages)
     assert max(sum(start <= at_s < start + 60 for at_s in loads.at_s) for start in loads.at_s) < 6 + pages
 
 
-async def test_those_who_wait_together_begin_one_after_the_other(clock: QuickClock, loads: Loads) -> None:
+async def test_readings_that_wait_together_begin_one_after_the_other(clock: QuickClock, loads: Loads) -> None:
     pacer, began = paced(clock, loads), list[float]()
 
     async def one() -> None:
@@ -83,7 +83,7 @@ async def test_those_who_wait_together_begin_one_after_the_other(clock: QuickClo
     assert [later - earlier for earlier, later in pairwise(began)] == [10, 10, 10]
 
 
-async def test_a_cancelled_wait_lets_the_next_go_on(clock: QuickClock, loads: Loads) -> None:
+async def test_a_cancelled_wait_does_not_block_the_next(clock: QuickClock, loads: Loads) -> None:
     pacer = paced(clock, loads)
     await pacer.turn(PROVIDER)
     given_up = asyncio.create_task(pacer.turn(PROVIDER))

@@ -107,7 +107,7 @@ class Clicks:
 
 
 class TestOrder:
-    def test_accounts_are_read_the_longest_due_first_and_no_more_at_once_than_allowed(self) -> None:
+    def test_accounts_are_read_longest_due_first_and_as_many_at_once_as_allowed(self) -> None:
         async def history() -> list[str]:
             bench = Bench(("due-20", "due-40", "due-10", "due-30"), at_once=1)
             for name, site in zip(bench.names, bench.sites.values(), strict=True):
@@ -143,7 +143,7 @@ class TestOrder:
 
         assert play(history) == 2
 
-    def test_what_is_not_due_is_not_read(self) -> None:
+    def test_a_ticket_that_is_not_due_is_not_read(self) -> None:
         async def history() -> int:
             bench = Bench()
             bench.watched().due += timedelta(minutes=10)
@@ -177,7 +177,7 @@ class TestOrder:
         assert play(lambda: history(Window.FAST))[:2] == ["ann", "kept alive"]
         assert play(lambda: history(Window.AFTER_TIMEOUT))[:2] == ["kept alive", "ann"]
 
-    def test_a_look_that_comes_too_late_is_warned_about_once_a_minute(self) -> None:
+    def test_a_late_look_is_warned_about_once_a_minute(self) -> None:
         async def history(said: list[str]) -> list[int]:
             bench = Bench()
             counts = []
@@ -209,7 +209,7 @@ class TestGivingWay:
 
         play(history)
 
-    def test_betting_that_never_pauses_does_not_keep_tickets_from_being_read(self) -> None:
+    def test_betting_without_a_pause_does_not_keep_tickets_from_being_read(self) -> None:
         async def history() -> None:
             bench = Bench()
             bench.site.pages, bench.site.page_takes_s = 30, 1
@@ -243,7 +243,7 @@ class TestWhileAPairIsPlaced:
 
         play(history)
 
-    def test_what_has_been_due_for_long_is_read_all_the_same_one_account_at_a_time(self) -> None:
+    def test_long_overdue_accounts_are_read_anyway_one_at_a_time(self) -> None:
         async def history() -> tuple[list[str], list[str]]:
             bench = Bench(("ann", "bob", "cid"))
             for site in bench.sites.values():
@@ -312,7 +312,7 @@ class TestFailures:
 
         play(history)
 
-    def test_a_bug_of_ours_in_one_account_is_counted_and_stops_no_other_account(self) -> None:
+    def test_a_bug_in_one_account_is_counted_and_stops_no_other_account(self) -> None:
         async def history() -> None:
             bench = Bench(("ann", "bea"))
             bench.site.on_look = _fails
