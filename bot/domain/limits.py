@@ -71,9 +71,6 @@ class ControlRefusal:
         return f"{self.subject} {words}" if self.subject else words
 
 
-Refusal = ControlRefusal  # some of the engine's modules still call it so
-
-
 class Counter(StrEnum):
     """What the ledger counts: stakes of a day, stakes without a result, and the net result of a day."""
 
