@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.domain.reasons import Given, Reason, known
+from bot.domain.reasons import Reason, known
 
 
 class PairguardError(Exception):
@@ -103,12 +103,13 @@ class BookmakerError(PairguardError):
 
 
 class CannotArm(BookmakerError):
-    """The slip could not be made ready, for a reason such as ``selection_suspended``; other texts are ``unlisted``.
+    """The slip could not be made ready, for a reason such as ``selection_suspended``.
 
-    ``limit`` is the largest stake that the slip would accept, if the stake was above it.
+    ``limit`` is the largest stake that the slip would accept, if the stake was above it. A provider of another package
+    may give a text of its own: its reason is ``unlisted``, and the text stays in the message.
     """
 
-    def __init__(self, reason: Given, detail: str = "", limit: Decimal | None = None) -> None:
+    def __init__(self, reason: Reason | str, detail: str = "", limit: Decimal | None = None) -> None:
         self.reason, self.limit = known(reason) or Reason.UNLISTED, limit
         super().__init__(f"{reason}: {detail}" if detail else reason)
 

@@ -133,8 +133,8 @@ class ConfirmationPage(SlipPage):
         if isinstance(shown, Rejected):
             return shown
         if "unconfirmed" in shown:
-            told = await self.read("unconfirmed")
-            return Unknown(f"{told.get('heading', str)}. {told.get('message', str)}")
+            notice = await self.read("unconfirmed")
+            return Unknown(f"{notice.get('heading', str)}. {notice.get('message', str)}")
         if "receipt" in shown:
             return _accepted(await self.read("receipt"), asked)
         if "trouble" in shown:

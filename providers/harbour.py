@@ -45,12 +45,12 @@ class EventPage(PageObject):
         is_logged_in, is_empty = session.is_logged_in, slip.seeing("empty")
         event, acceptance, offer = self.reading("event"), slip.reading("acceptance"), self.offer
         asked = (is_logged_in, is_empty, event, acceptance, offer)
-        shown, told = await self.wait_and_ask(nodes, *asked, besides=session.endings)
-        there, mode = told.find(event), told.find(acceptance)
-        if shown != {"event"} or not told.to(is_logged_in) or not told.to(is_empty) or there is None or mode is None:
+        shown, found = await self.wait_and_ask(nodes, *asked, besides=session.endings)
+        there, mode = found.find(event), found.find(acceptance)
+        if shown != {"event"} or not found.to(is_logged_in) or not found.to(is_empty) or there is None or mode is None:
             return None
         is_ready = same_name(there.get("event", str), bet.event.name) and mode.get("acceptance", str) == _NEVER
-        return told.find(offer) if is_ready else None
+        return found.find(offer) if is_ready else None
 
     @property
     def offer(self) -> Question[Offer]:
@@ -107,8 +107,8 @@ class BetSlip(SlipPage):
     async def _made_ready(self, wanted: Selection) -> Values:
         reading, nodes = self.reading("armed"), ("ready", "not_ready", "accept_changes", "accept_and_place")
         for _ in range(_MOVES_FOLLOWED):
-            shown, told = await self.wait_and_ask(nodes, reading)
-            armed = told.find(reading)
+            shown, found = await self.wait_and_ask(nodes, reading)
+            armed = found.find(reading)
             chosen = armed or await self.read("chosen")
             if Selection.shown(chosen, self.site.locators) != wanted:
                 raise CannotArm(Reason.LINE_CHANGED, chosen.find("notice", str) or "")

@@ -60,15 +60,15 @@ class MatchPage(EmbeddedPage):
         None if the offer is not complete yet or the box is not empty.
         """
         match, offer, boxed = self.reading("match"), self.offer(market), box.seeing(*box.emptied_by)
-        shown, told = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
+        shown, answers = await self.open_and_ask(("match", "gone"), match, offer, boxed, event=bet.event.id)
         if "gone" in shown:
             raise CannotArm(Reason.EVENT_NOT_FOUND, f"there is no event {bet.event.id}")
-        there = told.find(match) or await self.read("match")
+        there = answers.find(match) or await self.read("match")
         if (shown_id := there.get("id", str)) != bet.event.id:
             raise CannotArm(Reason.EVENT_NOT_FOUND, f"the site shows {shown_id}, not {bet.event.id}")
         home, away = there.get("home", str), there.get("away", str)
         check_event(f"{home} {self.site.locators.versus} {away}", bet)
-        return None if told.to(boxed) else told.find(offer)
+        return None if answers.to(boxed) else answers.find(offer)
 
     def offer(self, market: str) -> Question[Offer]:
         """Ask for the offer on a market."""
@@ -107,8 +107,8 @@ class BetBox(EmbeddedPage, SlipPage):
             return await self._decision(receipt or await self.read("receipt"), asked, deadline)
         if not shown:
             return Unknown(f"no answer within {timeout_s:g} s")
-        told = (await self.read("message")).get("message", str)
-        return (refusal(told, self.site.dialect) if "message" in shown else None) or Unknown(told)
+        message = (await self.read("message")).get("message", str)
+        return (refusal(message, self.site.dialect) if "message" in shown else None) or Unknown(message)
 
     async def _decision(self, receipt: Values, asked: ArmedSlip, deadline: float) -> Placement:
         placement = _placement(receipt, asked, self.site)
@@ -238,9 +238,9 @@ def _check_armed(armed: Values, bet: Bet, wanted: Selection, site: Site) -> None
 
 
 def _placement(receipt: Values, asked: ArmedSlip, site: Site) -> Placement:
-    ticket, state, told = receipt.get("ticket", str), receipt.get("status", Status).state, receipt.find("reason", str)
+    ticket, state, words = receipt.get("ticket", str), receipt.get("status", Status).state, receipt.find("reason", str)
     if state is TicketState.REJECTED:
-        return refusal(told or "", site.dialect) or Rejected(Reason.DECLINED, told or "")
+        return refusal(words or "", site.dialect) or Rejected(Reason.DECLINED, words or "")
     if state is TicketState.WAITING:
         return Waiting(ticket)
     stake, odds = receipt.get("stake", Money), receipt.get("odds", Odds)

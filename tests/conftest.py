@@ -14,6 +14,9 @@ from playwright.async_api import Browser, async_playwright
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.adapters.embedded_redis import embedded_redis
 
+_ONE_RENDERER = "--renderer-process-limit=1"
+"""Pages of all tests share processes, which saves a sixth of the time; the pages themselves notice nothing of it."""
+
 
 @pytest.fixture
 async def redis_url(tmp_path: Path) -> AsyncIterator[str]:
@@ -46,6 +49,6 @@ async def chrome(chromium: Path) -> AsyncIterator[Browser]:
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         playwright.selectors.set_test_id_attribute("data-test-id")
-        browser = await playwright.chromium.launch(executable_path=chromium, args=unsandboxed)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[*unsandboxed, _ONE_RENDERER])
         yield browser
         await browser.close()

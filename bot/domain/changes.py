@@ -16,7 +16,7 @@ from bot.domain.money import Money
 from bot.domain.odds import Odds
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Baseline, Leg, LegState, Pair, Role, Timeline, Verdict
-from bot.domain.reasons import Given, Reason
+from bot.domain.reasons import Reason
 
 Facts = Mapping[str, object]
 _NO_LOOKS: Facts = {"looks": 0, "missed_since": None, "proposal": None}
@@ -97,7 +97,7 @@ class PairArmed(PairChange):
 class PairBlocked(PairChange):
     """A rule forbids the pair for now. No click was made. ``remaining_s`` is set if waiting helps."""
 
-    reason: Given
+    reason: Reason
     detail: str = ""
     remaining_s: int | None = None
     event = PairEvent.BLOCKED
@@ -111,7 +111,7 @@ class PairBlocked(PairChange):
 class PairFailed(PairChange):
     """The pair failed: neither of its bets was accepted."""
 
-    reason: Given
+    reason: Reason
     detail: str = ""
     event = PairEvent.FAILED
 
@@ -128,7 +128,7 @@ class EmergencyDeclared(PairChange):
     offer is not known.
     """
 
-    reason: Given
+    reason: Reason
     detail: str = ""
     cash_out: Money | None = None
     cash_out_unknown: str | None = "not looked for"
@@ -274,7 +274,7 @@ class LegRestaked(LegChange):
 class LegRejected(LegChange):
     """The bookmaker provably did not accept the bet. ``limit`` is the stake that it would accept, if known."""
 
-    reason: Given
+    reason: Reason
     detail: str = ""
     limit: Money | None = None
     event = LegEvent.REJECTED

@@ -47,13 +47,18 @@ def events_schema() -> dict[str, Any]:
 
 def event_schema(kind: EventType) -> dict[str, Any]:
     """Return the schema of one type of event; ``#/$defs/leg`` is that of ``events_schema``."""
-    told = _TOLD[kind]
-    envelope = {"id": _TEXT, "type": {"const": kind.value}, "time": _MOMENT, "data": _object(told.fields, told.extra)}
-    return {"description": told.sentence, **_object(envelope)}
+    contents = _CONTENTS[kind]
+    envelope = {
+        "id": _TEXT,
+        "type": {"const": kind.value},
+        "time": _MOMENT,
+        "data": _object(contents.fields, contents.extra),
+    }
+    return {"description": contents.sentence, **_object(envelope)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Contents:
     """What an event is about, the fields that it always has and the ``extra`` ones that it may have."""
 
     sentence: str
@@ -102,25 +107,25 @@ _HEDGE_NOW: Schema = _or_null(_object({"odds": _TEXT, "stake": _AMOUNT, "readAt"
 _PROBLEMS: Schema = {"type": "array", "items": _object({"field": _TEXT, "problem": _TEXT})}
 _BREAKER: _Fields = {"scope": _TEXT, "cause": _reasons(Where.BREAKER), "reason": _TEXT}
 
-_TOLD: Mapping[EventType, _Told] = {
-    EventType.BET_EXECUTED: _Told("A bookmaker took a bet.", _ONE_LEG),
-    EventType.BET_FAILED: _Told(
+_CONTENTS: Mapping[EventType, _Contents] = {
+    EventType.BET_EXECUTED: _Contents("A bookmaker took a bet.", _ONE_LEG),
+    EventType.BET_FAILED: _Contents(
         "A bookmaker provably did not take a bet; limit is the stake that it would take.",
         {**_ONE_LEG, "reason": _reasons(Where.REJECTED), "detail": _TEXT, "limit": _or_null(_AMOUNT)},
     ),
-    EventType.ARB_SUCCESS: _Told(
+    EventType.ARB_SUCCESS: _Contents(
         "Both bets of a pair run.", {**_IDS, **_BOTH_LEGS, "expectedPnl": _AMOUNT, "outcomePnl": _BY_OUTCOME}
     ),
-    EventType.ARB_FAILED: _Told(
+    EventType.ARB_FAILED: _Contents(
         "A pair came to nothing, or its job cannot be read.",
         {"reason": _reasons(Where.FAILED)},
         {**_IDS, "detail": _TEXT, "leg": _ROLE, "limit": _or_null(_AMOUNT), "jobId": _TEXT, "problems": _PROBLEMS},
     ),
-    EventType.ARB_BLOCKED: _Told(
+    EventType.ARB_BLOCKED: _Contents(
         "A rule forbids a pair at present; remainingS is given where waiting would help.",
         {**_IDS, "reason": _reasons(Where.BLOCKED), "detail": _TEXT, "remainingS": _or_null(_COUNT)},
     ),
-    EventType.ARB_EMERGENCY: _Told(
+    EventType.ARB_EMERGENCY: _Contents(
         "A positive bet stands, and its hedge will not be placed.",
         {
             **_IDS,
@@ -135,11 +140,11 @@ _TOLD: Mapping[EventType, _Told] = {
             **_REVIEW,
         },
     ),
-    EventType.PAIR_RECONCILED: _Told(
+    EventType.PAIR_RECONCILED: _Contents(
         "A pair ended as expected.",
         {**_IDS, **_BOTH_LEGS, "expectedPnl": _AMOUNT, "actualPnl": _or_null(_AMOUNT), "differences": _TEXTS},
     ),
-    EventType.EXPOSURE_ALERT: _Told(
+    EventType.EXPOSURE_ALERT: _Contents(
         "Money is at risk that a pair did not intend.",
         {
             **_IDS,
@@ -157,40 +162,40 @@ _TOLD: Mapping[EventType, _Told] = {
         },
         {"differences": _TEXTS},
     ),
-    EventType.PLACEMENT_UNKNOWN: _Told(
+    EventType.PLACEMENT_UNKNOWN: _Contents(
         "It is not known whether a bet was taken; reason says in words what was seen.",
         {**_ONE_LEG, "reason": _or_null(_TEXT)},
         {"baseline": _BASELINE, "proposal": _TEXT, "looks": _COUNT, "balance": _or_null(_AMOUNT), "stray": _TEXT},
     ),
-    EventType.SETTLEMENT_TIMEOUT: _Told(
+    EventType.SETTLEMENT_TIMEOUT: _Contents(
         "A ticket has no result in time; with watch it is no longer watched either.",
         _ONE_LEG,
         {"watch": {"const": "ended"}, "watchedSince": _MOMENT},
     ),
-    EventType.SETTLEMENT_UNREADABLE: _Told(
+    EventType.SETTLEMENT_UNREADABLE: _Contents(
         "The history of an account cannot be read.", {"account": _TEXT, "tickets": _TEXTS, "reason": _TEXT}
     ),
-    EventType.BET_RESETTLED: _Told(
+    EventType.BET_RESETTLED: _Contents(
         "A bookmaker changed a result, or what it paid.", {**_ONE_LEG, "previousStatus": _STATUS}
     ),
-    EventType.ACCOUNT_CHALLENGE: _Told(
+    EventType.ACCOUNT_CHALLENGE: _Contents(
         "An account needs its owner.",
         {"account": _TEXT, "state": _one_of([Reason.CHALLENGE, Reason.RESTRICTED]), "reason": _TEXT},
     ),
-    EventType.PROVIDER_HALTED: _Told(
+    EventType.PROVIDER_HALTED: _Contents(
         "A scope is halted: no bets there until it is repaired or lifted.",
         {"scope": _TEXT, "account": _TEXT, "reason": _TEXT},
         {name: _or_null(_TEXT) for name in ("locators", "page", "field", "locator", "evidence")},
     ),
-    EventType.PROVIDER_RESUMED: _Told(
+    EventType.PROVIDER_RESUMED: _Contents(
         "Changed locators ended a halt.", {"scope": _TEXT, "reason": _TEXT, "locators": _TEXT}
     ),
-    EventType.BREAKER_OPENED: _Told("A site or account takes no new pairs.", {**_BREAKER, "triedAgainInS": _COUNT}),
-    EventType.BREAKER_CLOSED: _Told("A site or account takes new pairs again.", {**_BREAKER, "openForS": _COUNT}),
-    EventType.LOCATORS_REFUSED: _Told(
+    EventType.BREAKER_OPENED: _Contents("A site or account takes no new pairs.", {**_BREAKER, "triedAgainInS": _COUNT}),
+    EventType.BREAKER_CLOSED: _Contents("A site or account takes new pairs again.", {**_BREAKER, "openForS": _COUNT}),
+    EventType.LOCATORS_REFUSED: _Contents(
         "Changed locators do not read the recorded pages, so those before stay in force.",
         {"provider": _TEXT, "locators": _TEXT, "problems": _TEXTS},
     ),
-    EventType.WORKER_STARTED: _Told("A worker has started.", {"worker": _TEXT}),
-    EventType.WORKER_STOPPED: _Told("A worker has stopped.", {"worker": _TEXT}),
+    EventType.WORKER_STARTED: _Contents("A worker has started.", {"worker": _TEXT}),
+    EventType.WORKER_STOPPED: _Contents("A worker has stopped.", {"worker": _TEXT}),
 }

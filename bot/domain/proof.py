@@ -24,7 +24,7 @@ def proof(leg: Leg, reading: HistoryReading, claimed: Collection[str]) -> LegCha
     does absence.
     """
     row = reading.row(leg.ticket) if leg.ticket else _only_match(leg, reading, claimed)
-    return _told_by(leg, row) if row else None
+    return _change_from(leg, row) if row else None
 
 
 def absence(leg: Leg, reading: HistoryReading, balance: Money | None) -> LegNotFound | None:
@@ -70,7 +70,7 @@ def _is_what_was_asked(leg: Leg, row: HistoryRow, since: datetime) -> bool:
     )
 
 
-def _told_by(leg: Leg, row: HistoryRow) -> LegChange:
+def _change_from(leg: Leg, row: HistoryRow) -> LegChange:
     match row.state:
         case TicketState.WAITING:
             return LegWaiting(leg.role, row.ticket)

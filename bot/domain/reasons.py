@@ -237,9 +237,6 @@ _NOT_FOR_SALE = frozenset(
     }
 )
 
-Given = Reason | str
-"""A reason as some of the engine's modules give it, which still write it as text."""
-
 
 def known(text: str | None) -> Reason | None:
     """Return the reason whose code a text on record is, or None."""

@@ -109,13 +109,13 @@ def _news(before: Breaker, after: Breaker, now_ms: int) -> Announcement | None:
     if before.opened is None and after.opened is not None:
         opened = after.opened
         logger.error("{}: no new pairs: {} {}", after.scope, opened.cause.value, opened.reason)
-        told = {"scope": after.scope, "cause": opened.cause.value, "reason": opened.reason}
-        return Announcement(EventType.BREAKER_OPENED, told | {"triedAgainInS": _seconds(opened.until_ms - now_ms)})
+        data = {"scope": after.scope, "cause": opened.cause.value, "reason": opened.reason}
+        return Announcement(EventType.BREAKER_OPENED, data | {"triedAgainInS": _seconds(opened.until_ms - now_ms)})
     if before.opened is not None and after.opened is None:
         opened = before.opened
         logger.info("{}: takes new pairs again", after.scope)
-        told = {"scope": after.scope, "cause": opened.cause.value, "reason": opened.reason}
-        return Announcement(EventType.BREAKER_CLOSED, told | {"openForS": _seconds(now_ms - opened.since_ms)})
+        data = {"scope": after.scope, "cause": opened.cause.value, "reason": opened.reason}
+        return Announcement(EventType.BREAKER_CLOSED, data | {"openForS": _seconds(now_ms - opened.since_ms)})
     return None
 
 

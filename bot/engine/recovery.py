@@ -36,12 +36,12 @@ class Recovery:
 
         While it waits, it holds none, so that two workers that start together never block each other.
         """
-        told: Account | None = None
+        reported: Account | None = None
         while (missing := await self._first_refused()) is not None:
             await self.give_up_leases()
-            if missing != told:
+            if missing != reported:
                 logger.info("waiting for {}, which another worker holds", missing)
-                told = missing
+                reported = missing
             await self._clock.sleep(retry_s)
 
     async def keep_leases(self, every_s: float) -> None:
@@ -49,17 +49,17 @@ class Recovery:
 
         Two workers that each kept an account which the other needs would block each other's pairs for ever.
         """
-        told: Account | None = None
+        reported: Account | None = None
         while True:
             try:
                 missing = await self._first_refused()
                 if missing is not None:
                     await self.give_up_leases()
-                if missing not in {told, None}:
+                if missing not in {reported, None}:
                     logger.error("another worker holds {}; no click until it is ours again", missing)
-                if missing is None and told is not None:
+                if missing is None and reported is not None:
                     logger.info("all accounts are ours again")
-                told = missing
+                reported = missing
             except LedgerError as error:
                 logger.warning("leases not renewed: {}", error)
             await self._clock.sleep(every_s)

@@ -87,9 +87,9 @@ class Restoration:
 
     async def _halt(self, account: Account, reason: str) -> None:
         data = {"scope": str(account), "account": str(account), "reason": reason}
-        told = Announcement(EventType.PROVIDER_HALTED, data)
+        announcement = Announcement(EventType.PROVIDER_HALTED, data)
         await self._ledger.halt(
-            Halt(str(account), HaltCause.RESTORED, reason), told, f"restored.{account}.{uuid.uuid4().hex}"
+            Halt(str(account), HaltCause.RESTORED, reason), announcement, f"restored.{account}.{uuid.uuid4().hex}"
         )
 
 

@@ -155,8 +155,8 @@ class Settlement:
             given_up = partial(changes_seen, role=watch.role, row=None, polls=policy.max_polls, policy=policy)
             stored = await self._book.decide(stored, given_up)
             facts = {"watch": "ended", "watchedSince": watch.since.isoformat()}
-            told = of_leg(EventType.SETTLEMENT_TIMEOUT, stored.pair, watch.role, **facts)
-            await self._ledger.announce(told, f"watch_ended.{watch.bet_pair_id}.{watch.role.value}")
+            announcement = of_leg(EventType.SETTLEMENT_TIMEOUT, stored.pair, watch.role, **facts)
+            await self._ledger.announce(announcement, f"watch_ended.{watch.bet_pair_id}.{watch.role.value}")
         await self._ledger.unwatch(watch)
 
     async def _tell_unreadable(self, account: Account, watches: Sequence[Watch], why: str) -> None:

@@ -55,5 +55,5 @@ class SiteHealth:
     async def _halt_account(self, account: Account, error: SessionUnusable) -> None:
         data = {"account": str(account), "state": error.state, "reason": str(error)}
         halt = Halt(str(account), _NEEDS_ITS_OWNER[error.state], str(error))
-        told = Announcement(EventType.ACCOUNT_CHALLENGE, data)
-        await self._ledger.halt(halt, told, f"challenge.{account}.{error.state}")
+        announcement = Announcement(EventType.ACCOUNT_CHALLENGE, data)
+        await self._ledger.halt(halt, announcement, f"challenge.{account}.{error.state}")

@@ -198,7 +198,7 @@ def _change_for(role: Role, placement: Placement | CannotArm) -> LegChange:
         case Waiting(ticket=ticket):
             return LegWaiting(role, ticket)
         case Rejected(reason=reason, detail=detail, limit=limit):
-            return LegRejected(role, reason.value, detail, limit)
+            return LegRejected(role, reason, detail, limit)
         case Unknown(detail=detail):
             return LegUnknown(role, detail)
         case _:

@@ -110,10 +110,10 @@ async def _visit(page: LivePage, event: str) -> str:
 
 
 async def _reading(page: LivePage, name: str) -> str:
-    return told(await page.read_until(name, lambda _values: True))
+    return summary(await page.read_until(name, lambda _values: True))
 
 
-def told(values: Values) -> str:
+def summary(values: Values) -> str:
     """Write a reading's values in one line."""
     fields = [f"{name} {value}" for name, value in values.values.items()]
     rows = f"{len(values.rows)} row{'' if len(values.rows) == 1 else 's'}"

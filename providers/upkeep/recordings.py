@@ -181,9 +181,9 @@ class Recording:
         """The result that the reading must have."""
         return Result(self.expected, self.error)
 
-    def interpreted(self, told: str) -> Values:
+    def interpreted(self, text: str) -> Values:
         """Convert the reading script's result into values; raises PageDrift as the live page would."""
-        return interpret(told, self.reading, self.dialect)
+        return interpret(text, self.reading, self.dialect)
 
     def findings(self, got: Result) -> tuple[Finding, ...]:
         """Compare a result with the expected one."""

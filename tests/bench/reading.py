@@ -28,7 +28,7 @@ from providers.kit.reading.parsing import parse
 from providers.kit.reading.readings import Values
 from tests.bench.targets import Targets, conclude
 from tests.conformance.bookmakers.customer import opened
-from tests.conformance.bookmakers.stands import HARBOUR
+from tests.conformance.bookmakers.harnesses import HARBOUR
 
 ROWS = 500
 OURS_RUNS, PEER_RUNS = 20, 3

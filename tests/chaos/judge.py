@@ -181,13 +181,13 @@ def _differences(leg: Leg, truth: LegTruth) -> Iterator[str]:
 
 
 def _unannounced(evidence: Evidence) -> Iterator[str]:
-    told = {(event["type"], event["data"].get("leg")) for event in evidence.events}
-    types = {kind for kind, _ in told}
+    announced = {(event["type"], event["data"].get("leg")) for event in evidence.events}
+    types = {kind for kind, _ in announced}
     for role, truth in evidence.truth.items():
         for bet in truth.standing:
             if bet.ticket not in _executed(evidence.events):
                 yield f"{role.value} bet {bet.ticket} was not announced"
-        if f"{role.value}:unknown" in evidence.steps and ("placement_unknown", role.value) not in told:
+        if f"{role.value}:unknown" in evidence.steps and ("placement_unknown", role.value) not in announced:
             yield f"it was not announced that the {role.value} bet was unknown"
     if evidence.pair is not None:
         for kind in _TOLD_BY.get(evidence.pair.state, ()):

@@ -92,14 +92,14 @@ def an_event(kind: str, **data: Any) -> Mapping[str, Any]:
     return {"type": kind, "data": data}
 
 
-def told(*kinds: str) -> list[Mapping[str, Any]]:
+def announced(*kinds: str) -> list[Mapping[str, Any]]:
     return [*(an_event("bet_executed", ticket=TICKETS[role]) for role in Role), *map(an_event, kinds)]
 
 
 def a_history(**changes: Any) -> Evidence:
     """Build the history of a pair that was placed, won and lost, reconciled and announced."""
     truth = {Role.POSITIVE: a_truth(Role.POSITIVE, BetResult.WON), Role.HEDGE: a_truth(Role.HEDGE, BetResult.LOST)}
-    right = Evidence(_reconciled(), truth, _STEPS, told("pair_reconciled"))
+    right = Evidence(_reconciled(), truth, _STEPS, announced("pair_reconciled"))
     return replace(right, **changes)
 
 
@@ -251,23 +251,23 @@ def test_an_accepted_bet_without_an_event_is_unannounced() -> None:
 def test_an_unknown_bet_without_an_event_is_unannounced() -> None:
     steps = (*_STEPS[:3], "positive:unknown", *_STEPS[3:])
     assert wrongs(a_history(steps=steps)) == [Wrong.UNANNOUNCED]
-    of_the_other_leg = [*told("pair_reconciled"), an_event("placement_unknown", leg="hedge")]
+    of_the_other_leg = [*announced("pair_reconciled"), an_event("placement_unknown", leg="hedge")]
     assert wrongs(a_history(steps=steps, events=of_the_other_leg)) == [Wrong.UNANNOUNCED]
-    of_this_leg = [*told("pair_reconciled"), an_event("placement_unknown", leg="positive")]
+    of_this_leg = [*announced("pair_reconciled"), an_event("placement_unknown", leg="positive")]
     assert judge(a_history(steps=steps, events=of_this_leg)) == []
 
 
 def test_a_verdict_without_an_event_is_unannounced() -> None:
-    assert wrongs(a_history(events=told())) == [Wrong.UNANNOUNCED]
+    assert wrongs(a_history(events=announced())) == [Wrong.UNANNOUNCED]
 
 
 def test_two_lost_bets_without_an_alert_are_unannounced() -> None:
     lost = a_truth(Role.POSITIVE, BetResult.LOST)
     settled = with_results(a_pair_in(PairState.HEDGED), Outcome.LOST, Outcome.LOST)
     exposed = settled.model_copy(update={"state": PairState.EXPOSURE_EVENT})
-    evidence = with_truth(a_history(pair=exposed, events=told()), Role.POSITIVE, lost)
+    evidence = with_truth(a_history(pair=exposed, events=announced()), Role.POSITIVE, lost)
     assert set(wrongs(evidence)) == {Wrong.UNANNOUNCED}
-    assert judge(replace(evidence, events=told("exposure_alert"))) == []
+    assert judge(replace(evidence, events=announced("exposure_alert"))) == []
 
 
 def test_a_positive_that_stands_alone_must_be_announced() -> None:

@@ -64,7 +64,7 @@ def behaviours_of(item: pytest.Item, marker: str) -> set[str]:
 
 
 def providers_of(item: pytest.Item) -> list[str]:
-    """Return the provider that a case runs on, or nothing if no stand can show what it needs."""
+    """Return the provider that a case runs on, or nothing if no harness can show what it needs."""
     return [value for name, value in item.user_properties if name == "provider" and isinstance(value, str)]
 
 

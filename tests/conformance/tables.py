@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.practice.sites.behaviours import BEHAVIOURS, Behaviour
-from tests.conformance.bookmakers.stands import stands
+from tests.conformance.bookmakers.harnesses import harnesses
 from tests.conformance.collection import Collection, collected
 
 _ROOT = Path(__file__).parents[2]
@@ -41,9 +41,9 @@ def cases_table(collection: Collection, passed: Passed) -> str:
 def providers_table(collection: Collection, passed: Passed) -> str:
     """Return a table with one row per provider."""
     rows = []
-    for name, stand in stands().items():
+    for name, harness in harnesses().items():
         tried, fine = collection.tried.get(name, []), sorted(passed.get(name, ()))
-        brands = ", ".join(f"`{brand.name}`" for brand in stand.brands)
+        brands = ", ".join(f"`{brand.name}`" for brand in harness.brands)
         left_out = in_ranges([case for case in collection.cases if case not in tried], [*collection.cases])
         passes = f"{len(fine)} of {len(tried)}: {in_ranges(fine, [*collection.cases])}"
         rows.append([f"`{name}`", _what_it_is(name), brands, passes, left_out or "–"])

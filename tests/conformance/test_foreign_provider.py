@@ -20,7 +20,7 @@ _PAGES = '''
 from dataclasses import replace
 
 from providers.harbour import HarbourBookmaker
-from tests.conformance.bookmakers.stands import HARBOUR
+from tests.conformance.bookmakers.harnesses import HARBOUR
 
 
 class ShorelineBookmaker(HarbourBookmaker):
@@ -33,7 +33,7 @@ async def open_bookmaker(opening):
     return bookmaker
 
 
-STAND = replace(HARBOUR, provider="shoreline")
+HARNESS = replace(HARBOUR, provider="shoreline")
 OLD_STAND = replace(HARBOUR, provider="old-shoreline")
 '''
 _METADATA = "Metadata-Version: 2.1\nName: shoreline-for-pairguard\nVersion: 1.0\n"
@@ -42,8 +42,8 @@ _ENTRY_POINTS = """
 shoreline = shoreline_pages:open_bookmaker
 old-shoreline = shoreline_pages:open_bookmaker
 
-[pairguard.stands]
-shoreline = shoreline_pages:STAND
+[pairguard.harnesses]
+shoreline = shoreline_pages:HARNESS
 old-shoreline = shoreline_pages:OLD_STAND
 """
 

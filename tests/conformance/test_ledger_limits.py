@@ -50,7 +50,7 @@ ACCOUNT_CENT = AccountLimits(stake_per_day=A_CENT)
 ODDS = Odds.parse("2.10")
 
 
-async def told(hand: Hand, limits: Limits) -> ReservationRefused | None:
+async def outcome(hand: Hand, limits: Limits) -> ReservationRefused | None:
     """Return the refusal, if any, of another pair of 100.00 and 105.00 EUR on other accounts under these limits."""
     stored = await hand.received(**ELSEWHERE)
     answer = await hand.ledger.reserve(stored.pair, BOTH, limits)
@@ -61,7 +61,7 @@ async def told(hand: Hand, limits: Limits) -> ReservationRefused | None:
 
 
 async def counted(hand: Hand, limits: Limits, asked: str = "205.00") -> Decimal:
-    refused = await told(hand, limits)
+    refused = await outcome(hand, limits)
     assert refused is not None
     return Decimal(refused.detail.split(" is ")[1].split()[0]) - Decimal(asked)
 
@@ -74,7 +74,7 @@ async def staked(hand: Hand) -> str:
 
 
 async def lost(hand: Hand) -> str:
-    refused = await told(hand, Limits(daily_loss={"EUR": A_CENT}))
+    refused = await outcome(hand, Limits(daily_loss={"EUR": A_CENT}))
     return refused.detail.split(" is ")[1] if refused else "nothing"
 
 
@@ -124,7 +124,7 @@ class LimitsContract:
         self, hand: Hand, limits: Limits, words: str | None
     ) -> None:
         await hand.reserved(await hand.received())
-        refused = await told(hand, limits)
+        refused = await outcome(hand, limits)
         assert (refused.detail if refused else None) == words
 
     @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ class LimitsContract:
     )
     async def test_no_new_pair_once_the_day_has_lost_the_limit(self, hand: Hand, limit: str, words: str | None) -> None:
         await settled(hand, await hedged(hand), Outcome.LOST, Outcome.LOST)
-        refused = await told(hand, Limits(daily_loss={"EUR": euros(limit)}))
+        refused = await outcome(hand, Limits(daily_loss={"EUR": euros(limit)}))
         assert (refused.detail if refused else None) == words
 
     async def test_a_refusal_by_a_day_s_limit_says_when_the_day_is_over_and_counts_nothing(self, hand: Hand) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from providers.registry import known_providers
-from tests.conformance.bookmakers.stands import WITHOUT_PRACTICE_SITE, stands
+from tests.conformance.bookmakers.harnesses import WITHOUT_PRACTICE_SITE, harnesses
 from tests.conformance.collection import Collection
 from tests.conformance.tables import (
     BEHAVIOUR_TABLE,
@@ -39,8 +39,8 @@ def collection() -> Collection:
 
 
 def test_every_registered_provider_has_a_stand_or_is_declared_to_have_no_practice_site() -> None:
-    alone = known_providers() - stands().keys() - WITHOUT_PRACTICE_SITE
-    assert not alone, f"name a stand of {sorted(alone)}: tests/conformance/README.md says how"
+    alone = known_providers() - harnesses().keys() - WITHOUT_PRACTICE_SITE
+    assert not alone, f"name a harness of {sorted(alone)}: tests/conformance/README.md says how"
 
 
 def test_every_provider_passes_every_case_that_its_site_can_show(collection: Collection) -> None:

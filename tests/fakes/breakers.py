@@ -44,8 +44,8 @@ class MemoryBreakers:
                 opened = self._of(scope).breaker.opened
                 if opened is not None:
                     left_s = math.ceil(opened.until_ms / 1000 - self.now().timestamp())
-                    told = f"{scope}: {opened.cause.value} {opened.reason}"
-                    return ReservationRefused(Reason.BREAKER_OPEN, told, max(left_s, 1))
+                    detail = f"{scope}: {opened.cause.value} {opened.reason}"
+                    return ReservationRefused(Reason.BREAKER_OPEN, detail, max(left_s, 1))
         return None
 
     def _of(self, scope: str) -> StoredBreaker:

@@ -76,8 +76,8 @@ def _where_expected(node: ast.AST) -> Iterator[ast.Constant]:
         case ast.Compare(left=left, comparators=others) if any(_is_reason(each) for each in (left, *others)):
             yield from _texts([left, *others])
         case ast.MatchClass(kwd_attrs=names, kwd_patterns=patterns):
-            told = [each for name, each in zip(names, patterns, strict=True) if name in _NAMES]
-            yield from _texts([each.value for each in told if isinstance(each, ast.MatchValue)])
+            chosen = [each for name, each in zip(names, patterns, strict=True) if name in _NAMES]
+            yield from _texts([each.value for each in chosen if isinstance(each, ast.MatchValue)])
 
 
 def _is_reason(node: ast.expr) -> bool:

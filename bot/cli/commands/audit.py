@@ -16,7 +16,7 @@ from rich.text import Text
 from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
-from bot.cli.render.audit import told
+from bot.cli.render.audit import sentences
 from bot.config import Settings
 from bot.domain.audit import AuditEntry, exported, verify
 from bot.errors import ConfigurationInvalid
@@ -49,7 +49,7 @@ def _tell(pair_id: str, config: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"pair": pair_id, "audit": [_as_json(entry) for entry in entries]})
     else:
-        print_text(_told(entries))
+        print_text(_table(entries))
 
 
 def _verify(file: str | None, *, as_json: bool) -> None:
@@ -82,16 +82,16 @@ def _lines(file: str) -> Iterator[str]:
 
 
 def _as_json(entry: AuditEntry) -> dict[str, Any]:
-    told = {"what": entry.what, "state": entry.state, "facts": dict(entry.facts)}
-    return {"time": entry.time.isoformat(), "worker": entry.worker, "op": entry.op, **told}
+    fields = {"what": entry.what, "state": entry.state, "facts": dict(entry.facts)}
+    return {"time": entry.time.isoformat(), "worker": entry.worker, "op": entry.op, **fields}
 
 
-def _told(entries: list[AuditEntry]) -> Table:
+def _table(entries: list[AuditEntry]) -> Table:
     table = Table(box=None, pad_edge=False)
     for column, style in (("Time", "dim"), ("After", "dim"), ("Leg", "bold"), ("What happened", ""), ("Pair", "dim")):
         table.add_column(column, style=style, overflow="fold", no_wrap=column != "What happened")
     begin = entries[0].time
-    for line in told(entries):
+    for line in sentences(entries):
         time = line.entry.time
         table.add_row(_clock(time), _after(begin, time), line.leg, Text(line.words), line.entry.state)
     return table

@@ -73,7 +73,7 @@ async def _run(folder: Folder, browser: BrowserChoice, *, keep: bool, for_progra
             print_text("", f"Took {seconds:.0f} s.")
         if keep:
             await _keep(stage, for_program=for_program)
-    return judgement.truth_matches and judgement.as_told and not problems
+    return judgement.truth_matches and judgement.as_expected and not problems
 
 
 async def _judged(stage: Stage, play: Play) -> Judgement:

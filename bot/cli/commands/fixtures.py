@@ -63,8 +63,8 @@ def accept(
     differing = [each for each in asyncio.run(rerun_recordings(find_recordings(target))) if each.findings]
     unreadable = [each for each in differing if each.result.error is not None]
     if unreadable and not error:
-        told = "\n".join(f"  {each.recording.name}: {each.result.problem}" for each in unreadable)
-        raise ConfigurationInvalid(f"not accepted, since these cannot be read (--error if that is right):\n{told}")
+        fields = "\n".join(f"  {each.recording.name}: {each.result.problem}" for each in unreadable)
+        raise ConfigurationInvalid(f"not accepted, since these cannot be read (--error if that is right):\n{fields}")
     if differing and not yes:
         print_text(findings_table([finding for each in differing for finding in each.findings]), "")
         typer.confirm(f"Is this what the pages show? Accept it for {_counted(differing)}", abort=True, err=True)
@@ -81,8 +81,8 @@ _NOTHING = "Nothing to accept: all read as recorded."
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:
     """Write a finding for programs."""
-    told = {"recording": finding.where, "field": finding.field, "expected": finding.expected, "got": finding.got}
-    return told | {"file": finding.file, "key": finding.key, "locator": finding.locator}
+    fields = {"recording": finding.where, "field": finding.field, "expected": finding.expected, "got": finding.got}
+    return fields | {"file": finding.file, "key": finding.key, "locator": finding.locator}
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:

@@ -64,8 +64,8 @@ def _list(halted: Sequence[HaltOnRecord], broken: Sequence[BreakerOnRecord], *, 
 
 def _as_json(on_record: HaltOnRecord) -> dict[str, str]:
     halt = on_record.halt
-    told = {"scope": halt.scope, "cause": halt.cause.value, "reason": halt.reason}
-    return told | {"since": on_record.since.isoformat()}
+    fields = {"scope": halt.scope, "cause": halt.cause.value, "reason": halt.reason}
+    return fields | {"since": on_record.since.isoformat()}
 
 
 def _breaker_as_json(on_record: BreakerOnRecord) -> dict[str, Any]:

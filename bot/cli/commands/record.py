@@ -89,8 +89,8 @@ def _page_and_case(target: str) -> tuple[str, str]:
 
 def _print_json(recorded: Recorded) -> None:
     differences = [finding_as_json(finding) for finding in recorded.differences]
-    told = {"recording": recorded.recording.name, "folder": str(recorded.recording.folder)}
-    print_json(told | result_as_json(recorded.result) | {"differences": differences})
+    fields = {"recording": recorded.recording.name, "folder": str(recorded.recording.folder)}
+    print_json(fields | result_as_json(recorded.result) | {"differences": differences})
 
 
 def _tell(recorded: Recorded) -> None:

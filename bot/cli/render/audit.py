@@ -24,7 +24,7 @@ class Line:
     words: str
 
 
-def told(entries: Iterable[AuditEntry]) -> Iterator[Line]:
+def sentences(entries: Iterable[AuditEntry]) -> Iterator[Line]:
     """Tell entries in their order; where another worker goes on, a line says so first."""
     worker = ""
     last: dict[str, str] = {}

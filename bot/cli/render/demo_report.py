@@ -93,16 +93,18 @@ def _amount(amount: Decimal | None) -> Text:
 def _about_truth(judgement: Judgement) -> list[Text]:
     if judgement.truth_matches:
         return [_good("The bookmakers' own ledgers hold exactly these bets, and paid exactly these amounts.")]
-    told = [f"{judged.story.pair}: {difference}" for judged in judgement.pairs for difference in judged.differences]
-    lines = [Text(f"  {line}") for line in [*told, *judgement.strays]]
+    differences = [
+        f"{judged.story.pair}: {difference}" for judged in judgement.pairs for difference in judged.differences
+    ]
+    lines = [Text(f"  {line}") for line in [*differences, *judgement.strays]]
     return [_bad("The bookmakers' own ledgers say otherwise:"), *lines]
 
 
 def _about_stories(judgement: Judgement) -> list[Text]:
-    if judgement.as_told:
+    if judgement.as_expected:
         return [_good("Every pair ended as its story says.")]
-    told = [f"{judged.story.pair}: {surprise}" for judged in judgement.pairs for surprise in judged.surprises]
-    return [_bad("Not every pair ended as its story says:"), *(Text(f"  {line}") for line in told)]
+    surprises = [f"{judged.story.pair}: {surprise}" for judged in judgement.pairs for surprise in judged.surprises]
+    return [_bad("Not every pair ended as its story says:"), *(Text(f"  {line}") for line in surprises)]
 
 
 def _about_events(problems: Sequence[str], events: int) -> list[Text]:

@@ -106,9 +106,9 @@ class LiveScreen:
 
     def _roomy_row(self, story: Story) -> tuple[RenderableType, ...]:
         pair = self._pairs.get(story.pair)
-        told = Text.assemble((story.title, "bold"), "\n", (story.told, "dim"))
+        described = Text.assemble((story.title, "bold"), "\n", (story.summary, "dim"))
         state = Text.assemble(_state_words(pair), "\n", (_why(pair), "dim"))
-        return told, *(_leg_words(story, role, pair, "\n") for role in Role), state
+        return described, *(_leg_words(story, role, pair, "\n") for role in Role), state
 
 
 @contextmanager

@@ -32,7 +32,7 @@ _EVENT_STYLES = {
     "arb_success": "green",
     "pair_reconciled": "bold green",
 }
-_TOLD = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "detail", "worker")
+_DETAILS = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "detail", "worker")
 
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:
@@ -74,9 +74,9 @@ def events_table(events: Sequence[EventOnRecord]) -> Table:
     """List events, one row each."""
     table = table_of("Time", "Event", "Pair", "What it says")
     for event in events:
-        told = ", ".join(f"{name} {event.data[name]}" for name in _TOLD if event.data.get(name))
+        details = ", ".join(f"{name} {event.data[name]}" for name in _DETAILS if event.data.get(name))
         kind = Text(event.type, _EVENT_STYLES.get(event.type, ""))
-        table.add_row(moment(event.time), kind, str(event.data.get("betPairId", DASH)), told)
+        table.add_row(moment(event.time), kind, str(event.data.get("betPairId", DASH)), details)
     return table
 
 

@@ -22,7 +22,7 @@ async def delivery_problems(
         async with asyncio.timeout(limit_s):
             await receiver.wait_for(lambda now: not _missing(now, announced))
     except TimeoutError:
-        pass  # what is missing is told below
+        pass  # what is missing is counted below
     return [*_problems(receiver, announced, stories)]
 
 

@@ -89,7 +89,7 @@ class Judgement:
         return not self.strays and not any(judged.differences for judged in self.pairs)
 
     @property
-    def as_told(self) -> bool:
+    def as_expected(self) -> bool:
         """Whether every pair ended as its story says."""
         return not any(judged.surprises for judged in self.pairs)
 

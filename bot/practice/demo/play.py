@@ -124,5 +124,5 @@ class Play:
 def _has_ended(story: Story, pair: Pair) -> bool:
     if pair.state is PairState.EMERGENCY:
         return story.results == (None, None) or pair.positive.state is LegState.SETTLED
-    is_running = any(leg.is_open for leg in pair.legs)  # a void is told while the other bet runs
+    is_running = any(leg.is_open for leg in pair.legs)  # a void is announced while the other bet runs
     return pair.state in _FINAL and not is_running

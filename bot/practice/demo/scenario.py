@@ -39,7 +39,7 @@ STORIES = (
     Story(
         pair="1-profit",
         title="Profit",
-        told="Both bets are taken; one wins, a small profit is left.",
+        summary="Both bets are taken; one wins, a small profit is left.",
         match=Match("Port Amber", "Windmere", "Coastal League"),
         positive=Side(EUROPEAN, "ada", _result("2.10", "3.40", "3.60"), "home", "2.10", "2.06", "50.00"),
         hedge=Side(ASIAN, "finn", _handicap("-0.5", "1.90", "1.98"), "away", malay("0.98"), malay("0.95"), "53"),
@@ -49,7 +49,7 @@ STORIES = (
     Story(
         pair="2-refused",
         title="Bet refused",
-        told="The first bet is declined, so the second is never placed.",
+        summary="The first bet is declined, so the second is never placed.",
         match=Match("Kestrel Park", "Old Mill", "Coastal League"),
         positive=Side(EUROPEAN, "ben", _goals("2.5", "2.05", "1.80"), "over", "2.05", "2.00", "50.00"),
         hedge=Side(
@@ -61,7 +61,7 @@ STORIES = (
     Story(
         pair="3-emergency",
         title="Hedge refused",
-        told="The first stands, its hedge is refused: a human is called.",
+        summary="The first stands, its hedge is refused: a human is called.",
         match=Match("Saltford", "Marlow Bay", "Quayside Cup"),
         positive=Side(EUROPEAN, "cleo", _goals("3.5", "2.20", "1.68"), "over", "2.20", "2.14", "40.00"),
         hedge=Side(ASIAN, "gus", _goals("3.5", "1.96", "1.90"), "under", malay("0.90"), malay("0.86"), "46"),
@@ -72,7 +72,7 @@ STORIES = (
     Story(
         pair="4-cooldown",
         title="Cooldown",
-        told="Accounts that have just bet are turned away for a minute.",
+        summary="Accounts that have just bet are turned away for a minute.",
         match=Match("Windmere", "Saltford", "Coastal League"),
         positive=Side(EUROPEAN, "ada", _goals("2.5", "2.08", "1.78"), "over", "2.08", "2.04", "50.00"),
         hedge=Side(ASIAN, "finn", _goals("2.5", "1.86", "1.97"), "under", malay("0.97"), malay("0.94"), "53"),
@@ -82,7 +82,7 @@ STORIES = (
     Story(
         pair="5-void",
         title="One side void",
-        told="One bookmaker cancels its bet, the other does not.",
+        summary="One bookmaker cancels its bet, the other does not.",
         match=Match("Fenwick", "Lower Quay", "Quayside Cup"),
         positive=Side(ASIAN, "gus", _result("3.05", "3.30", "2.25"), "away", malay("-0.80"), malay("-0.83"), "40"),
         hedge=Side(EUROPEAN, "dan", _handicap("0.5", "1.85", "1.98"), "home", "1.85", "1.82", "48.65"),
@@ -93,7 +93,7 @@ STORIES = (
     Story(
         pair="6-quarters",
         title="Half and half",
-        told="A quarter handicap and a draw: one half lost, one half won.",
+        summary="A quarter handicap and a draw: one half lost, one half won.",
         match=Match("Marlow Bay", "Port Amber", "Coastal League"),
         positive=Side(EUROPEAN, "ben", _handicap("-0.25", "2.08", "1.80"), "home", "2.08", "2.04", "50.00"),
         hedge=Side(
@@ -108,7 +108,7 @@ STORIES = (
     Story(
         pair="7-both-lost",
         title="Both lost",
-        told="The bookmakers settle one match differently: both lose.",
+        summary="The bookmakers settle one match differently: both lose.",
         match=Match("Old Mill", "Fenwick", "Quayside Cup"),
         positive=Side(
             VIETNAMESE, "ivo", _goals("2.5", "2.06", "1.82"), "over", hong_kong("1.06"), hong_kong("1.02"), "50"
@@ -120,7 +120,7 @@ STORIES = (
     Story(
         pair="8-gone",
         title="Price gone",
-        told="The price falls on the way: no click at all.",
+        summary="The price falls on the way: no click at all.",
         match=Match("Lower Quay", "Kestrel Park", "Coastal League"),
         positive=Side(EUROPEAN, "ben", _result("2.40", "3.20", "3.10"), "away", "3.10", "3.05", "30.00"),
         hedge=Side(

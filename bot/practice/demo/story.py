@@ -60,7 +60,7 @@ class Story(PracticePair):
     """One pair: sent after the pair ``after`` is out of hand, settled as ``results`` say where a bet was taken."""
 
     title: str
-    told: str
+    summary: str
     ending: Ending
     results: tuple[str | None, str | None] = (None, None)
     after: str | None = None

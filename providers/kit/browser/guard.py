@@ -97,8 +97,8 @@ class Guard:
             return None
         if not self._is_answered:
             await asyncio.Event().wait()
-        told = news.result()
-        return frozenset(told["names"]), told["raw"]
+        answer = news.result()
+        return frozenset(answer["names"]), answer["raw"]
 
     async def held_back(self, press: asyncio.Task[None]) -> None:
         """Return once a press provably has not reached the slip and never will; wait forever while it may."""
@@ -183,8 +183,8 @@ async def _gone(standing: asyncio.Task[Guard]) -> None:
 
 
 async def _news(handle: JSHandle) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(await handle.evaluate(_NEWS))
-    return told
+    news: dict[str, Any] = json.loads(await handle.evaluate(_NEWS))
+    return news
 
 
 def _noticed(task: asyncio.Task[Any]) -> None:

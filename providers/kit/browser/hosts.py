@@ -40,5 +40,5 @@ def require_known(url: str, base_url: str, hosts: str | None) -> None:
     if shown[:2] == own[:2]:
         return
     if hosts is None or shown.scheme != own.scheme or not re.fullmatch(hosts, shown.hostname or ""):
-        told = f"the site led to {shown.scheme}://{shown.netloc}, which is not a known host of it"
-        raise SessionUnusable(Reason.ELSEWHERE, told)
+        detail = f"the site led to {shown.scheme}://{shown.netloc}, which is not a known host of it"
+        raise SessionUnusable(Reason.ELSEWHERE, detail)

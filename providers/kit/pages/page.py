@@ -80,7 +80,7 @@ class PageObject(View):
     async def ask(self, *questions: Question[Any]) -> Answers:
         """Ask several questions about the same moment, in one round trip."""
         script_ = asking("together", *sorted({each.function for each in questions}))
-        return Answers(questions, await self._look(script_, [each.told for each in questions]))
+        return Answers(questions, await self._look(script_, [each.request for each in questions]))
 
     async def ask_one(self, question: Question[T]) -> T:
         """Ask one question; raises what its interpretation raises."""
@@ -89,17 +89,17 @@ class PageObject(View):
     def reading(self, name: str) -> Question[Values]:
         """Ask for a reading."""
         reading = self._reading(name)
-        return Question("told", reading.argument, lambda raw: interpret(raw, reading, self.site.dialect))
+        return Question("readAsText", reading.argument, lambda raw: interpret(raw, reading, self.site.dialect))
 
     def readings(self, *names: str) -> Question[dict[str, Values]]:
         """Ask for several readings, all or none."""
         each = {name: self._reading(name) for name in names}
 
         def interpreted(raw: Sequence[str]) -> dict[str, Values]:
-            told = zip(each.items(), raw, strict=True)
-            return {name: interpret(text, reading, self.site.dialect) for (name, reading), text in told}
+            answered = zip(each.items(), raw, strict=True)
+            return {name: interpret(text, reading, self.site.dialect) for (name, reading), text in answered}
 
-        return Question("toldAll", [reading.argument for reading in each.values()], interpreted)
+        return Question("readAllAsText", [reading.argument for reading in each.values()], interpreted)
 
     def seeing(self, *nodes: str) -> Question[frozenset[str]]:
         """Ask which of these nodes a person can see."""
@@ -312,10 +312,14 @@ class PageObject(View):
         self, locators: Mapping[str, Locator], timeout_s: float, questions: tuple[Question[Any], ...]
     ) -> tuple[frozenset[str], Answers]:
         awaited = {name: locator_argument(locator) for name, locator in locators.items()}
-        told = {"awaited": awaited, "timeoutMs": timeout_s * 1000, "questions": [each.told for each in questions]}
+        argument = {
+            "awaited": awaited,
+            "timeoutMs": timeout_s * 1000,
+            "questions": [each.request for each in questions],
+        }
         function = asking("whenShown", *sorted({each.function for each in questions}), files=("wait.js",))
         try:
-            seen = await self._evaluate(function, told, timeout_s + _GRACE_S)
+            seen = await self._evaluate(function, argument, timeout_s + _GRACE_S)
         except TimeoutError:
             return frozenset(), NOTHING
         return frozenset(seen["names"]), Answers(questions, seen["answers"])

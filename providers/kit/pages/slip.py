@@ -77,9 +77,9 @@ class SlipPage(PageObject):
         """
         place = self.place_of(node)
         with suppress(Error):  # the document was left: wait for the next one below
-            shown, told = await self.first_shown_and_ask((node,), _COMES_UP_S, place)
+            shown, answers = await self.first_shown_and_ask((node,), _COMES_UP_S, place)
             if shown:
-                await self.press(told.to(place))
+                await self.press(answers.to(place))
                 return True
             if await self.dismiss_interruptions():
                 return False
@@ -94,8 +94,8 @@ class SlipPage(PageObject):
         """
         deadline, guard = time.monotonic() + timeout_s, self.site.guards.of(self.page)
         receipt = self.reading(_RECEIPT)
-        if guard is not None and (told := await guard.answer()) is not None:
-            names, raw = told
+        if guard is not None and (answer := await guard.answer()) is not None:
+            names, raw = answer
             return names, None if raw is None else Answers([receipt], [raw]).find(receipt)
         left_s = max(0.0, deadline - time.monotonic())
         shown, answers = await self.first_shown_and_ask(self.answers, left_s, receipt)

@@ -140,9 +140,9 @@ class View:
     async def _target_within(self, known: Embedded, locator: Locator, inside: Mapping[str, Any]) -> Mapping[str, Any]:
         if "problem" in inside:
             return inside
-        told = json.dumps({"locator": locator_argument(locator), "x": inside["x"], "y": inside["y"]})
+        text = json.dumps({"locator": locator_argument(locator), "x": inside["x"], "y": inside["y"]})
         async with asyncio.timeout(self.site.timings.page_s):
-            return cast("Mapping[str, Any]", await self.page.main_frame.evaluate(_ON_TAB, [known.node, told]))
+            return cast("Mapping[str, Any]", await self.page.main_frame.evaluate(_ON_TAB, [known.node, text]))
 
     async def _last_found(self, locator: Locator) -> Embedded:
         return self.site.frames.known(self.page, locator) or await self._embedded(locator)
@@ -181,10 +181,10 @@ class View:
 
     async def _is_held(self, known: Embedded) -> bool:
         """Return whether the frame's locator still finds the node that holds it."""
-        told = json.dumps(locator_argument(self._spec.frame or ()))  # as text, which is transferred faster
+        text = json.dumps(locator_argument(self._spec.frame or ()))  # as text, which is transferred faster
         try:
             async with asyncio.timeout(self.site.timings.page_s):
-                is_held: bool = await self.page.main_frame.evaluate(_IS_HELD, [known.node, told])
+                is_held: bool = await self.page.main_frame.evaluate(_IS_HELD, [known.node, text])
         except Error as error:
             if self._is_gone(error):
                 raise

@@ -118,8 +118,8 @@ def _refusal(
 ) -> Rejected | None:
     for known in refusals:
         if match := re.search(known.pattern, message):
-            told = match.groupdict().get("limit")
-            limit = None if told is None else _limit(told, known, dialect)
+            stated = match.groupdict().get("limit")
+            limit = None if stated is None else _limit(stated, known, dialect)
             if _applies(known, limit, stake):
                 return Rejected(known.reason, message, limit)
     return None

@@ -17,8 +17,8 @@ _FILES = {
     "entered": ("read.js", "type.js"),
     "shownNow": ("wait.js",),
     "target": ("press.js",),
-    "told": ("read.js",),
-    "toldAll": ("read.js",),
+    "readAsText": ("read.js",),
+    "readAllAsText": ("read.js",),
 }
 
 
@@ -31,7 +31,7 @@ class Question(Generic[T]):
     interpret: Callable[[Any], T]
 
     @property
-    def told(self) -> tuple[str, Any]:
+    def request(self) -> tuple[str, Any]:
         """The question as the argument of the scripts."""
         return self.function, self.argument
 

@@ -53,7 +53,7 @@ def script(call: str, *files: str) -> str:
     return "(argument) => {{\n{}\nreturn {}({});\n}}".format("\n".join(texts), call, given)
 
 
-READING_SCRIPT = script("told", "dom.js", "read.js")
+READING_SCRIPT = script("readAsText", "dom.js", "read.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,13 @@ def _field_argument(spec: FieldSpec) -> dict[str, Any]:
     return {"at": locator_argument(spec.at), "take": spec.take, "within": spec.within, "up": spec.up}
 
 
-def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
+def interpret(text: str, reading: Reading, dialect: Dialect) -> Values:
     """Convert the script's result into values.
 
     Raises LocatorMissing, AmbiguousLocator, UnreadableValue, or PageDrift for a forbidden field, naming provider,
     page, field and locator.
     """
-    raw = json.loads(told)
+    raw = json.loads(text)
     _check_region(raw["regions"], reading)
     rows = tuple(
         _values(row, reading.spec.row, _Place(reading, f"row {number} "), dialect)
@@ -135,10 +135,10 @@ def interpret(told: str, reading: Reading, dialect: Dialect) -> Values:
     return Values(page.values, rows)
 
 
-def readable(told: str, reading: Reading, dialect: Dialect) -> Values:
+def readable(text: str, reading: Reading, dialect: Dialect) -> Values:
     """Return the fields of a page that can be read on their own; never raises PageDrift and proves nothing."""
     found = {}
-    for name, raw in json.loads(told)["fields"].items():
+    for name, raw in json.loads(text)["fields"].items():
         with suppress(PageDrift):
             found[name] = _value(raw, reading.spec.fields[name], (_Place(reading, ""), name), dialect)
     return Values({name: value for name, value in found.items() if value is not None})

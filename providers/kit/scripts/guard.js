@@ -21,7 +21,7 @@ function holdBack(allows, tell) {
 
 /** Let one press on the button through, if the slip still shows what it showed at first; then watch for the answer. */
 function standGuard({ reading, button, answers, receipt, answerMs }) {
-  const showing = () => ({ raw: told(reading), target: target(button), answered: shownNow(answers) });
+  const showing = () => ({ raw: readAsText(reading), target: target(button), answered: shownNow(answers) });
   const first = showing();
   const isAsArmed = () => {
     const now = showing();
@@ -44,7 +44,7 @@ function standGuard({ reading, button, answers, receipt, answerMs }) {
     const concerns = (records) => areAbout(answers, records); // no time is spent on other changes, such as the balance
     await untilChanged(isAnswered, answerMs, 25, concerns); // animations show nodes without a mutation
     letGo();
-    tell({ names, raw: receipt === null || names.length === 0 ? null : told(receipt) });
+    tell({ names, raw: receipt === null || names.length === 0 ? null : readAsText(receipt) });
   };
   const watch = async () => {
     await until(() => isOver || wasPressed || !isAsArmed(), Infinity, 100); // an input's value changes without a mutation

@@ -25,12 +25,12 @@ function readFields(root, fields) {
 }
 
 /** Return a reading as text: the browser transfers one long text much faster than thousands of small values. */
-function told(spec) {
+function readAsText(spec) {
   return JSON.stringify(read(spec));
 }
 
-function toldAll(specs) {
-  return specs.map(told);
+function readAllAsText(specs) {
+  return specs.map(readAsText);
 }
 
 function read({ region, fields, rows, row }) {

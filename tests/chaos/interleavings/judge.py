@@ -15,7 +15,7 @@ from bot.domain.placement import HistoryRow, TicketState
 from tests.chaos.interleavings.world import World
 
 _ON_RECORD_AS_ACCEPTED = frozenset({LegState.ACCEPTED, LegState.SETTLED})
-_UNRESOLVED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
+_MAY_BE_PLACED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN})
 _AT_REST = frozenset(PairState) - {PairState.RECEIVED, PairState.ARMED}
 FAULTS = (
     "doubled",
@@ -92,7 +92,7 @@ def _judge_counted(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> 
     """Compare what counts towards the limits with the bets that stand, or may stand, at the bookmaker."""
     standing = _standing(world, leg)
     staked: int | None = None
-    if leg.state in _UNRESOLVED or (pair.state in PLACING and leg.stake is None):
+    if leg.state in _MAY_BE_PLACED or (pair.state in PLACING and leg.stake is None):
         staked = (leg.asked_stake or leg.bet.stake).minor_units
     elif standing:
         staked = standing[0].stake.minor_units
@@ -114,7 +114,7 @@ def _judge_leg(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> None
         judgement.add("doubled", f"{subject}: {clicks} clicks in {leg.attempt} attempts, bets {tickets}")
     if leg.state in _ON_RECORD_AS_ACCEPTED:
         _judge_accepted(world, pair, leg, judgement)
-    elif leg.state in _UNRESOLVED:
+    elif leg.state in _MAY_BE_PLACED:
         _judge_unresolved(world, pair, leg, judgement)
     elif standing:
         judgement.add("resolved_wrongly", f"{subject} is {leg.state.value}, but {standing[0].ticket} stands")
@@ -128,9 +128,9 @@ def _judge_accepted(world: World, pair: Pair, leg: Leg, judgement: Judgement) ->
     watched = world.store.watches.get((pair.bet_pair_id, leg.role))
     if watched is None or watched.ticket != leg.ticket:
         judgement.add("unwatched", f"{subject}: ticket {leg.ticket}")
-    told = [data for data in _events(world, pair, EventType.BET_EXECUTED) if data["leg"] == leg.role.value]
-    if [data["ticket"] for data in told] != [leg.ticket]:
-        judgement.add("unannounced", f"{subject}: {len(told)} times bet_executed for {leg.ticket}")
+    announced = [data for data in _events(world, pair, EventType.BET_EXECUTED) if data["leg"] == leg.role.value]
+    if [data["ticket"] for data in announced] != [leg.ticket]:
+        judgement.add("unannounced", f"{subject}: {len(announced)} times bet_executed for {leg.ticket}")
 
 
 def _judge_unresolved(world: World, pair: Pair, leg: Leg, judgement: Judgement) -> None:
@@ -139,14 +139,14 @@ def _judge_unresolved(world: World, pair: Pair, leg: Leg, judgement: Judgement) 
         judgement.add("unwatched", f"{subject} is {leg.state.value}, though the history shows the bet")
     if leg.state is LegState.SUBMITTING:
         judgement.add("unannounced", f"{subject} was left submitting")
-    told = [data for data in _events(world, pair, EventType.PLACEMENT_UNKNOWN) if data["leg"] == leg.role.value]
-    if leg.state is LegState.UNKNOWN and not told:
+    announced = [data for data in _events(world, pair, EventType.PLACEMENT_UNKNOWN) if data["leg"] == leg.role.value]
+    if leg.state is LegState.UNKNOWN and not announced:
         judgement.add("unannounced", f"{subject} is unknown and was not announced")
 
 
 def _judge_result(world: World, leg: Leg, row: HistoryRow, judgement: Judgement) -> None:
     site = world.site_of(leg.bet.account)
-    if not site.manner.shows_everything or (leg.state in _UNRESOLVED and _is_ambiguous(world)):
+    if not site.manner.shows_everything or (leg.state in _MAY_BE_PLACED and _is_ambiguous(world)):
         return  # the result cannot be known; judge_placement has checked that this was announced
     if leg.outcome is not row.outcome:
         judgement.add("unwatched", f"{leg.bet.bet_id}: {row.ticket} is {row.outcome}, on record as {leg.outcome}")
@@ -180,8 +180,8 @@ def _is_ambiguous(world: World) -> bool:
 def _exposure_is_told(world: World, pair: Pair) -> bool:
     if pair.state is PairState.EMERGENCY:
         kinds = (EventType.ARB_EMERGENCY, EventType.EXPOSURE_ALERT)
-        told = all(_announced(world, pair, kind) for kind in kinds)
-        return told and pair.needs_review and pair.bet_pair_id in world.store.exposures
+        announced = all(_announced(world, pair, kind) for kind in kinds)
+        return announced and pair.needs_review and pair.bet_pair_id in world.store.exposures
     legs = {data["leg"] for data in _events(world, pair, EventType.PLACEMENT_UNKNOWN)}
     return any(pair.leg(role).state is LegState.UNKNOWN and role.value in legs for role in Role)
 

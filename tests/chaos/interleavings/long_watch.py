@@ -138,9 +138,9 @@ class Announced(list[Announcement]):
     def of(self, kind: str, **facts: object) -> list[tuple[datetime, Announcement]]:
         """Return the announcements of a kind that have these facts."""
         return [
-            (at, told)
-            for at, told in zip(self.times, self, strict=True)
-            if told.type.value == kind and facts.items() <= told.data.items()
+            (at, announced)
+            for at, announced in zip(self.times, self, strict=True)
+            if announced.type.value == kind and facts.items() <= announced.data.items()
         ]
 
 

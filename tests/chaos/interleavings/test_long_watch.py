@@ -246,17 +246,17 @@ def _assert_never_forgotten(played: Played, ticket: Ticket) -> None:
 
 def _assert_announced(played: Played) -> None:
     """Check that timeouts, new results and watches that end without a result are each announced once."""
-    told = played.world.announced
+    announced = played.world.announced
     for ticket in played.tickets:
         named = {"betPairId": ticket.bet_pair_id, "leg": ticket.role.value}
-        ended = told.of("settlement_timeout", **named, watch="ended")
+        ended = announced.of("settlement_timeout", **named, watch="ended")
         assert len(ended) == (0 if ticket.results else 1), ticket
         late = not ticket.results or ticket.results[0][0] > ticket.expected_end + timedelta(hours=1)
-        assert len(told.of("settlement_timeout", **named)) - len(ended) == (1 if late else 0), ticket
+        assert len(announced.of("settlement_timeout", **named)) - len(ended) == (1 if late else 0), ticket
         changed = [outcome for _, outcome in ticket.results if outcome is not None]
-        assert len(told.of("bet_resettled", **named)) == max(len(changed) - 1, 0), ticket
-    assert told.of("exposure_alert", betPairId="called-off-before-the-end", reason="positive_void_hedge_active")
-    assert told.of("settlement_unreadable", account="harbourline:harbour:ann-3")
+        assert len(announced.of("bet_resettled", **named)) == max(len(changed) - 1, 0), ticket
+    assert announced.of("exposure_alert", betPairId="called-off-before-the-end", reason="positive_void_hedge_active")
+    assert announced.of("settlement_unreadable", account="harbourline:harbour:ann-3")
 
 
 def _shows_result(ticket: Ticket, look: Seen) -> bool:
@@ -269,8 +269,8 @@ def _shows_last_result(ticket: Ticket, look: Seen) -> bool:
 
 def _timed_out(played: Played, ticket: Ticket) -> datetime | None:
     named = {"betPairId": ticket.bet_pair_id, "leg": ticket.role.value}
-    told = played.world.announced.of("settlement_timeout", **named)
-    return min((at for at, _ in told), default=None)
+    announced = played.world.announced.of("settlement_timeout", **named)
+    return min((at for at, _ in announced), default=None)
 
 
 def _is_final(played: Played, ticket: Ticket) -> bool:

@@ -76,7 +76,7 @@ def soak_pair(number: int, positive: str, hedge: str) -> SoakPair:
     pair = SoakPair(
         pair=f"soak-{number}",
         title=f"Pair {number}",
-        told="",
+        summary="",
         match=Match(f"Port Amber {number}", f"Windmere {number}", "Coastal League"),
         positive=_side(brands[0], positive, Role.POSITIVE),
         hedge=_side(brands[1], hedge, Role.HEDGE),

@@ -82,7 +82,7 @@ def as_json(outcome: Outcome) -> str:
         "states": dict(sorted(outcome.states.items())),
         "memory": memory,
         "truth": "match" if outcome.judgement.truth_matches else "differs",
-        "as_told": outcome.judgement.as_told,
+        "as_expected": outcome.judgement.as_expected,
         "cooldown_violations": outcome.cooldown_violations,
         "undelivered": outcome.undelivered,
         "log_errors": len(outcome.errors),

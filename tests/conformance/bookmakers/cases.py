@@ -7,16 +7,16 @@ from typing import Self
 
 import pytest
 
-from tests.conformance.bookmakers.stand import Ability, Brand, Stand
+from tests.conformance.bookmakers.harness import Ability, Brand, Harness
 
 MARK = "bx"
 
 
 def case(number: str, *needs: Ability, every_brand: bool = False) -> pytest.MarkDecorator:
-    """Make a test a case, such as ``BX-07``, run at every stand that has the abilities it needs.
+    """Make a test a case, such as ``BX-07``, run at every harness that has the abilities it needs.
 
     The test's name is the case's sentence. ``every_brand`` is for what depends on a brand's language, odds style or
-    currency; other cases run at a stand's first brand only.
+    currency; other cases run at a harness's first brand only.
     """
     return pytest.mark.bx(Case(number, "", frozenset(needs), every_brand))
 
@@ -41,10 +41,10 @@ class Case:
         sentence = name.removeprefix("test_").replace("_", " ")
         return cls(case_.id, sentence, case_.needs, case_.every_brand)
 
-    def applies_to(self, stand: Stand) -> bool:
-        """Return whether a stand declares everything that the case needs."""
-        return self.needs <= stand.abilities
+    def applies_to(self, harness: Harness) -> bool:
+        """Return whether a harness declares everything that the case needs."""
+        return self.needs <= harness.abilities
 
-    def brands_of(self, stand: Stand) -> tuple[Brand, ...]:
-        """Return the brands of a stand at which the case runs."""
-        return stand.brands if self.every_brand else stand.brands[:1]
+    def brands_of(self, harness: Harness) -> tuple[Brand, ...]:
+        """Return the brands of a harness at which the case runs."""
+        return harness.brands if self.every_brand else harness.brands[:1]

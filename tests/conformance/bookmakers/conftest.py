@@ -1,4 +1,4 @@
-"""Runs every provider at its stand: one practice site and a few sessions per stand, and a match for each test.
+"""Runs every provider at its harness: one practice site and a few sessions per harness, and a match for each test.
 
 All tests of this folder share one event loop, so that they can share sites, sessions and the browser.
 """
@@ -27,8 +27,8 @@ from tests.conformance.bookmakers.customer import (
     login_of,
     opened,
 )
-from tests.conformance.bookmakers.stand import Brand, Site, Stand
-from tests.conformance.bookmakers.stands import stands
+from tests.conformance.bookmakers.harness import Brand, Harness, Site
+from tests.conformance.bookmakers.harnesses import harnesses
 
 _HERE = Path(__file__).parent
 _NUMBERS = count(1)
@@ -57,35 +57,35 @@ def _name(item: pytest.Item) -> None:
     """Record case and provider in the test's user properties, from which the tables are made."""
     if not isinstance(item, pytest.Function) or (case := Case.of(item)) is None:
         return
-    stand = item.callspec.params["stand"]
-    if isinstance(stand, Stand):  # pytest puts a placeholder there when no stand can show the case
-        item.user_properties += [("case", case.id), ("provider", stand.provider)]
+    harness = item.callspec.params["harness"]
+    if isinstance(harness, Harness):  # pytest puts a placeholder there when no harness can show the case
+        item.user_properties += [("case", case.id), ("provider", harness.provider)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a case at every stand that can show it, for the brands and rows of the stand's table that it asks for."""
+    """Run a case at every harness that can show it, for the brands and rows of the harness's table that it asks for."""
     case = Case.of(metafunc.definition)
     if case is None:
         return
     table = next((name for name in _TABLES if name in metafunc.fixturenames), None)
-    names = ("stand", "brand") if table is None else ("stand", "brand", table)
+    names = ("harness", "brand") if table is None else ("harness", "brand", table)
     trials = [
-        pytest.param(*trial, id="-".join((case.id, stand.provider, brand.name, *map(str, trial[2:]))))
-        for stand in stands().values()
-        if case.applies_to(stand)
-        for brand in case.brands_of(stand)
-        for trial in _trials(stand, brand, table)
+        pytest.param(*trial, id="-".join((case.id, harness.provider, brand.name, *map(str, trial[2:]))))
+        for harness in harnesses().values()
+        if case.applies_to(harness)
+        for brand in case.brands_of(harness)
+        for trial in _trials(harness, brand, table)
     ]
     metafunc.parametrize(names, trials)
 
 
-def _trials(stand: Stand, brand: Brand, table: str | None) -> list[tuple[object, ...]]:
+def _trials(harness: Harness, brand: Brand, table: str | None) -> list[tuple[object, ...]]:
     if table is None:
-        return [(stand, brand)]
-    return [(stand, brand, row) for row in getattr(stand, _TABLES[table])]
+        return [(harness, brand)]
+    return [(harness, brand, row) for row in getattr(harness, _TABLES[table])]
 
 
-class Grounds:
+class SharedSites:
     """The practice sites and sessions that tests share, each started at first use."""
 
     def __init__(self, folder: Callable[[str], Path], chrome: Browser, stack: AsyncExitStack) -> None:
@@ -95,38 +95,38 @@ class Grounds:
         self._sites: dict[str, Site] = {}
         self._customers: dict[tuple[str, str, str], Customer] = {}
 
-    async def site(self, stand: Stand) -> Site:
-        """Return the site of a stand."""
-        if stand.provider not in self._sites:
-            site = stand.site(self._folder(stand.provider))
-            self._sites[stand.provider] = await self._stack.enter_async_context(site)
-        return self._sites[stand.provider]
+    async def site(self, harness: Harness) -> Site:
+        """Return the site of a harness."""
+        if harness.provider not in self._sites:
+            site = harness.site(self._folder(harness.provider))
+            self._sites[harness.provider] = await self._stack.enter_async_context(site)
+        return self._sites[harness.provider]
 
-    async def customer(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
+    async def customer(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
         """Return the customer who has a role at a brand, logged in at first use."""
-        key = (stand.provider, brand.name, role)
+        key = (harness.provider, brand.name, role)
         if key not in self._customers:
             login = login_of(f"{role}-{next(_NUMBERS)}")
-            await (await self.site(stand)).open_account(brand, login.username, PASSWORD)
-            self._customers[key] = await self._opened(stand, brand, login, await self._context(role), timings)
+            await (await self.site(harness)).open_account(brand, login.username, PASSWORD)
+            self._customers[key] = await self._opened(harness, brand, login, await self._context(role), timings)
         return self._customers[key]
 
-    async def recovered(self, stand: Stand, brand: Brand, role: str, timings: Timings) -> Customer:
+    async def recovered(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
         """Return the same customer, logged in again if the session was lost."""
-        customer = await self.customer(stand, brand, role, timings)
+        customer = await self.customer(harness, brand, role, timings)
         try:
             await customer.bookmaker.login()
             return customer
         except (BookmakerError, Error):
             await customer.bookmaker.close()
-        reopened = await self._opened(stand, brand, login_of(customer.username), customer.context, timings)
-        self._customers[stand.provider, brand.name, role] = reopened
+        reopened = await self._opened(harness, brand, login_of(customer.username), customer.context, timings)
+        self._customers[harness.provider, brand.name, role] = reopened
         return reopened
 
     async def _opened(
-        self, stand: Stand, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings
+        self, harness: Harness, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings
     ) -> Customer:
-        return await opened(stand, await self.site(stand), brand, login, context, timings)
+        return await opened(harness, await self.site(harness), brand, login, context, timings)
 
     async def _context(self, role: str) -> BrowserContext:
         context = await self._chrome.new_context(viewport=_VIEWPORT)
@@ -137,16 +137,16 @@ class Grounds:
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="package")
-async def grounds(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[Grounds]:
+async def shared_sites(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[SharedSites]:
     """The sites and sessions that all tests of this folder share; their pages would keep polling beside other tests."""
     async with AsyncExitStack() as stack:
-        yield Grounds(tmp_path_factory.mktemp, chrome, stack)
+        yield SharedSites(tmp_path_factory.mktemp, chrome, stack)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def site(grounds: Grounds, stand: Stand) -> AsyncIterator[Site]:
-    """The stand's site; faults and settings that a test orders there end with it."""
-    site = await grounds.site(stand)
+async def site(shared_sites: SharedSites, harness: Harness) -> AsyncIterator[Site]:
+    """The harness's site; faults and settings that a test orders there end with it."""
+    site = await shared_sites.site(harness)
     await site.calm()
     yield site
     await site.calm()
@@ -160,9 +160,9 @@ async def match(site: Site) -> Match:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def customer(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
+async def customer(shared_sites: SharedSites, harness: Harness, brand: Brand, site: Site) -> Customer:
     """A customer whom tests share."""
-    return await grounds.customer(stand, brand, "patient", PATIENT)
+    return await shared_sites.customer(harness, brand, "patient", PATIENT)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -173,17 +173,17 @@ async def newcomer(customer: Customer) -> Customer:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def impatient(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
+async def impatient(shared_sites: SharedSites, harness: Harness, brand: Brand, site: Site) -> Customer:
     """A customer without bets who waits only a second for answers and decisions."""
-    customer = await grounds.recovered(stand, brand, "impatient", IMPATIENT)
+    customer = await shared_sites.recovered(harness, brand, "impatient", IMPATIENT)
     await customer.site.forget_bets(customer.username)
     return customer
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def spoilt(grounds: Grounds, stand: Stand, brand: Brand, site: Site) -> Customer:
+async def spoilt(shared_sites: SharedSites, harness: Harness, brand: Brand, site: Site) -> Customer:
     """A customer without bets whose session a test may break; the site polls faster in its tabs."""
-    customer = await grounds.recovered(stand, brand, _SPOILT, PATIENT)
+    customer = await shared_sites.recovered(harness, brand, _SPOILT, PATIENT)
     await customer.site.forget_bets(customer.username)
     return customer
 
@@ -198,7 +198,7 @@ async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_(stand: Stand, brand: Brand, site: Site, context: BrowserContext) -> Opener:
+async def open_(harness: Harness, brand: Brand, site: Site, context: BrowserContext) -> Opener:
     """Open the session of an account of the test's own; the keyword arguments are those of a login."""
     own = f"own-{next(_NUMBERS)}"
     await site.open_account(brand, own, PASSWORD)
@@ -209,6 +209,6 @@ async def open_(stand: Stand, brand: Brand, site: Site, context: BrowserContext)
         where: BrowserContext = context,
         timings: Timings = PATIENT,
     ) -> Customer:
-        return await opened(stand, site, brand, login_of(username, password), where, timings)
+        return await opened(harness, site, brand, login_of(username, password), where, timings)
 
     return open_

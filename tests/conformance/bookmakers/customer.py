@@ -20,8 +20,8 @@ from bot.errors import CannotArm
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from providers.kit.browser.site import Timings
 from providers.registry import open_bookmaker
+from tests.conformance.bookmakers.harness import Brand, Harness, Recorded, Site
 from tests.conformance.bookmakers.offer import HOME_WINS, LEAST_ODDS, Choice
-from tests.conformance.bookmakers.stand import Brand, Recorded, Site, Stand
 
 PASSWORD = "Conformance-secret-1"
 STAKE = "20"
@@ -43,7 +43,7 @@ class Match:
 class Customer:
     """A logged-in session at a brand."""
 
-    stand: Stand
+    harness: Harness
     site: Site
     brand: Brand
     username: str
@@ -52,7 +52,7 @@ class Customer:
 
     @property
     def account(self) -> Account:
-        return Account(self.brand.name, self.stand.provider, self.username)
+        return Account(self.brand.name, self.harness.provider, self.username)
 
     @property
     def page(self) -> Page:
@@ -62,7 +62,7 @@ class Customer:
     @property
     def slip_frame(self) -> Frame:
         """The frame of that tab that contains the slip."""
-        name = self.stand.signs.slip_frame
+        name = self.harness.signs.slip_frame
         frame = self.page.main_frame if name is None else self.page.frame(name)
         assert frame is not None, f"the tab has no frame {name!r}"
         return frame
@@ -124,15 +124,15 @@ class Customer:
 
 
 async def opened(
-    stand: Stand, site: Site, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings = PATIENT
+    harness: Harness, site: Site, brand: Brand, login: Credentials, context: BrowserContext, timings: Timings = PATIENT
 ) -> Customer:
     """Open the session of an existing account; raises what the provider raises."""
-    account = Account(brand.name, stand.provider, login.username)
+    account = Account(brand.name, harness.provider, login.username)
     whitelabel = Whitelabel(
-        brand.name, stand.provider, site.address(brand), brand.language, brand.odds_style, brand.time_zone
+        brand.name, harness.provider, site.address(brand), brand.language, brand.odds_style, brand.time_zone
     )
     bookmaker = await open_bookmaker(account, whitelabel, login, brand.currency, context, timings)
-    return Customer(stand, site, brand, login.username, bookmaker, context)
+    return Customer(harness, site, brand, login.username, bookmaker, context)
 
 
 def login_of(username: str, password: str = PASSWORD) -> Credentials:

@@ -1,4 +1,4 @@
-"""Stands at the practice sites, which all have one control API."""
+"""Harnesses at the practice sites, which all have one control API."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import aiohttp
 from bot.practice.sites.ledger import BetEntry
 from bot.practice.sites.practice_site import PracticeSite
 from bot.practice.sites.servers import PracticeSites
+from tests.conformance.bookmakers.harness import Brand, Declared, Recorded
 from tests.conformance.bookmakers.offer import described
-from tests.conformance.bookmakers.stand import Brand, Declared, Recorded
 from tests.integration.practice.control_client import Control
 
 _CALM = {"response_delay_ms": 0, "acceptance_delay_ms": 0, "maintenance": False}
@@ -24,8 +24,8 @@ _STAKE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class PracticeStand(Declared):
-    """A stand at the practice site that the control API calls ``book``; ``versus`` stands between its teams."""
+class PracticeHarness(Declared):
+    """A harness at the practice site that has a control API; ``versus`` is written between its teams."""
 
     site_name: str = ""
     versus: str = "v"
@@ -44,18 +44,18 @@ class PracticeStand(Declared):
 class ControlledSite:
     """One practice site: its control API changes what pages show; bets without a page go straight into its ledger."""
 
-    def __init__(self, practice_sites: PracticeSites, control: Control, stand: PracticeStand) -> None:
-        self._sandbox = practice_sites
+    def __init__(self, practice_sites: PracticeSites, control: Control, harness: PracticeHarness) -> None:
+        self._practice_sites = practice_sites
         self._control = control
-        self._stand = stand
+        self._harness = harness
         self._offered: list[str] = []
 
     @property
     def _practice_site(self) -> PracticeSite:
-        return self._sandbox.sites[self._stand.site_name]
+        return self._practice_sites.sites[self._harness.site_name]
 
     def address(self, brand: Brand) -> str:
-        base_url: str = getattr(self._sandbox.addresses, _address_name(brand, self._stand))
+        base_url: str = getattr(self._practice_sites.addresses, _address_name(brand, self._harness))
         return base_url
 
     async def open_account(self, brand: Brand, username: str, password: str) -> None:
@@ -75,7 +75,7 @@ class ControlledSite:
         offered = described(event, score)
         await self._post("events", **offered)
         self._offered.append(event)
-        return f"{offered['home']} {self._stand.versus} {offered['away']}"
+        return f"{offered['home']} {self._harness.versus} {offered['away']}"
 
     async def move(self, event: str, selection: str, **change: str) -> None:
         await self._control.patch(self._path(f"selections/{event}-{selection}"), **change)
@@ -139,11 +139,11 @@ class ControlledSite:
         await self._control.post(self._path(path), **body)
 
     def _path(self, path: str) -> str:
-        return f"/{self._stand.site_name}/{path}"
+        return f"/{self._harness.site_name}/{path}"
 
 
-def _address_name(brand: Brand, stand: PracticeStand) -> str:
-    return stand.site_name if len(stand.brands) == 1 else brand.name
+def _address_name(brand: Brand, harness: PracticeHarness) -> str:
+    return harness.site_name if len(harness.brands) == 1 else brand.name
 
 
 def _recorded(row: dict[str, Any]) -> Recorded:

@@ -10,12 +10,12 @@ from bot.domain.placement import Accepted, Placement, Rejected, Unknown
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import Customer, Match
+from tests.conformance.bookmakers.harness import Ability, Meddling
 from tests.conformance.bookmakers.offer import AWAY_WINS, DRAW, HOME_GIVES, HOME_WINS
-from tests.conformance.bookmakers.stand import Ability, Meddling
 
 
 async def _is_not_clicked(customer: Customer, match: Match, change: dict[str, str], reason: str) -> None:
-    sign = customer.stand.signs.offer_moved
+    sign = customer.harness.signs.offer_moved
     assert sign is not None
     slip = await customer.bookmaker.arm(customer.bet(match, HOME_GIVES))
     watch = asyncio.create_task(customer.bookmaker.changed(slip))
@@ -91,7 +91,7 @@ async def test_a_page_that_is_no_longer_as_armed_is_not_clicked(
 
 @case("BX-32", Ability.LIVE_OFFER)
 async def test_a_slip_whose_session_ended_is_not_clicked(spoilt: Customer, match: Match) -> None:
-    sign = spoilt.stand.signs.session_ended
+    sign = spoilt.harness.signs.session_ended
     assert sign is not None
     slip = await spoilt.bookmaker.arm(spoilt.bet(match))
     await spoilt.site.end_sessions(spoilt.username)

@@ -16,6 +16,7 @@ from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
+from tests.conformance.bookmakers.harness import Ability
 from tests.conformance.bookmakers.offer import (
     AWAY_TAKES,
     AWAY_WINS,
@@ -26,7 +27,6 @@ from tests.conformance.bookmakers.offer import (
     UNDER,
     Choice,
 )
-from tests.conformance.bookmakers.stand import Ability
 
 
 @pytest.mark.covers("UI-01a", "UI-01c", "UI-08b", "UI-11e", "UI-11f", "UI-15a", "UI-19a", "UI-19b", "UI-19c")
@@ -136,11 +136,11 @@ async def test_a_stake_outside_the_limits_is_refused_by_that_name_and_nothing_is
     try:
         slip = await customer.bookmaker.arm(bet)
     except CannotArm as refused:
-        told = (refused.reason, None if refused.limit is None else customer.money(refused.limit))
+        outcome = (refused.reason, None if refused.limit is None else customer.money(refused.limit))
     else:
-        told = await customer.submitted(slip)
+        outcome = await customer.submitted(slip)
     may_keep_silent = reason == "stake_below_minimum"  # the rest of a hedge is computed from a maximum
-    assert told == (reason, customer.money(limit)) or (may_keep_silent and told == (reason, None))
+    assert outcome == (reason, customer.money(limit)) or (may_keep_silent and outcome == (reason, None))
     assert await customer.bets(match) == []
 
 

@@ -17,8 +17,8 @@ from providers.kit.browser.site import Timings
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import LONG_AGO, STAKE, Customer, Match
+from tests.conformance.bookmakers.harness import Ability
 from tests.conformance.bookmakers.offer import AWAY_TAKES, AWAY_WINS
-from tests.conformance.bookmakers.stand import Ability
 
 A_PAGE_AND_MORE = 22
 
@@ -54,7 +54,7 @@ async def test_an_account_without_bets_has_a_complete_and_empty_history(newcomer
 @case("BX-54", every_brand=True)
 async def test_every_result_is_read_with_what_the_ledger_paid(newcomer: Customer, match: Match) -> None:
     results = ["won", "lost", "void", "draw", "refund"]
-    results += ["half_won", "half_lost"] if Ability.HALF_RESULTS in newcomer.stand.abilities else []
+    results += ["half_won", "half_lost"] if Ability.HALF_RESULTS in newcomer.harness.abilities else []
     settled = await newcomer.site.record(newcomer.username, match.id, AWAY_TAKES.id, len(results))
     for ticket, result in zip(settled, results, strict=True):
         await newcomer.site.settle(ticket, result)
@@ -192,7 +192,7 @@ async def _is_never_complete(customer: Customer, match: Match, fault: str, settl
             break
         assert not reading.complete, f"list {lists + 1} was spoilt"
         lists += 1
-    assert lists >= (2 if Ability.PAGED_HISTORY in customer.stand.abilities else 1)
+    assert lists >= (2 if Ability.PAGED_HISTORY in customer.harness.abilities else 1)
     assert reading.complete
 
 
@@ -231,7 +231,7 @@ async def test_a_session_that_ends_while_the_lists_are_read_gives_no_result(spoi
     assert reading.complete
     assert {row.ticket for row in reading.rows if _named(row) is Outcome.LOST} == set(settled)
     assert {row.ticket for row in reading.rows if row.state is TicketState.OPEN} == {running}
-    assert lists >= (1 if Ability.PAGED_HISTORY in spoilt.stand.abilities else 0)
+    assert lists >= (1 if Ability.PAGED_HISTORY in spoilt.harness.abilities else 0)
 
 
 async def _history_unless_logged_out(customer: Customer) -> HistoryReading | None:

@@ -11,7 +11,7 @@ from bot.domain.placement import Accepted, Rejected, TicketState, Unknown, Waiti
 from bot.domain.reasons import Reason
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
-from tests.conformance.bookmakers.stand import Ability, Refusal
+from tests.conformance.bookmakers.harness import Ability, Refusal
 
 
 @pytest.mark.covers("UI-05e", "UI-07a", "UI-10a", "UI-10b", "UI-10c")
@@ -52,8 +52,8 @@ async def test_a_bet_that_waits_is_accepted_only_when_the_site_has_decided(custo
     await customer.site.set(acceptance_delay_ms=300)
     slip = await customer.bookmaker.arm(customer.bet(match))
     placing = asyncio.create_task(customer.bookmaker.submit(slip))
-    assert customer.stand.signs.waiting is not None
-    await customer.slip_frame.locator(customer.stand.signs.waiting).wait_for()
+    assert customer.harness.signs.waiting is not None
+    await customer.slip_frame.locator(customer.harness.signs.waiting).wait_for()
     assert not placing.done()
 
     placement = await placing

@@ -13,7 +13,7 @@ from bot.errors import SessionUnusable
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import PASSWORD, STAKE, Customer, Match
-from tests.conformance.bookmakers.stand import Ability
+from tests.conformance.bookmakers.harness import Ability
 
 WRONG_PASSWORD = "wrong-password-7"
 

@@ -31,9 +31,9 @@ def demo(folder: Path, *options: str) -> Result:
 def test_the_eight_stories_end_as_described_and_the_bookmakers_ledgers_agree(tmp_path: Path) -> None:
     result = demo(tmp_path, "--json")
     assert result.exit_code == 0, result.output
-    told = json.loads(result.stdout.splitlines()[-1])["demo"]
-    assert told["truth"] == "match"
-    ends = {pair["pair"]: (pair["verdict"], pair["reason"], pair["actual_pnl"]) for pair in told["pairs"]}
+    report = json.loads(result.stdout.splitlines()[-1])["demo"]
+    assert report["truth"] == "match"
+    ends = {pair["pair"]: (pair["verdict"], pair["reason"], pair["actual_pnl"]) for pair in report["pairs"]}
     assert ends == {
         "1-profit": ("reconciled", None, 2.0),
         "2-refused": ("failed", "declined", 0.0),
@@ -44,7 +44,7 @@ def test_the_eight_stories_end_as_described_and_the_bookmakers_ledgers_agree(tmp
         "7-both-lost": ("EXPOSURE_EVENT", "both_lost_unexpected", -102.02),
         "8-gone": ("failed", "minimum_odds", 0.0),
     }
-    bets = [ticket for pair in told["pairs"] for ticket in (pair["positive_ticket"], pair["hedge_ticket"])]
+    bets = [ticket for pair in report["pairs"] for ticket in (pair["positive_ticket"], pair["hedge_ticket"])]
     assert sum(ticket is not None for ticket in bets) == 9
 
 

@@ -54,10 +54,15 @@ async def both_lost(ledger: RedisLedger) -> None:
     await PairBook(ledger).change(stored, PairJudged(a_verdict(exposure=True)))
 
 
+async def a_block_with_text_in_square_brackets(ledger: RedisLedger) -> None:
+    stored, _ = await ledger.receive(a_pair())
+    await PairBook(ledger).change(stored, PairBlocked(Reason.COOLDOWN, "[bold]ann[/bold] cools down", 42))
+
+
 async def an_emergency(ledger: RedisLedger) -> None:
     pair = a_pair_in(PairState.PLACING_HEDGE, betPairId="naked", arbId="arb-3")
     stored, _ = await ledger.receive(pair)
-    await PairBook(ledger).change(stored, EmergencyDeclared("[odds_changed]"))
+    await PairBook(ledger).change(stored, EmergencyDeclared(Reason.ODDS_CHANGED))
 
 
 async def a_hedged_pair(ledger: RedisLedger) -> None:
@@ -180,8 +185,8 @@ def test_tickets_shows_each_watch_the_next_due_first(
 
 
 def test_text_in_square_brackets_is_shown_as_it_is(pairguard: Pairguard, on_ledger: OnLedger) -> None:
-    on_ledger(an_emergency)
-    assert "[odds_changed]" in pairguard("show", "naked").stdout
+    on_ledger(a_block_with_text_in_square_brackets)
+    assert "[bold]ann[/bold] cools down" in pairguard("events").stdout
 
 
 def test_a_pair_that_is_not_on_record_is_a_usage_error(pairguard: Pairguard) -> None:

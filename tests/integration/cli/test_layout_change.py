@@ -94,9 +94,9 @@ class Place:
         """Wait for an event and return its data."""
         return await self._until(lambda: self._event(kind))
 
-    def evidence(self, told: Mapping[str, Any]) -> str:
+    def evidence(self, report: Mapping[str, Any]) -> str:
         """Return the text of the kept page that an event names."""
-        return Path(self.checkout, told["evidence"]).read_text("utf-8")
+        return Path(self.checkout, report["evidence"]).read_text("utf-8")
 
     def lay_over(self, toml: str) -> None:
         """Write the overlay for what the whitelabel shows since its layout changed."""
@@ -182,11 +182,11 @@ async def test_betting_stops_with_evidence_and_goes_on_without_a_restart_once_th
 
     drifted = await place.place("drifted")
     assert (drifted.state, drifted.positive.ticket) == (PairState.FAILED, None)
-    told = await place.event("provider_halted")
-    assert told["scope"] == "harbourline:harbour"
-    assert 'data-skin="regatta"' in place.evidence(told)
+    report = await place.event("provider_halted")
+    assert report["scope"] == "harbourline:harbour"
+    assert 'data-skin="regatta"' in place.evidence(report)
     assert (await place.place("halted")).reason == "halted"
-    record = ("record", told["account"], "session/regatta", "--reading", "account", "--evidence", told["evidence"])
+    record = ("record", report["account"], "session/regatta", "--reading", "account", "--evidence", report["evidence"])
     status, said = await place.run(*record)
     assert (status, "LocatorMissing" in said) == (0, True), said
 

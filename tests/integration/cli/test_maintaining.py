@@ -111,8 +111,8 @@ class TestFixtures:
         assert (shire / "fixtures/shire/slip/armed/expected.json").exists()
 
         assert pairguard("fixtures", "accept", "shire/slip/armed", "--yes", "--error").exit_code == 0
-        told = answer(pairguard("fixtures", "show", "shire/slip/armed", "--json"))
-        assert told["recordings"][0]["error"]["error"] == "LocatorMissing"
+        report = answer(pairguard("fixtures", "show", "shire/slip/armed", "--json"))
+        assert report["recordings"][0]["error"]["error"] == "LocatorMissing"
 
 
 class TestCheck:
@@ -147,8 +147,8 @@ class TestCheck:
 
     @pytest.mark.usefixtures("live")
     def test_the_live_site_is_read_without_a_bet(self, pairguard: Pairguard, sites: dict[str, Any]) -> None:
-        told = answer(pairguard("check", "shire", "--live", "ada", "--event", "practice-1", "--json"))
-        readings = {each["reading"]: each["detail"] for each in told["live"]}
+        report = answer(pairguard("check", "shire", "--live", "ada", "--event", "practice-1", "--json"))
+        readings = {each["reading"]: each["detail"] for each in report["live"]}
         assert readings["session"] == "logged_in"
         assert readings["balance"] == "1000.00 EUR"
         assert readings["history"] == "0 bets in the last 30 days, all of them"
@@ -214,8 +214,11 @@ class TestRecord:
 
         assert (recorded["values"]["username"], recorded["values"]["odds"]) == ("customer", "1.95")
         assert recorded["differences"] == []
-        (told,) = answer(pairguard("fixtures", "show", "shire/slip/kept", "--json"))["recordings"]
-        assert (told["meta"]["url"], told["meta"]["recorded_at"]) == ("//{host}/#/event/{id}", "2026-05-01T03:00:00Z")
+        (report,) = answer(pairguard("fixtures", "show", "shire/slip/kept", "--json"))["recordings"]
+        assert (report["meta"]["url"], report["meta"]["recorded_at"]) == (
+            "//{host}/#/event/{id}",
+            "2026-05-01T03:00:00Z",
+        )
         assert not (data_dir / "sessions").exists()
 
     @pytest.mark.usefixtures("live")

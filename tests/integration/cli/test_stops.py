@@ -33,8 +33,8 @@ def test_an_open_breaker_is_listed_reported_and_reset(pairguard: Pairguard, on_r
     del listed["since"]
     assert listed == {"scope": "harbourline:harbour", "cause": "time_out", "reason": why, "state": "open"}
     assert "tried again in" in pairguard("halts").stdout
-    told = finding(pairguard, "breaker")
-    assert (told["ok"], told["detail"].startswith(f"harbourline:harbour: time_out {why}")) == (False, True)
+    report = finding(pairguard, "breaker")
+    assert (report["ok"], report["detail"].startswith(f"harbourline:harbour: time_out {why}")) == (False, True)
     assert answer(pairguard("halts", "--lift", "harbourline:harbour", "--json")) == {"lifted": "harbourline:harbour"}
     assert answer(pairguard("halts", "--json")) == {"halts": [], "breakers": []}
     events = [event["type"] for event in answer(pairguard("events", "--json"))["events"]]
@@ -47,5 +47,5 @@ def test_the_doctor_reports_bets_on_accounts_that_cooled_down(pairguard: Pairgua
 
     assert finding(pairguard, "cooldown")["detail"] == "never violated"
     on_redis(violate)
-    told = finding(pairguard, "cooldown")
-    assert (told["ok"], told["detail"]) == (False, "harbourline:harbour:ann 2 times")
+    report = finding(pairguard, "cooldown")
+    assert (report["ok"], report["detail"]) == (False, "harbourline:harbour:ann 2 times")

@@ -79,9 +79,9 @@ async def test_each_cause_blocks_new_pairs_until_a_reading_succeeds(brisk: Engin
         await keeper.look_after_all()
     blocked = await brisk.place()
     assert (blocked.state, blocked.reason) == (PairState.BLOCKED, "breaker_open")
-    told = await brisk.event("arb_blocked")
-    assert told["remainingS"] >= 1
-    assert f"{scope}: {cause} 2 times in a row within 60 s" in told["detail"]
+    data = await brisk.event("arb_blocked")
+    assert data["remainingS"] >= 1
+    assert f"{scope}: {cause} 2 times in a row within 60 s" in data["detail"]
 
     await brisk.prober().try_half_open()
     assert (await brisk.place(**ANOTHER_PAIR)).reason == "breaker_open"

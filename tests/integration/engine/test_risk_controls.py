@@ -161,9 +161,9 @@ class TestHowOften:
         await engine.connection.ask(client.delete(f"cooldown:{POSITIVE_ACCOUNT}", f"cooldown:{HEDGE_ACCOUNT}"))
         blocked = await engine.place(**SECOND)
         assert (blocked.state, blocked.reason) == (PairState.BLOCKED, control)
-        told = await engine.event("arb_blocked")
-        assert told["detail"] == f"{HEDGE_ACCOUNT} {control}: limit 1, is 2"
-        assert 0 < told["remainingS"] <= {"bets_per_minute": 60, "bets_per_hour": 3600}[control]
+        data = await engine.event("arb_blocked")
+        assert data["detail"] == f"{HEDGE_ACCOUNT} {control}: limit 1, is 2"
+        assert 0 < data["remainingS"] <= {"bets_per_minute": 60, "bets_per_hour": 3600}[control]
 
 
 class TestHedgesAreNotLimited:

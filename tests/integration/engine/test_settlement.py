@@ -54,8 +54,8 @@ async def test_a_void_is_announced_while_the_other_bet_runs_and_judged_when_it_h
     await engine.sweep_both()
     pair = await engine.pair()
     assert (pair.state, pair.verdict) == (PairState.EXPOSURE_EVENT, None)
-    told = await engine.event("exposure_alert")
-    assert (told["reason"], told["severity"]) == ("positive_void_hedge_active", "critical")
+    data = await engine.event("exposure_alert")
+    assert (data["reason"], data["severity"]) == ("positive_void_hedge_active", "critical")
     assert (await engine.place(betPairId="pair-2")).reason == "review_pending"
 
     engine.hedge.settle(HEDGE, Outcome.LOST, euros("0.00"))

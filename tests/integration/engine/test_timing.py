@@ -64,9 +64,9 @@ async def test_each_step_is_recorded_with_the_time_since_the_job_was_picked_up(e
 async def test_the_audit_shows_each_step_with_its_change(engine: Engine) -> None:
     take_time(engine)
     await engine.place()
-    told = {entry.what: entry.facts for entry in await engine.view.audit_of("pair-1")}
+    facts = {entry.what: entry.facts for entry in await engine.view.audit_of("pair-1")}
     steps = [
-        {step for step, ms in told[f"{what} timed"]["timeline"].items() if ms is not None}
+        {step for step, ms in facts[f"{what} timed"]["timeline"].items() if ms is not None}
         for what in ("pair_armed", "positive:accepted", "hedge:accepted")
     ]
     armed, clicked = {"armed_positive", "armed_hedge"}, {"clicked_positive", "accepted_positive"}

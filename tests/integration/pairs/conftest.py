@@ -148,7 +148,7 @@ class Stage:
         assert slip.odds == Odds.parse("1.80")
         assert isinstance(await bookmaker.submit(slip), Accepted)
 
-    async def told(self, kind: str) -> Mapping[str, Any]:
+    async def announced(self, kind: str) -> Mapping[str, Any]:
         """Return the data of the only event of a kind."""
         [event] = [event for event in await self.view.events(100) if event.type == kind]
         return event.data

@@ -66,8 +66,10 @@ async def test_what_is_not_settled_in_time_is_an_exposure_without_a_sum(course: 
     assert (standing.pair.state, standing.pair.reason) == (PairState.EXPOSURE_EVENT, fate.reason)
     assert standing.pair.verdict is not None
     assert standing.pair.verdict.actual_pnl is None
-    told = {event.data["leg"] for event in course.events if _is_timeout(event.type, event.data, fate)}
-    assert told == {role.value for role, outcome in zip(Role, fate.at_first, strict=True) if outcome is Outcome.TIMEOUT}
+    announced = {event.data["leg"] for event in course.events if _is_timeout(event.type, event.data, fate)}
+    assert announced == {
+        role.value for role, outcome in zip(Role, fate.at_first, strict=True) if outcome is Outcome.TIMEOUT
+    }
 
 
 @named(TIMEOUTS)

@@ -147,14 +147,14 @@ async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContex
     frame = await slip.frame()
     await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 1000)")
     receipt = slip.reading("receipt")
-    shown, told = await slip.first_shown_and_ask(("receipt", "refusal"), 30, receipt)
+    shown, answers = await slip.first_shown_and_ask(("receipt", "refusal"), 30, receipt)
     assert shown == {"receipt"}
-    assert told.to(receipt).values == {"ticket": "HB1"}
+    assert answers.to(receipt).values == {"ticket": "HB1"}
 
 
 async def test_an_answer_that_is_not_all_there_yet_has_no_values(context: BrowserContext) -> None:
     slip = await opened(context, framed("1.95", "<p id=receipt>Bet …</p>"))
     receipt = slip.reading("receipt")
-    shown, told = await slip.first_shown_and_ask(("receipt",), 30, receipt)
+    shown, answers = await slip.first_shown_and_ask(("receipt",), 30, receipt)
     assert shown == {"receipt"}
-    assert told.find(receipt) is None
+    assert answers.find(receipt) is None

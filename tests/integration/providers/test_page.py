@@ -137,8 +137,8 @@ async def test_what_is_asked_together_is_of_one_moment(slip: Opened) -> None:
     )
     for _ in range(20):
         first, second = page.reading("armed"), page.reading("armed")
-        told = await page.ask(first, second)
-        assert told.to(first) == told.to(second)
+        answers = await page.ask(first, second)
+        assert answers.to(first) == answers.to(second)
 
 
 async def test_what_is_asked_of_a_wait_is_of_the_look_that_ends_it(slip: Opened) -> None:
@@ -147,18 +147,18 @@ async def test_what_is_asked_of_a_wait_is_of_the_look_that_ends_it(slip: Opened)
         "setTimeout(() => { receipt.hidden = false; setTimeout(() => { odds.textContent = '9.99' }) }, 300)"
     )
     odds = page.reading("armed")
-    shown, told = await page.wait_and_ask(("receipt",), odds)
+    shown, answers = await page.wait_and_ask(("receipt",), odds)
     assert shown == {"receipt"}
-    assert str(told.to(odds).values["odds"]) == "1.50"
+    assert str(answers.to(odds).values["odds"]) == "1.50"
 
 
 async def test_an_answer_that_is_not_all_on_the_page_is_found_missing_only_where_it_is_wanted(slip: Opened) -> None:
     page = await slip("<input id=stake value=5>")
     odds, stake = page.reading("armed"), page.entered("stake")
-    told = await page.ask(odds, stake)
-    assert (told.to(stake), told.find(odds)) == ("5", None)
+    answers = await page.ask(odds, stake)
+    assert (answers.to(stake), answers.find(odds)) == ("5", None)
     with pytest.raises(LocatorMissing, match="odds"):
-        told.to(odds)
+        answers.to(odds)
 
 
 async def test_a_wait_may_end_with_another_pages_node(slip: Opened) -> None:

@@ -67,7 +67,7 @@ async def test_a_page_of_another_site_is_not_recorded(talkative: Page, tmp_path:
     site = Site(whitelabel, locators, Dialect.of(locators, whitelabel, "EUR"), Timings())
     with pytest.raises(SessionUnusable, match="not a known host of it"):
         await record(
-            talkative, site, Case("home", "told", "account"), Scrubber((), ()), ProviderFolders(tmp_path, tmp_path)
+            talkative, site, Case("home", "said", "account"), Scrubber((), ()), ProviderFolders(tmp_path, tmp_path)
         )
     assert not (tmp_path / "made-up").exists()
 
@@ -80,7 +80,7 @@ async def test_nothing_that_opens_the_session_and_no_name_stays_in_a_recording(t
     scrubber = await account_scrubber(talkative.context, Credentials("ann", SecretStr(PASSWORD)), ["Ann Archer"])
 
     folders = ProviderFolders(tmp_path, tmp_path)
-    recording, result = await record(talkative, site, Case("home", "told", "account"), scrubber, folders)
+    recording, result = await record(talkative, site, Case("home", "said", "account"), scrubber, folders)
 
     assert result.values == {"username": "customer", "balance": "12.50 EUR"} == recording.expected
     kept = "".join(file.read_text("utf-8") for file in recording.folder.iterdir())

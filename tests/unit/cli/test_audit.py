@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli.render import audit
-from bot.cli.render.audit import told
+from bot.cli.render.audit import sentences
 from bot.domain.audit import AuditEntry
 from bot.domain.changes import (
     Change,
@@ -58,7 +58,7 @@ def of(*changes: Change, worker: str = "night-1") -> AuditEntry:
 
 
 def words(*entries: AuditEntry) -> list[str]:
-    return [f"{line.leg}: {line.words}" if line.leg else line.words for line in told(entries)]
+    return [f"{line.leg}: {line.words}" if line.leg else line.words for line in sentences(entries)]
 
 
 @pytest.mark.parametrize(

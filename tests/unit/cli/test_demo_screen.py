@@ -60,7 +60,7 @@ def test_the_live_table_shows_every_story_and_where_its_pair_stands() -> None:
     live = LiveScreen(STORIES)
     live.show(on_record(apply(received(), PairBlocked(Reason.COOLDOWN))))
     text = drawn(live, width=120, height=40)
-    assert all(story.title in text and story.told in text for story in STORIES)
+    assert all(story.title in text and story.summary in text for story in STORIES)
     assert "blocked" in text
     assert text.count("not sent yet") == len(STORIES) - 1
 

@@ -102,7 +102,7 @@ def entailed(before: Pair, change: Change) -> Consequences:
     return consequences(apply(before, change), change)
 
 
-def told(before: Pair, change: Change, position: int = 0) -> dict[str, Any]:
+def announced(before: Pair, change: Change, position: int = 0) -> dict[str, Any]:
     return entailed(before, change).announcements[position].data
 
 
@@ -151,26 +151,26 @@ def test_event_data_is_camel_case_json_without_a_float(step: tuple[Pair, Change]
 def test_a_block_says_why_and_for_how_long() -> None:
     change = PairBlocked(Reason.COOLDOWN, "harbourline:harbour:ann", remaining_s=42)
     expected = {**IDS, "reason": "cooldown", "detail": "harbourline:harbour:ann", "remainingS": 42}
-    assert told(a_pair_in(PairState.RECEIVED), change) == expected
-    assert told(a_pair_in(PairState.RECEIVED), PairBlocked(Reason.REVIEW_PENDING))["remainingS"] is None
+    assert announced(a_pair_in(PairState.RECEIVED), change) == expected
+    assert announced(a_pair_in(PairState.RECEIVED), PairBlocked(Reason.REVIEW_PENDING))["remainingS"] is None
 
 
 def test_a_failure_says_why() -> None:
     change = PairFailed(Reason.MINIMUM_ODDS, "limit 2.05, is 1.90")
     expected = {**IDS, "reason": "minimum_odds", "detail": "limit 2.05, is 1.90"}
-    assert told(a_pair_in(PairState.ARMED), change) == expected
+    assert announced(a_pair_in(PairState.ARMED), change) == expected
 
 
 def test_an_executed_bet_shows_ticket_and_accepted_terms() -> None:
     change = LegAccepted(POSITIVE, "HB10000007", euros("40.00"), Odds.parse("2.15"))
-    data = told(PLACING_POSITIVE, change)
+    data = announced(PLACING_POSITIVE, change)
     assert data == {**IDS, "leg": "positive", **leg_data(apply(PLACING_POSITIVE, change).positive)}
     assert (data["ticket"], data["stake"], data["odds"]) == ("HB10000007", "40.00 EUR", "2.15")
 
 
 def test_success_shows_both_legs_and_what_is_guaranteed() -> None:
     hedged = apply(HEDGE_SUBMITTED, an_acceptance(HEDGE_SUBMITTED, HEDGE))
-    data = told(HEDGE_SUBMITTED, an_acceptance(HEDGE_SUBMITTED, HEDGE), 1)
+    data = announced(HEDGE_SUBMITTED, an_acceptance(HEDGE_SUBMITTED, HEDGE), 1)
     legs = {"positive": leg_data(hedged.positive), "hedge": leg_data(hedged.hedge)}
     pnl = {"won": "5.00 EUR", "lost": "5.00 EUR", "void": "0.00 EUR", "half_won": "2.50 EUR", "half_lost": "2.50 EUR"}
     assert data == {**IDS, **legs, "expectedPnl": "5.00 EUR", "outcomePnl": pnl}
@@ -181,26 +181,26 @@ def test_a_rejected_positive_is_announced_as_failed_bet_and_failed_pair() -> Non
     change = LegRejected(POSITIVE, Reason.STAKE_ABOVE_MAXIMUM, "Maximum stake is €11.25", euros("11.25"))
     why = {"reason": "stake_above_maximum", "detail": "Maximum stake is €11.25", "limit": "11.25 EUR"}
     failed = leg_data(apply(PLACING_POSITIVE, change).positive)
-    assert told(PLACING_POSITIVE, change) == {**IDS, "leg": "positive", **failed, **why}
-    assert told(PLACING_POSITIVE, change, 1) == {**IDS, "leg": "positive", **why}
+    assert announced(PLACING_POSITIVE, change) == {**IDS, "leg": "positive", **failed, **why}
+    assert announced(PLACING_POSITIVE, change, 1) == {**IDS, "leg": "positive", **why}
 
 
 def test_an_unknown_placement_shows_what_was_seen_before_to_compare_with() -> None:
-    data = told(HEDGE_SUBMITTED, LegUnknown(HEDGE, "no answer within 30 s"))
+    data = announced(HEDGE_SUBMITTED, LegUnknown(HEDGE, "no answer within 30 s"))
     assert (data["leg"], data["status"], data["reason"]) == ("hedge", "unknown", "no answer within 30 s")
     assert data["baseline"].items() >= {"tickets": ["HB10000000"], "balance": "1000.00 EUR"}.items()
 
 
 def test_a_timeout_and_a_second_result_name_the_ticket_and_the_status() -> None:
-    timeout = told(HEDGED, LegTimedOut(HEDGE))
+    timeout = announced(HEDGED, LegTimedOut(HEDGE))
     assert (timeout["leg"], timeout["ticket"], timeout["status"]) == ("hedge", TICKETS[HEDGE], "timeout")
-    again = told(a_pair_in(PairState.RECONCILED), a_leg_change(POSITIVE, LegEvent.RESETTLED))
+    again = announced(a_pair_in(PairState.RECONCILED), a_leg_change(POSITIVE, LegEvent.RESETTLED))
     assert (again["ticket"], again["status"], again["payout"]) == (TICKETS[POSITIVE], "void", "100.00 EUR")
 
 
 def test_a_reconciled_pair_shows_both_legs_and_both_amounts() -> None:
     settled = after(a_pair_in(PairState.SETTLING), LegSettled(HEDGE, Outcome.LOST, euros("0.00")))
-    data = told(settled, PairJudged(a_verdict(exposure=False)))
+    data = announced(settled, PairJudged(a_verdict(exposure=False)))
     legs = {"positive": leg_data(settled.positive), "hedge": leg_data(settled.hedge)}
     assert data == {**IDS, **legs, "expectedPnl": "5.00 EUR", "actualPnl": "5.00 EUR", "differences": []}
     assert (legs["positive"]["status"], legs["hedge"]["status"]) == ("won", "lost")

@@ -63,8 +63,8 @@ def test_a_leg_is_described_by_what_it_asks_for_until_it_is_accepted() -> None:
 def test_an_accepted_leg_is_described_by_what_was_accepted() -> None:
     accepted = LegAccepted(Role.POSITIVE, "HB10000007", euros("40.00"), Odds.parse("-0.93", OddsStyle.MALAY))
     data = leg_data(apply(a_pair_in(PairState.PLACING_POSITIVE), accepted).positive)
-    told = {field: data[field] for field in ("status", "ticket", "attempt", "stake", "odds")}
-    assert told == {
+    facts = {field: data[field] for field in ("status", "ticket", "attempt", "stake", "odds")}
+    assert facts == {
         "status": "accepted",
         "ticket": "HB10000007",
         "attempt": 1,

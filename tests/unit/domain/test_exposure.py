@@ -227,7 +227,7 @@ def test_after_the_verdict_an_alert_has_no_possible_outcomes() -> None:
     assert alert(judged(pair)).data["outcomePnl"] is None
 
 
-def _emergency_after(reason: str, **baseline: Any) -> dict[str, Any]:
+def _emergency_after(reason: Reason, **baseline: Any) -> dict[str, Any]:
     read = a_baseline().model_copy(update=baseline)
     declared = EmergencyDeclared(reason)
     pair = after(a_pair_in(PairState.PLACING_HEDGE), LegArmed(Role.HEDGE, read), declared)
@@ -235,7 +235,7 @@ def _emergency_after(reason: str, **baseline: Any) -> dict[str, Any]:
 
 
 def test_an_emergency_tells_what_the_hedge_would_cost_at_the_odds_last_read() -> None:
-    data = _emergency_after("max_loss", odds=Odds.parse("1.80"))
+    data = _emergency_after(Reason.MAX_LOSS, odds=Odds.parse("1.80"))
     assert data["hedgeNow"] == {
         "odds": "1.80",
         "stake": "117.00 EUR",
@@ -254,14 +254,14 @@ def test_an_emergency_tells_what_the_hedge_would_cost_at_the_odds_last_read() ->
 @pytest.mark.parametrize(
     ("reason", "odds", "why"),
     [
-        ("declined", None, "its slip was never read"),
-        ("selection_suspended", "1.80", "selection_suspended"),
-        ("suspended", "1.80", "suspended"),
-        ("line_changed", "1.80", "line_changed"),
+        (Reason.DECLINED, None, "its slip was never read"),
+        (Reason.SELECTION_SUSPENDED, "1.80", "selection_suspended"),
+        (Reason.SUSPENDED, "1.80", "suspended"),
+        (Reason.LINE_CHANGED, "1.80", "line_changed"),
     ],
 )
 def test_an_emergency_says_why_it_does_not_know_what_the_hedge_would_cost(
-    reason: str, odds: str | None, why: str
+    reason: Reason, odds: str | None, why: str
 ) -> None:
     data = _emergency_after(reason, odds=Odds.parse(odds) if odds else None)
     assert (data["hedgeNow"], data["hedgeNowUnknown"]) == (None, why)

@@ -168,8 +168,8 @@ class TestExposureInTheSameStep:
         acceptance = an_acceptance(pair, Role.HEDGE)
         changes = with_exposure(pair, [acceptance])
         assert changes == (acceptance, PairExposed(Reason.POSITIVE_VOID))
-        told = [each.type.value for each in consequences(after(pair, acceptance), acceptance).announcements]
-        assert told == ["bet_executed"]
+        announced = [each.type.value for each in consequences(after(pair, acceptance), acceptance).announcements]
+        assert announced == ["bet_executed"]
 
     def test_what_is_no_acceptance_is_left_as_it_is(self) -> None:
         pair = a_pair_in(PairState.HEDGED)

@@ -341,8 +341,8 @@ class TestFailures:
 
 
 def _told(bench: Bench) -> list[dict[str, object]]:
-    told = [event.data for event in bench.store.events if event.type.value == "settlement_unreadable"]
-    return [{name: data[name] for name in ("account", "tickets")} for data in told]
+    announced = [event.data for event in bench.store.events if event.type.value == "settlement_unreadable"]
+    return [{name: data[name] for name in ("account", "tickets")} for data in announced]
 
 
 def _fails() -> None:

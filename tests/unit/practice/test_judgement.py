@@ -82,7 +82,7 @@ def judged(bets: list[BookmakerBet], pair: Pair | None = None) -> Judgement:
 def test_ledgers_that_say_the_same_match() -> None:
     judgement = judged(ledgers())
     assert judgement.truth_matches
-    assert judgement.as_told
+    assert judgement.as_expected
     assert [str(pair.actual_pnl) for pair in judgement.pairs] == ["2.00 EUR"]
 
 
@@ -116,7 +116,7 @@ def test_a_pair_without_bets_has_neither_lost_nor_gained() -> None:
     blocked = apply(received(COOLDOWN), PairBlocked(Reason.COOLDOWN))
     judgement = judge([COOLDOWN], {COOLDOWN.pair: blocked}, [])
     assert judgement.truth_matches
-    assert judgement.as_told
+    assert judgement.as_expected
     assert str(judgement.pairs[0].actual_pnl) == "0 EUR"
 
 
@@ -129,7 +129,7 @@ def test_a_pair_that_does_not_end_as_described_is_found() -> None:
 
 def test_a_pair_that_never_arrived_is_found_and_so_are_its_bets() -> None:
     judgement = judge([PROFIT], {}, ledgers())
-    assert not judgement.as_told
+    assert not judgement.as_expected
     assert len(judgement.pairs[0].differences) == 2
 
 

@@ -183,9 +183,9 @@ def test_every_refusal_of_the_practice_site_is_known_in_its_language(
     brand: str, key: str, reason: Reason, limit: str | None
 ) -> None:
     message = load_texts(LANGUAGES[brand])(f"error.{key}", amount="1,250", old="0.95", new="0.90", reason="no")
-    told = refusal(message, DIALECTS[brand])
-    assert told is not None
-    assert (told.reason, told.limit) == (reason, None if limit is None else Money(Decimal(limit), "EUR"))
+    refused = refusal(message, DIALECTS[brand])
+    assert refused is not None
+    assert (refused.reason, refused.limit) == (reason, None if limit is None else Money(Decimal(limit), "EUR"))
 
 
 @pytest.mark.parametrize("brand", BRANDS)

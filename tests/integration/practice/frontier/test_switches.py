@@ -26,8 +26,8 @@ async def test_outcome_is_told_in_one_way_only(customer: Customer) -> None:
     for shown, (texts, icons) in RESULTS.items():
         await customer.control.patch("/frontier/settings", result_shown=shown)
         await customer.go_to("/mybets?tab=settled")
-        told = [(await cell.inner_text()).replace("\n", "").strip() for cell in await results.all()]
-        assert told == texts
+        texts_shown = [(await cell.inner_text()).replace("\n", "").strip() for cell in await results.all()]
+        assert texts_shown == texts
         await expect(results.locator("svg").filter(visible=True).locator("title")).to_have_text(icons)
 
 

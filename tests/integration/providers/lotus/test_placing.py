@@ -29,7 +29,7 @@ async def state_in_history(customer: Customer, ticket: str) -> TicketState | Non
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
+    ("words", "reason"),
     [
         ({"lotusquay": "Odds changed", "senbien": "Tỷ lệ đã thay đổi"}, Reason.ODDS_CHANGED),
         ({"lotusquay": "Handicap changed", "senbien": "Kèo chấp đã thay đổi"}, Reason.LINE_CHANGED),
@@ -38,9 +38,9 @@ async def state_in_history(customer: Customer, ticket: str) -> TicketState | Non
     ids=["odds", "line", "words of a trader's own"],
 )
 async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_its_reason(
-    customer: Customer, control: Control, match: str, told: dict[str, str], reason: Reason
+    customer: Customer, control: Control, match: str, words: dict[str, str], reason: Reason
 ) -> None:
-    text = told[customer.brand.name]
+    text = words[customer.brand.name]
     await order(control, customer, "reject_after_waiting", reason=text)
     assert await customer.place(customer.bet(match)) == Rejected(reason, text)
     [bet] = await customer.recorded(control, match)

@@ -81,8 +81,8 @@ def test_a_status_word_may_tell_that_a_result_was_taken_back() -> None:
 @pytest.mark.covers("UI-21b")
 @pytest.mark.parametrize("row", [shown("T1", LOST, "0.00", "reversed"), shown("T1", TAKEN_BACK, "0.00")])
 def test_a_ticket_whose_only_results_were_taken_back_is_open_again(row: Values) -> None:
-    [told] = _read(row)
-    assert (told.state, told.outcome, told.payout) == (TicketState.OPEN, None, None)
+    [row_read] = _read(row)
+    assert (row_read.state, row_read.outcome, row_read.payout) == (TicketState.OPEN, None, None)
 
 
 def test_a_row_that_is_listed_twice_is_one_row() -> None:

@@ -1,4 +1,4 @@
-"""The stands of the providers here, and those that other packages name."""
+"""The harnesses of the providers here, and those that other packages name."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from importlib.metadata import entry_points
 from bot.domain.odds import OddsStyle
 from bot.domain.reasons import Reason
 from providers.registry import known_providers
-from tests.conformance.bookmakers.practice import PracticeStand
-from tests.conformance.bookmakers.stand import Ability, Brand, Meddling, Refusal, Signs, Stand
+from tests.conformance.bookmakers.harness import Ability, Brand, Harness, Meddling, Refusal, Signs
+from tests.conformance.bookmakers.practice import PracticeHarness
 
-GROUP = "pairguard.stands"
+GROUP = "pairguard.harnesses"
 WITHOUT_PRACTICE_SITE: frozenset[str] = frozenset()
 """Providers of real bookmakers without a practice site; only recorded pages test them."""
 
@@ -36,7 +36,7 @@ _EVERYWHERE = frozenset(
     }
 )
 
-HARBOUR = PracticeStand(
+HARBOUR = PracticeHarness(
     provider="harbour",
     site_name="harbour",
     brands=(Brand("harbourline", OddsStyle.DECIMAL, "EUR"),),
@@ -61,7 +61,7 @@ HARBOUR = PracticeStand(
     ),
 )
 
-LOTUS = PracticeStand(
+LOTUS = PracticeHarness(
     provider="lotus",
     site_name="lotus",
     versus="-vs-",
@@ -110,7 +110,7 @@ LOTUS = PracticeStand(
     ),
 )
 
-FRONTIER = PracticeStand(
+FRONTIER = PracticeHarness(
     provider="frontier",
     site_name="frontier",
     versus="vs.",
@@ -144,7 +144,7 @@ FRONTIER = PracticeStand(
     ),
 )
 
-CORNER = PracticeStand(  # used by people who follow the tutorial in providers/README.md: it has no provider here
+CORNER = PracticeHarness(  # used by people who follow the tutorial in providers/README.md: it has no provider here
     provider="corner",
     site_name="corner",
     brands=(Brand("corner", OddsStyle.DECIMAL, "GBP", time_zone="Europe/London"),),
@@ -166,12 +166,12 @@ CORNER = PracticeStand(  # used by people who follow the tutorial in providers/R
     ),
 )
 
-_HERE = {stand.provider: stand for stand in (HARBOUR, LOTUS, FRONTIER, CORNER)}
+_HERE = {harness.provider: harness for harness in (HARBOUR, LOTUS, FRONTIER, CORNER)}
 
 
 @cache
-def stands() -> Mapping[str, Stand]:
-    """Return the stand of every registered provider that has one, by the provider's name."""
-    foreign: dict[str, Stand] = {found.name: found.load() for found in entry_points(group=GROUP)}
+def harnesses() -> Mapping[str, Harness]:
+    """Return the harness of every registered provider that has one, by the provider's name."""
+    foreign: dict[str, Harness] = {found.name: found.load() for found in entry_points(group=GROUP)}
     known = _HERE | foreign
     return {name: known[name] for name in sorted(known_providers()) if name in known}

@@ -1,7 +1,7 @@
-"""A stand describes how a provider is tested: its brands, what its practice site can show, and how to control it.
+"""A harness describes how a provider is tested: its brands, what its practice site can show, and how to control it.
 
-A package that brings a provider names its stand under the entry point group ``pairguard.stands``, by the provider's
-name. A site with the control API of our practice sites needs no code: ``practice.PracticeStand`` is enough.
+A package that brings a provider names its harness under the entry point group ``pairguard.harnesses``, by the name of
+the provider. A site with the control API of our practice sites needs no code: ``practice.PracticeHarness`` is enough.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.domain.reasons import Reason
 
 
 class Ability(StrEnum):
-    """What only some bookmakers' sites can show; a case that needs it runs where the stand declares it."""
+    """What only some bookmakers' sites can show; a case that needs it runs where the harness declares it."""
 
     LIVE_OFFER = "an armed slip follows the offer, and notices that the session ended, by itself"
     FRACTIONAL_STAKES = "stakes need not be whole"
@@ -173,7 +173,7 @@ class Site(Protocol):
 
 
 @runtime_checkable
-class Stand(Protocol):
+class Harness(Protocol):
     """How one provider is tested."""
 
     @property
@@ -206,7 +206,7 @@ class Stand(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The data of a stand, as a base class for stands."""
+    """The data of a harness, as a base class for harnesses."""
 
     provider: str
     brands: tuple[Brand, ...]
