@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from bot.adapters.chromium import find_chromium, find_headless_chromium
 from bot.adapters.embedded_redis import embedded_redis
@@ -44,11 +44,17 @@ def browser_type_launch_args(
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def chrome(chromium: Path) -> AsyncIterator[Browser]:
+async def driver() -> AsyncIterator[Playwright]:
+    """One Playwright for all asyncio tests of a process."""
+    async with async_playwright() as driver:
+        driver.selectors.set_test_id_attribute("data-test-id")
+        yield driver
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chrome(chromium: Path, driver: Playwright) -> AsyncIterator[Browser]:
     """One headless Chromium for all asyncio tests of a process; each test opens contexts of its own in it."""
     unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as playwright:
-        playwright.selectors.set_test_id_attribute("data-test-id")
-        browser = await playwright.chromium.launch(executable_path=chromium, args=[*unsandboxed, _ONE_RENDERER])
-        yield browser
-        await browser.close()
+    browser = await driver.chromium.launch(executable_path=chromium, args=[*unsandboxed, _ONE_RENDERER])
+    yield browser
+    await browser.close()

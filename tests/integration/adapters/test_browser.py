@@ -1,4 +1,8 @@
-"""One browser, a context per account: sessions are kept, saved privately, restored, and reopened after a failure."""
+"""One browser, a context per account: sessions are kept, saved privately, restored, and reopened after a failure.
+
+Starting a browser takes longer than most of these tests. A test that starts or ends one has its own; the others share
+one, and have contexts of their own in it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,18 @@ import asyncio
 import json
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import Browser, BrowserContext, Error, Playwright
 from pydantic import SecretStr
 
 from bot.adapters import browser
-from bot.adapters.browser import BrowserOptions, BrowserSessions, browser_sessions
+from bot.adapters.browser import BrowserOptions, BrowserSessions, OpenBookmaker, browser_sessions
 from bot.domain.odds import OddsStyle
 from bot.domain.pair import Account
 from bot.domain.placement import SessionState
@@ -27,18 +31,21 @@ from bot.practice.sites.accounts import AccountDraft
 from bot.practice.sites.servers import PracticeSites
 from providers.registry import open_bookmaker
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the shared browser
+
 ANN = Account("harbourline", "harbour", "ann")
 BEN = Account("harbourline", "harbour", "ben")
 PASSWORD = "practice-secret-1"
 
+Accident = Callable[[BrowserContext], Awaitable[None]]
 Contexts = list[BrowserContext]
 Sessions = Callable[..., AbstractAsyncContextManager[BrowserSessions]]
 
 
-@pytest_asyncio.fixture
-async def practice_sites(tmp_path: Path) -> AsyncIterator[PracticeSites]:
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def practice_sites(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PracticeSites]:
     """The practice sites, with accounts for ann and ben."""
-    practice_sites = await PracticeSites.start(tmp_path / "sandbox")
+    practice_sites = await PracticeSites.start(tmp_path_factory.mktemp("sandbox"))
     for account in (ANN, BEN):
         draft = AccountDraft(account.account_id, PASSWORD, "harbourline", "EUR", Decimal(100), {})
         practice_sites.sites["harbour"].put_account(draft)
@@ -59,17 +66,53 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sessions(practice_sites: PracticeSites, contexts: Contexts, folder: Path) -> Sessions:
-    """Start a browser whose sessions log in with a password, by default the right one."""
-    whitelabel = Whitelabel("harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
+def whitelabel(practice_sites: PracticeSites) -> Whitelabel:
+    """The practice site where ann and ben have accounts."""
+    return Whitelabel("harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
 
-    def started(password: str = PASSWORD) -> AbstractAsyncContextManager[BrowserSessions]:
+
+@pytest.fixture
+def opening(whitelabel: Whitelabel, contexts: Contexts) -> Callable[[str], OpenBookmaker]:
+    """Return a function that logs in with the password it was made for."""
+
+    def with_password(password: str) -> OpenBookmaker:
         async def open_in(account: Account, context: BrowserContext) -> Bookmaker:
             contexts.append(context)
             credentials = Credentials(account.account_id, SecretStr(password))
             return await open_bookmaker(account, whitelabel, credentials, "EUR", context)
 
-        return browser_sessions(open_in, folder, BrowserOptions())
+        return open_in
+
+    return with_password
+
+
+@pytest.fixture
+def own_browser(opening: Callable[[str], OpenBookmaker], folder: Path, driver: Playwright) -> Sessions:
+    """Start a browser whose sessions log in with a password, by default the right one."""
+
+    @asynccontextmanager
+    async def started(password: str = PASSWORD) -> AsyncIterator[BrowserSessions]:
+        sessions = BrowserSessions(driver, opening(password), folder, BrowserOptions())
+        try:
+            yield sessions
+        finally:
+            await sessions.close()
+
+    return started
+
+
+@pytest.fixture
+def sessions(own_browser: Sessions, chrome: Browser) -> Sessions:
+    """Open sessions as in a browser of their own, but in the shared one, which stays open."""
+
+    @asynccontextmanager
+    async def started(password: str = PASSWORD) -> AsyncIterator[BrowserSessions]:
+        async with own_browser(password) as sessions:
+            sessions._browser = chrome
+            try:
+                yield sessions
+            finally:
+                sessions._browser = None
 
     return started
 
@@ -88,8 +131,8 @@ def set_aside(folder: Path) -> list[str]:
     return [file.read_text() for file in folder.glob("*.broken")]
 
 
-async def test_a_session_is_opened_at_first_use_and_kept(sessions: Sessions, contexts: Contexts) -> None:
-    async with sessions() as started:
+async def test_a_session_is_opened_at_first_use_and_kept(own_browser: Sessions, contexts: Contexts) -> None:
+    async with own_browser() as started:
         assert contexts == []
         first = await started.session(ANN)
         assert await first.session_state() is SessionState.LOGGED_IN
@@ -131,10 +174,10 @@ async def test_the_state_is_its_owners_only(sessions: Sessions, folder: Path) ->
     assert PASSWORD not in state_file(folder).read_text()
 
 
-async def test_the_next_start_needs_no_password(sessions: Sessions) -> None:
-    async with sessions() as started:
+async def test_the_next_start_needs_no_password(opening: Callable[[str], OpenBookmaker], folder: Path) -> None:
+    async with browser_sessions(opening(PASSWORD), folder, BrowserOptions()) as started:
         await started.session(ANN)
-    async with sessions(password="not the password") as restarted:
+    async with browser_sessions(opening("not the password"), folder, BrowserOptions()) as restarted:
         assert await (await restarted.session(ANN)).session_state() is SessionState.LOGGED_IN
 
 
@@ -150,24 +193,22 @@ async def test_a_broken_state_is_set_aside_and_a_login_follows(sessions: Session
     assert json.loads(file.read_text())["cookies"]
 
 
-async def test_accounts_whose_names_run_together_keep_their_states_apart(
-    practice_sites: PracticeSites, folder: Path
-) -> None:
-    async def open_nothing(account: Account, context: BrowserContext) -> Bookmaker:
-        raise SessionUnusable("logged_out")
-
-    async with browser_sessions(open_nothing, folder, BrowserOptions()) as started:
+async def test_accounts_whose_names_run_together_keep_their_states_apart(sessions: Sessions) -> None:
+    async with sessions() as started:
         names = [Account("a.b", "c", "d"), Account("a", "b.c", "d"), Account("a", "b", "c.d")]
         assert len({started._state_file(account) for account in names}) == 3
 
 
-async def test_a_refused_login_leaves_no_context_behind(sessions: Sessions, contexts: Contexts) -> None:
+async def test_a_refused_login_leaves_no_context_behind(
+    sessions: Sessions, contexts: Contexts, chrome: Browser
+) -> None:
+    before = list(chrome.contexts)
     async with sessions(password="wrong") as started:
         with pytest.raises(SessionUnusable, match="logged_out"):
             await started.session(ANN)
         [context] = contexts
-        assert context.browser is not None
-        assert context.browser.contexts == []
+        assert context.browser is chrome
+        assert chrome.contexts == before
 
 
 async def test_a_session_that_the_site_ended_is_logged_in_again(
@@ -210,11 +251,17 @@ async def _crash_browser(context: BrowserContext) -> None:
     await gone.wait()
 
 
+@pytest.fixture
+def sessions_before(accident: Accident, sessions: Sessions, own_browser: Sessions) -> Sessions:
+    """Open sessions where an accident harms no other test: a crash may take pages of others with it."""
+    return own_browser if accident in (_crash_page, _crash_browser) else sessions
+
+
 @pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_page, _crash_browser])
 async def test_after_an_accident_the_next_use_opens_the_session_again(
-    sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
+    sessions_before: Sessions, contexts: Contexts, accident: Accident
 ) -> None:
-    async with sessions() as started:
+    async with sessions_before() as started:
         before = {account: await started.session(account) for account in (ANN, BEN)}
         await accident(contexts[0])
         for account in (ANN, BEN):
@@ -233,9 +280,9 @@ async def test_a_session_as_it_was_left_is_not_looked_at(sessions: Sessions, pra
 
 @pytest.mark.parametrize("accident", [_close_page, _close_context, _crash_browser])
 async def test_what_is_no_longer_open_is_not_used_as_it_was_left(
-    sessions: Sessions, contexts: Contexts, accident: Callable[[BrowserContext], Awaitable[None]]
+    sessions_before: Sessions, contexts: Contexts, accident: Accident
 ) -> None:
-    async with sessions() as started:
+    async with sessions_before() as started:
         before = await started.session(ANN)
         await accident(contexts[0])
         after = await started.session_as_left(ANN)
@@ -254,41 +301,39 @@ async def test_a_session_that_is_to_be_reopened_is_not_used_as_it_was_left(
 
 
 async def test_a_browser_that_ends_while_a_session_is_opened_leaves_it_unusable_and_the_next_use_opens_it(
-    practice_sites: PracticeSites, folder: Path
+    opening: Callable[[str], OpenBookmaker], folder: Path, driver: Playwright
 ) -> None:
-    whitelabel = Whitelabel("harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC")
-    accidents = [_crash_browser]
+    accidents, open_bookmaker_in = [_crash_browser], opening(PASSWORD)
 
     async def open_in(account: Account, context: BrowserContext) -> Bookmaker:
         if accidents:
             await accidents.pop()(context)
-        return await open_bookmaker(
-            account, whitelabel, Credentials(account.account_id, SecretStr(PASSWORD)), "EUR", context
-        )
+        return await open_bookmaker_in(account, context)
 
-    async with browser_sessions(open_in, folder, BrowserOptions()) as started:
-        with pytest.raises(SessionUnusable, match="unreachable"):
-            await started.session(ANN)
-        assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+    started = BrowserSessions(driver, open_in, folder, BrowserOptions())
+    with pytest.raises(SessionUnusable, match="unreachable"):
+        await started.session(ANN)
+    assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+    await started.close()
 
 
 async def test_without_a_browser_the_missing_part_is_named(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    own_browser: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(browser, "find_headless_chromium", lambda: tmp_path / "no-chromium-here")
-    async with sessions() as started:
+    async with own_browser() as started:
         with pytest.raises(PartMissing, match="no-chromium-here"):
             await started.session(ANN)
 
 
 async def test_without_a_screen_a_window_is_refused_with_the_reason(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, driver: Playwright, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
-    async with browser_sessions(_nobody, folder, BrowserOptions(headed=True)) as started:
-        with pytest.raises(PartMissing, match="there is no screen here"):
-            await started.session(ANN)
+    started = BrowserSessions(driver, _nobody, folder, BrowserOptions(headed=True))
+    with pytest.raises(PartMissing, match="there is no screen here"):
+        await started.session(ANN)
 
 
 async def _nobody(_account: Account, _context: BrowserContext) -> Bookmaker:
