@@ -10,11 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.packaging.wheel import CHECKOUT, build_wheel, install, runtime_requirements, verify
+from tests.integration.packaging.wheel import CHECKOUT, build_wheel, install, runtime_requirements
 
 pytestmark = pytest.mark.timeout(480)  # the demo gives up by itself after 240 s, so that nothing of it is left running
 
 FOLDERS = ("bot", "providers", "selectors", "fixtures")
+ENDS = {
+    "1-profit": ("reconciled", None, 2.0),
+    "2-refused": ("failed", "declined", 0.0),
+    "3-emergency": ("EMERGENCY", "declined", -40.0),
+    "4-cooldown": ("blocked", "cooldown", 0.0),
+    "5-void": ("EXPOSURE_EVENT", "positive_void_hedge_active", -48.65),
+    "6-quarters": ("EXPOSURE_EVENT", "partial_settlement_half_lost_half_won", 0.71),
+    "7-both-lost": ("EXPOSURE_EVENT", "both_lost_unexpected", -102.02),
+    "8-gone": ("failed", "minimum_odds", 0.0),
+}
+_REDIS_THAT_IS_NOT_TO_BE_TOUCHED = {"PAIRGUARD_REDIS__URL": "redis://127.0.0.1:1"}
 
 
 @pytest.fixture(scope="module")
@@ -38,25 +49,27 @@ def test_of_the_lock_only_what_the_program_needs_is_installed() -> None:
     assert not names & {"pytest", "pytest-playwright", "mypy", "ruff", "hypothesis", "hatchling"}
 
 
-def test_the_demonstration_runs_where_only_the_wheel_is_installed(
-    wheel: Path, tmp_path: Path, chromium: Path, pytestconfig: pytest.Config
+def test_the_demonstration_runs_where_only_the_wheel_is_installed_and_its_eight_stories_end_as_described(
+    wheel: Path, tmp_path: Path, chromium: Path
 ) -> None:
     environment, elsewhere = tmp_path / "environment", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    install(wheel, environment, pytestconfig.cache.mkdir("wheels"))
-    verify(environment)
+    install(wheel, environment)
     demo = subprocess.run(
         [environment / "bin" / "pairguard", "demo", "--json"],
         cwd=elsewhere,
-        env=_environment_of_a_new_user(tmp_path / "home", chromium),
+        env=_environment_of_a_new_user(tmp_path / "home", chromium) | _REDIS_THAT_IS_NOT_TO_BE_TOUCHED,
         check=False,
         text=True,
         stdout=subprocess.PIPE,
     )
     assert demo.returncode == 0, demo.stdout
-    result = json.loads(demo.stdout.splitlines()[-1])["demo"]
-    assert result["truth"] == "match"
-    assert len(result["pairs"]) == 8
+    report = json.loads(demo.stdout.splitlines()[-1])["demo"]
+    assert report["truth"] == "match"  # with the bookmakers' own ledgers
+    ends = {pair["pair"]: (pair["verdict"], pair["reason"], pair["actual_pnl"]) for pair in report["pairs"]}
+    assert ends == ENDS
+    bets = [ticket for pair in report["pairs"] for ticket in (pair["positive_ticket"], pair["hedge_ticket"])]
+    assert sum(ticket is not None for ticket in bets) == 9
 
 
 def _environment_of_a_new_user(home: Path, chromium: Path) -> dict[str, str]:

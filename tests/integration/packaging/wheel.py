@@ -1,13 +1,15 @@
-"""Building Pairguard's wheel, and installing it with its locked dependencies."""
+"""Building Pairguard's wheel, and installing it beside its locked dependencies."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import subprocess
 import sys
 import venv
+from importlib.metadata import distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 _ITSELF = "pairguard (pyproject.toml)"  # in the lock's "via" comments; development tools have ":dev" in it
@@ -25,29 +27,32 @@ def build_wheel(folder: Path) -> Path:
     return wheel
 
 
-def install(wheel: Path, environment: Path, downloads: Path) -> None:
+def install(wheel: Path, environment: Path) -> None:
     """Make a virtual environment that holds the wheel and what it needs at run time, and nothing else.
 
-    The packages are those of requirements.lock, checked by its hashes. What ``downloads`` lacks is downloaded into it.
+    The packages are those of requirements.lock. They are not downloaded again: set-up has installed them and checked
+    their hashes, and the new environment links to its files. pip then installs the wheel and raises PipFailed when the
+    wheel, or one of the packages, declares to need what the environment lacks.
     """
     venv.create(environment, with_pip=False)
-    wanted = environment / "requirements.txt"
+    (packages,) = environment.glob("lib/python*/site-packages")
     lock = (CHECKOUT / "requirements.lock").read_text("utf-8")
-    wheel_hash = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    wanted.write_text("\n".join(runtime_requirements(lock)), "utf-8")
-    locked = ["--no-deps", "--require-hashes", "--requirement", str(wanted)]
-    try:
-        _install(environment, "--find-links", str(downloads), *locked)
-    except PipFailed:
-        _pip("download", "--dest", str(downloads), *locked)
-        _install(environment, "--find-links", str(downloads), *locked)
-    wanted.write_text(f"{wheel} --hash=sha256:{wheel_hash}", "utf-8")
-    _install(environment, *locked)
+    for entry in runtime_requirements(lock):
+        locked = Requirement(entry.split("\\")[0])
+        if locked.marker is None or locked.marker.evaluate():
+            _link(locked, packages)
+    python = environment / "bin" / "python"
+    _pip("--python", str(python), "install", "--no-index", "--no-compile", str(wheel))
 
 
-def verify(environment: Path) -> None:
-    """Check that an environment holds all that its packages declare to need; raises PipFailed."""
-    _pip("--python", str(environment / "bin" / "python"), "check")
+def _link(locked: Requirement, packages: Path) -> None:
+    """Link the files of an installed package, without its commands, into a folder of packages."""
+    installed = distribution(locked.name)
+    assert installed.version in locked.specifier, f"{installed.name} is {installed.version}, not {locked.specifier}"
+    for file in installed.files or ():
+        if ".." not in file.parts:
+            (packages / file).parent.mkdir(parents=True, exist_ok=True)
+            (packages / file).symlink_to(str(installed.locate_file(file)))
 
 
 def runtime_requirements(lock: str) -> list[str]:
@@ -63,10 +68,6 @@ def runtime_requirements(lock: str) -> list[str]:
 def _needed_by(entry: str) -> set[str]:
     comments = re.findall(r"^ *# *(?:via)? *(.*)$", entry, re.MULTILINE)
     return {name.strip() for name in comments}
-
-
-def _install(environment: Path, *arguments: str) -> None:
-    _pip("--python", str(environment / "bin" / "python"), "install", "--no-index", "--no-compile", *arguments)
 
 
 def _pip(*arguments: str) -> None:
