@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hypothesis import given
@@ -28,6 +28,7 @@ EVERY_CHANGE: tuple[Change, ...] = (
     *(a_pair_change(event) for event in PairEvent),
     *(a_leg_change(role, event) for role in Role for event in LegEvent),
 )
+LARGE_PRIME = 10_007
 STANDING = frozenset({LegState.ACCEPTED, LegState.SETTLED})
 COME_TO_NOTHING = frozenset({PairState.BLOCKED, PairState.FAILED})
 PERHAPS_PLACED = frozenset({LegState.SUBMITTING, LegState.WAITING, LegState.UNKNOWN, *STANDING})
@@ -40,8 +41,8 @@ class Step:
     after: Pair
 
 
-def _possible(pair: Pair) -> Iterator[Step]:
-    for change in EVERY_CHANGE:
+def _possible(pair: Pair, changes: Iterable[Change] = EVERY_CHANGE) -> Iterator[Step]:
+    for change in changes:
         try:
             yield Step(pair, change, apply(pair, change))
         except IllegalTransition:
@@ -51,19 +52,27 @@ def _possible(pair: Pair) -> Iterator[Step]:
 def _walk(choices: list[int]) -> list[Step]:
     pair, steps = a_pair(), list[Step]()
     for choice in choices:
-        possible = list(_possible(pair))
-        # Without this preference most walks would soon reach a dead end.
-        onward = [step for step in possible if _leads_on(step)] if choice % 8 else possible
-        steps.append((onward or possible)[choice // 8 % len(onward or possible)])
+        steps.append(_step(pair, choice))
         pair = steps[-1].after
     return steps
+
+
+def _step(pair: Pair, choice: int) -> Step:
+    """Take the first possible step in the order that a choice stands for; this spares trying all of them."""
+    order = sorted(range(len(EVERY_CHANGE)), key=lambda number: choice * (number + 1) % LARGE_PRIME)
+    possible = _possible(pair, [EVERY_CHANGE[number] for number in order])
+    first = next(possible)
+    if choice % 8 == 0 or _leads_on(first):
+        return first
+    # Without this preference most walks would soon reach a dead end.
+    return next((step for step in possible if _leads_on(step)), first)
 
 
 def _leads_on(step: Step) -> bool:
     return step.after.state not in COME_TO_NOTHING and not isinstance(step.change, PairReviewed)
 
 
-WALKS = st.lists(st.integers(min_value=0, max_value=10_000), min_size=20, max_size=40).map(_walk)
+WALKS = st.lists(st.integers(min_value=1, max_value=10_000), min_size=20, max_size=40).map(_walk)
 
 
 @given(WALKS)
