@@ -22,6 +22,7 @@ _BLOCK = re.compile(
     r"^```(?P<info>[^\n]+)\n(?P<text>.*?)^```$|^<!-- by hand: (?P<deed>.+?) -->$", re.MULTILINE | re.DOTALL
 )
 _PATIENCE_S = 60.0
+_LOOK_AGAIN_S = 0.5  # each look may be a command, and what it waits for needs the processor too
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Reader:
         deadline = time.monotonic() + self._patience_s
         while not shows(said := self._heard(), block.text):
             assert time.monotonic() < deadline, f"line {block.line}: expected\n{block.text}\nbut got\n{said}"
-            time.sleep(0.05)
+            time.sleep(_LOOK_AGAIN_S)
 
 
 class Terminal:

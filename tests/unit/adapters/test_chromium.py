@@ -84,10 +84,11 @@ def test_without_windows_a_headless_shell_is_preferred(only_programs_here: Put, 
 
 
 def test_playwrights_own_shell_is_preferred_to_its_browser(
-    only_programs_here: Put, empty_downloads: None, tmp_path: Path
+    only_programs_here: Put, empty_downloads: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = only_programs_here("packaged", CHROMIUM)
     browser = next(chromium._playwrights_own())
+    monkeypatch.setattr(chromium, "_playwrights_own", lambda: iter([browser]))  # asked once, it answers the same again
     shell = tmp_path / "downloads" / "chromium_headless_shell-1" / "chrome-linux" / "headless_shell"
     for downloaded in (browser, shell):
         downloaded.parent.mkdir(parents=True)
