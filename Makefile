@@ -7,6 +7,8 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 UV ?= uv
 WORKERS ?= 3
+# Tests start the program many times, and without its bytecode each start compiles it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
