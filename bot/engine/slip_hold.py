@@ -100,7 +100,7 @@ class SlipHold:
         while not self._is_ending and self.last is not None:
             reason = await self._stale(self.last)
             logger.info("{}: the slip is armed again: {}", self._prepared.bet.account, reason)
-            await self._arm_anew()
+            await self._arm_again()
 
     async def _stale(self, prepared: PreparedLeg) -> str:
         try:
@@ -109,7 +109,7 @@ class SlipHold:
         except TimeoutError:
             return "too_old"
 
-    async def _arm_anew(self) -> None:
+    async def _arm_again(self) -> None:
         self.last, self._is_arming = None, True
         try:
             while self.last is None:

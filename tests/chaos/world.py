@@ -31,7 +31,7 @@ from tests.chaos.redis_server import MortalRedis
 _Found = TypeVar("_Found")
 _LOOK_EVERY_S = 0.03
 _START_LIMIT_S = 180
-_ACCOUNTS_OF_EACH_BRAND = 4
+_ACCOUNTS_OF_EACH_BRAND = 2
 _BRANDS = (EUROPEAN.name, ASIAN.name, VIETNAMESE.name)
 _ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in _BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+THIS = Path(__file__).resolve()
+ROOT = THIS.parents[2]
 DOCUMENTS = sorted(
     file for pattern in ("*.md", "bot/**/*.md", "providers/**/*.md", "tests/**/*.md") for file in ROOT.glob(pattern)
 )
@@ -15,6 +16,7 @@ _PATH = re.compile(r"`((?:bot|providers|selectors|fixtures|tests)/[\w./-]*|(?:[\
 _LINK = re.compile(r"\]\(((?!https?:)[^)#]*)(?:#([^)]*))?\)")
 _NOT_WRITTEN_YET = {"bot/dashboard/", "providers/corner.py", "selectors/corner.toml"}  # by the next who needs it
 _MADE_UP = "acme"
+_AVOIDED = re.compile(r"\bwhoever\b|(?:\b|_)anew(?:\b|_)|\bmeanwhile\b|\bof no use\b", re.IGNORECASE)
 
 
 def prose(document: Path) -> str:
@@ -42,6 +44,13 @@ def test_every_link_leads_to_a_file_and_its_heading(document: Path) -> None:
         if not file.exists() or (heading and heading not in anchors(file)):
             broken.append(f"{target}#{heading}")
     assert broken == []
+
+
+@pytest.mark.parametrize("folder", ["bot", "providers", "tests"])
+def test_no_text_or_name_has_a_word_that_sends_readers_to_a_dictionary(folder: str) -> None:
+    sources = (file for kind in ("py", "js", "lua", "toml") for file in (ROOT / folder).rglob(f"*.{kind}"))
+    found = [str(file) for file in [*sources, *DOCUMENTS] if file != THIS and _AVOIDED.search(file.read_text("utf-8"))]
+    assert found == []
 
 
 def anchors(document: Path) -> set[str]:

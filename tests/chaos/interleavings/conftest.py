@@ -12,7 +12,7 @@ from bot.engine import scheduler
 from tests.chaos.interleavings.histories import Tally
 
 Report = Callable[[str, Tally], None]
-_RUNS = 300
+_RUNS = 150
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,15 @@ from tests.chaos.interleavings.virtual_time import play
 from tests.chaos.interleavings.world import Call, Parts, Scenario, World
 from tests.fakes.bookmaker import Answer
 
-CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+READS = frozenset(
+    {
+        *(f"bookmakers.{name}" for name in ("session", "session_as_left")),
+        *(f"{site}.{name}" for site in ("harbour", "lotus") for name in ("balance", "history", "snapshot")),
+        *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
+        *(f"ledger.{name}" for name in ("overdue_s", "position", "unplaced_pairs")),
+    }
+)
+"""Calls that leave nothing behind and take no time: a crash before one and a crash after it give the same history."""
 _PAUSES_S = (17.0, 57.0)  # its successor has just begun; its successor has done all it can
 _REVIEWS = (TicketState.OPEN, TicketState.REJECTED)
 ORDINARY = Parts()
@@ -76,6 +84,20 @@ def judged(history: History, parts: Parts = ORDINARY) -> Judgement:
     return play(whole)
 
 
+def outcome_of(history: History) -> tuple[object, ...]:
+    """Play a history and return what it leaves behind: the pairs, the clicks and everything announced."""
+
+    async def whole() -> tuple[object, ...]:
+        world = World(history.scenario, history.injections)
+        await world.placed()
+        await world.settled()
+        world.end()
+        clicks = [tuple(site.clicks) for site in world.sites.values()]
+        return world.pairs, clicks, [(event.type, event.data) for event in world.store.events]
+
+    return play(whole)
+
+
 def tallied(histories: Iterable[History], parts: Parts = ORDINARY) -> Tally:
     """Play and judge many histories."""
     tally = Tally()
@@ -125,15 +147,16 @@ def crash_points(scenario: Scenario) -> list[Call]:
 
 
 def crashes_everywhere() -> Iterator[History]:
-    """Crash the first worker before and after each of its calls in every scenario, without repeating equal crashes."""
+    """Crash the first worker before and after each of its calls in every scenario, and once at a call that reads."""
     for scenario in scenarios():
-        for call in _points_of_its_own(scenario):
-            for fault in CRASHES:
-                yield History(scenario, (Injection(call.number, fault),))
+        for call in points_of_its_own(scenario):
+            yield History(scenario, (Injection(call.number, Fault.CRASH_AFTER),))
+            if call.name not in READS:
+                yield History(scenario, (Injection(call.number, Fault.CRASH_BEFORE),))
 
 
-def _points_of_its_own(scenario: Scenario) -> list[Call]:
-    """Leave out the calls that are as in the first scenario: all before the click that is answered differently."""
+def points_of_its_own(scenario: Scenario) -> list[Call]:
+    """Return a scenario's crash points without those of the first scenario: all before the click that differs."""
     points = crash_points(scenario)
     if scenario == Scenario():
         return points

@@ -188,7 +188,7 @@ def test_a_page_goes_on_where_the_last_one_ended_even_if_bets_arrive_between(led
     assert (first.total, second.total, second.next_cursor) == (5, 6, None)
 
 
-def test_an_account_posted_again_gets_its_password_and_balance_anew(ledger: Ledger) -> None:
+def test_an_account_posted_again_gets_its_new_password_and_balance(ledger: Ledger) -> None:
     ledger.accounts.change_settings("anna", {"odds_changes": "better"})
     record(ledger)
     ledger.accounts.put(account_draft(password="other", balance="50.00"))
