@@ -24,8 +24,9 @@ demo: setup ## run eight pairs against two practice sites, with real parts (ARGS
 	@$(BIN)/pairguard demo $(ARGS)
 
 test: check ## run the checks, then every test
-	$(PYTEST) -n $(WORKERS) --dist worksteal
-	$(PYTEST) tests/browser
+	@said=$$(mktemp); $(PYTEST) tests/browser >$$said 2>&1 & browser=$$!; \
+	$(PYTEST) -n $(WORKERS) --dist loadfile; result=$$?; \
+	wait $$browser || result=1; cat $$said; rm $$said; exit $$result
 
 quick: check ## run the checks and the unit tests, in less than a minute
 	$(PYTEST) -n 2 --dist worksteal tests/unit
