@@ -6,7 +6,7 @@ All tests of this folder share one event loop, so that they can share sites, ses
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from itertools import count
 from pathlib import Path
 
@@ -35,6 +35,7 @@ _NUMBERS = count(1)
 _TABLES = {"refusal": "refusals", "meddling": "meddlings"}
 _VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 _SPOILT = "spoilt"
+_EMPTY = "about:blank"
 _TEN_TIMES_AS_FAST = """
 for (const name of ["setInterval", "setTimeout"]) {
     const real = window[name];
@@ -47,10 +48,18 @@ Opener = Callable[..., Awaitable[Customer]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            _name(item)
+    ours = [index for index, item in enumerate(items) if item.path.is_relative_to(_HERE)]
+    for index in ours:
+        items[index].add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        _name(items[index])
+    ordered = sorted((items[index] for index in ours), key=_provider)
+    for index, item in zip(ours, ordered, strict=True):
+        items[index] = item
+
+
+def _provider(item: pytest.Item) -> str:
+    """Sort by provider, so that a process sets up a provider's sessions once, and few processes set up all."""
+    return next((str(value) for name, value in item.user_properties if name == "provider"), "")
 
 
 def _name(item: pytest.Item) -> None:
@@ -86,21 +95,31 @@ def _trials(harness: Harness, brand: Brand, table: str | None) -> list[tuple[obj
 
 
 class SharedSites:
-    """The practice sites and sessions that tests share, each started at first use."""
+    """The practice site and sessions of one provider, each started at first use.
 
-    def __init__(self, folder: Callable[[str], Path], chrome: Browser, stack: AsyncExitStack) -> None:
+    Those of the provider before are closed, because their pages would keep polling.
+    """
+
+    def __init__(self, folder: Callable[[str], Path], chrome: Browser) -> None:
         self._folder = folder
         self._chrome = chrome
-        self._stack = stack
+        self._stack = AsyncExitStack()
         self._sites: dict[str, Site] = {}
         self._customers: dict[tuple[str, str, str], Customer] = {}
 
     async def site(self, harness: Harness) -> Site:
         """Return the site of a harness."""
         if harness.provider not in self._sites:
+            await self.close()
             site = harness.site(self._folder(harness.provider))
             self._sites[harness.provider] = await self._stack.enter_async_context(site)
         return self._sites[harness.provider]
+
+    async def close(self) -> None:
+        """Close the sessions and the site."""
+        self._customers.clear()
+        self._sites.clear()
+        await self._stack.aclose()
 
     async def customer(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
         """Return the customer who has a role at a brand, logged in at first use."""
@@ -112,7 +131,7 @@ class SharedSites:
         return self._customers[key]
 
     async def recovered(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
-        """Return the same customer, logged in again if the session was lost."""
+        """Return the same customer logged in again if the session was lost."""
         customer = await self.customer(harness, brand, role, timings)
         try:
             await customer.bookmaker.login()
@@ -139,8 +158,9 @@ class SharedSites:
 @pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def shared_sites(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[SharedSites]:
     """The sites and sessions that all tests of this folder share; their pages would keep polling beside other tests."""
-    async with AsyncExitStack() as stack:
-        yield SharedSites(tmp_path_factory.mktemp, chrome, stack)
+    shared_sites = SharedSites(tmp_path_factory.mktemp, chrome)
+    yield shared_sites
+    await shared_sites.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -181,11 +201,14 @@ async def impatient(shared_sites: SharedSites, harness: Harness, brand: Brand, s
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def spoilt(shared_sites: SharedSites, harness: Harness, brand: Brand, site: Site) -> Customer:
+async def spoilt(shared_sites: SharedSites, harness: Harness, brand: Brand, site: Site) -> AsyncIterator[Customer]:
     """A customer without bets whose session a test may break; the site polls faster in its tabs."""
     customer = await shared_sites.recovered(harness, brand, _SPOILT, PATIENT)
     await customer.site.forget_bets(customer.username)
-    return customer
+    yield customer
+    for page in customer.context.pages:  # the fast polling would go on beside the tests that follow
+        with suppress(Error):  # a page that finds its session ended may be on its way elsewhere
+            await page.goto(_EMPTY)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

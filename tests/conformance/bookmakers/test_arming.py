@@ -14,7 +14,6 @@ from bot.domain.pair import Event
 from bot.domain.placement import Accepted
 from bot.errors import CannotArm
 from tests.conformance.bookmakers.cases import case
-from tests.conformance.bookmakers.conftest import Opener
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.harness import Ability
 from tests.conformance.bookmakers.offer import (
@@ -170,15 +169,13 @@ async def test_an_offer_that_never_stands_still_is_armed_as_shown_or_given_up(cu
 
 @pytest.mark.covers("UI-06a", "UI-06b")
 @case("BX-23", Ability.ACCEPTANCE_MODE)
-async def test_arming_sets_that_changed_odds_are_never_accepted(open_: Opener, match: Match) -> None:
-    before = await open_()
-    await before.site.accept_any_odds(before.username)
-    await before.bookmaker.close()
-    customer = await open_()
-    slip = await customer.bookmaker.arm(customer.bet(match))
-    await customer.order("price_change", odds="1.80")
-    assert await customer.submitted(slip) == ("odds_changed", None)
-    assert await customer.bets(match) == []
+async def test_arming_sets_that_changed_odds_are_never_accepted(spoilt: Customer, match: Match) -> None:
+    await spoilt.site.accept_any_odds(spoilt.username)
+    await spoilt.bookmaker.login()
+    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
+    await spoilt.order("price_change", odds="1.80")
+    assert await spoilt.submitted(slip) == ("odds_changed", None)
+    assert await spoilt.bets(match) == []
 
 
 @pytest.mark.covers("UI-12a")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser
 
 from bot.domain.placement import SessionState
 from bot.errors import SessionUnusable
@@ -31,11 +31,10 @@ async def test_a_login_reaches_the_logged_in_state_and_reads_the_balance_that_th
 
 @case("BX-02")
 async def test_a_restored_session_is_used_without_a_password(
-    open_: Opener, context: BrowserContext, chrome: Browser
+    open_: Opener, customer: Customer, chrome: Browser
 ) -> None:
-    await open_()
-    restored = await chrome.new_context(storage_state=await context.storage_state())
-    again = await open_(password=WRONG_PASSWORD, where=restored)
+    restored = await chrome.new_context(storage_state=await customer.context.storage_state())
+    again = await open_(username=customer.username, password=WRONG_PASSWORD, where=restored)
     assert await again.bookmaker.session_state() is SessionState.LOGGED_IN
     await restored.close()
 
@@ -49,10 +48,10 @@ async def test_a_refused_login_says_so_without_the_password(open_: Opener) -> No
 
 
 @case("BX-04")
-async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener) -> None:
-    await open_()
+async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener, spoilt: Customer) -> None:
     with pytest.raises(SessionUnusable, match="another user"):
-        await open_(username="somebody-else")
+        await open_(username="somebody-else", where=spoilt.context)
+    await spoilt.context.pages[-1].close()
 
 
 @case("BX-05")
@@ -83,11 +82,12 @@ async def _is_named(customer: Customer, match: Match, state: SessionState) -> No
 
 
 @case("BX-06", Ability.CHALLENGES)
-async def test_a_verification_page_in_front_of_the_site_is_named_and_not_answered(open_: Opener, match: Match) -> None:
-    customer = await open_()
-    await customer.order("challenge")
-    await _is_named(customer, match, SessionState.CHALLENGE)
-    assert await customer.site.pending() == 1, "somebody solved it"
+async def test_a_verification_page_in_front_of_the_site_is_named_and_not_answered(
+    spoilt: Customer, match: Match
+) -> None:
+    await spoilt.order("challenge")
+    await _is_named(spoilt, match, SessionState.CHALLENGE)
+    assert await spoilt.site.pending() == 1, "somebody solved it"
 
 
 @case("BX-07", Ability.MAINTENANCE)
