@@ -5,12 +5,7 @@ A worker in a process of its own has placed all pairs and read all results in it
 
 from __future__ import annotations
 
-import asyncio
-import fcntl
-import pickle
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -31,24 +26,9 @@ NOT_WRITTEN = {"Hoà", "Huỷ"}
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def course(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Course:
-    """All pairs, placed and settled at the same time, by one of the processes among which xdist divides these tests."""
-    folder = tmp_path_factory.mktemp("settlement")
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    async with _only_one(shared / "settlement.lock"):
-        kept = shared / "settlement.pickle"
-        if not kept.exists():
-            kept.write_bytes(pickle.dumps(await played(folder, FATES)))
-        course: Course = pickle.loads(kept.read_bytes())  # what this run has written
-    return course
-
-
-@asynccontextmanager
-async def _only_one(lock: Path) -> AsyncIterator[None]:
-    """Hold a lock that the other processes of the run wait for."""
-    with lock.open("w") as file:
-        await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-        yield
+async def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """All pairs, placed and settled at the same time."""
+    return await played(tmp_path_factory.mktemp("settlement"), FATES)
 
 
 def named(fates: Iterable[Fate]) -> pytest.MarkDecorator:
