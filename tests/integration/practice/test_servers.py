@@ -88,10 +88,13 @@ async def test_a_taken_port_is_refused_and_the_others_are_given_back(tmp_path: P
     await (await PracticeSites.start(tmp_path, base_port=base_port)).stop()
 
 
-async def test_stopping_ends_streams_and_unanswered_bets(practice_sites: PracticeSites, control: Control) -> None:
-    await control.post("/harbour/accounts", username="anna", password="pw", whitelabel="harbourline")
-    await control.post("/harbour/events", **football_event())
-    await control.post("/harbour/faults", kind="record_then_silent")
+async def test_stopping_ends_streams_and_unanswered_bets(tmp_path: Path) -> None:
+    practice_sites = await PracticeSites.start(tmp_path)
+    async with aiohttp.ClientSession(practice_sites.addresses.control) as http:
+        control = Control(http)
+        await control.post("/harbour/accounts", username="anna", password="pw", whitelabel="harbourline")
+        await control.post("/harbour/events", **football_event())
+        await control.post("/harbour/faults", kind="record_then_silent")
     bet = {"slip_id": "s1", "selection": "m1-1x2-home", "odds": "1.95", "line": None, "stake": "10.00"}
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(practice_sites.addresses.harbour, cookie_jar=jar) as http:

@@ -110,8 +110,9 @@ async def test_recorded_with_a_receipt_that_names_no_ticket(customer: Customer) 
 
 
 @pytest.mark.parametrize(("kind", "recorded"), [("silent", 0), ("record_then_silent", 1)])
-async def test_an_unanswered_bet_leaves_the_spinner(customer: Customer, kind: str, recorded: int) -> None:
-    await customer.page.clock.install()
+async def test_an_unanswered_bet_leaves_the_spinner(stranger_out_of_time: Customer, kind: str, recorded: int) -> None:
+    customer = stranger_out_of_time
+    await customer.arrive_logged_in()
     await customer.order_fault(kind)
     await customer.arm()
     async with customer.page.expect_request("**/api/bets"):
