@@ -123,15 +123,13 @@ async def test_trader_rejects_after_waiting_and_the_stake_comes_back(
     assert [bet["status"] for bet in await customer.bets()] == ["rejected"]
 
 
-@pytest.mark.parametrize(("accept", "css"), [(True, ".st-run"), (False, ".st-rej")], ids=["accept", "reject"])
-async def test_bet_held_in_waiting_is_decided_by_the_control_api(
-    arrive: Welcome, control: Control, accept: bool, css: str
-) -> None:
+async def test_bet_held_in_waiting_is_decided_by_the_control_api(arrive: Welcome, control: Control) -> None:
     customer = await arrive(SEN_BIEN)
-    await customer.order_fault("stay_waiting")
-    await customer.submit(HOME, "100")
-    await expect(customer.box.locator(".st-wait")).to_be_visible()
-    [bet] = await customer.bets()
-    assert bet["status"] == "waiting"
-    await control.post(f"/lotus/bets/{bet['ticket']}/decide", accept=accept)
-    await expect(customer.box.locator(css)).to_be_visible()
+    for accept, css in ((True, ".st-run"), (False, ".st-rej")):
+        await customer.order_fault("stay_waiting")
+        await customer.submit(HOME, "100")
+        await expect(customer.box.locator(".st-wait")).to_be_visible()
+        bet = (await customer.bets())[-1]
+        assert bet["status"] == "waiting"
+        await control.post(f"/lotus/bets/{bet['ticket']}/decide", accept=accept)
+        await expect(customer.box.locator(css)).to_be_visible()

@@ -15,31 +15,27 @@ LIVE_AWAY = "ev-live-asian_handicap-away"
 SYSTEM_ERROR = "System error. Please check your Bet List."
 
 
-@pytest.mark.parametrize(
-    ("kind", "parameters", "message"),
-    [
-        ("reject", {"reason": "limit reached"}, "Your bet was not accepted (limit reached)."),
-        (
-            "reject",
-            {"reason": "account"},
-            "There is an issue with your account. Please contact us.",
-        ),
-        ("price_change", {"odds": "1.80"}, "Odds changed from 0.95 to 0.80."),
-        ("max_stake", {"amount": "60"}, "Max bet exceeded. The maximum bet is 60."),
-        ("suspend", {}, "Odds closed. Please choose another bet."),
-        ("insufficient_funds", {}, "Insufficient credit."),
-    ],
-)
-async def test_refusal_is_shown_in_the_box_and_nothing_is_recorded(
-    arrive: Welcome, kind: str, parameters: dict[str, Any], message: str
-) -> None:
+REFUSALS: list[tuple[str, dict[str, Any], str]] = [
+    ("reject", {"reason": "limit reached"}, "Your bet was not accepted (limit reached)."),
+    ("reject", {"reason": "account"}, "There is an issue with your account. Please contact us."),
+    ("max_stake", {"amount": "60"}, "Max bet exceeded. The maximum bet is 60."),
+    ("insufficient_funds", {}, "Insufficient credit."),
+    ("price_change", {"odds": "1.80"}, "Odds changed from 0.95 to 0.80."),
+    ("suspend", {}, "Odds closed. Please choose another bet."),
+]
+
+
+async def test_refusal_is_shown_in_the_box_and_nothing_is_recorded(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY, balance="1000.00")
-    await customer.order_fault(kind, **parameters)
-    await customer.submit(HOME, "100")
-    await expect(customer.box.locator("#boxErr")).to_have_text(message)
-    await expect(customer.box.locator("#txtStake")).to_have_value("100")
-    await expect(customer.balance).to_have_text("1,000.00")
-    assert await customer.bets() == []
+    await customer.choose(HOME)
+    await customer.type_stake("100")
+    for kind, parameters, message in REFUSALS:
+        await customer.order_fault(kind, **parameters)
+        await customer.box.locator("#btnProcess").click()
+        await expect(customer.box.locator("#boxErr"), kind).to_have_text(message)
+        await expect(customer.box.locator("#txtStake"), kind).to_have_value("100")
+        await expect(customer.balance, kind).to_have_text("1,000.00")
+        assert await customer.bets() == [], kind
 
 
 async def test_refusals_are_told_in_vietnamese_too(arrive: Welcome) -> None:
@@ -68,37 +64,34 @@ async def test_closed_odds_cannot_be_clicked_again(arrive: Welcome) -> None:
     await expect(customer.box.locator("#btnProcess")).to_be_disabled()
 
 
+UNSEEN = [
+    (f"/lotus/selections/{LIVE_AWAY}", {"line": "-0.75"}, "Handicap changed from -0.5 to -0.75."),
+    ("/lotus/events/ev-live", {"score": "1-1"}, "Score changed from 1-0 to 1-1."),
+    (f"/lotus/selections/{LIVE_AWAY}", {"odds": "2.10"}, "Odds changed from -0.80 to -0.91."),
+    (f"/lotus/selections/{LIVE_AWAY}", {"max_stake": "50"}, "Max bet exceeded. The maximum bet is 50."),
+]
+
+
 @pytest.mark.shows("UI-10c")
-@pytest.mark.parametrize(
-    ("path", "change", "message"),
-    [
-        (f"/lotus/selections/{LIVE_AWAY}", {"line": "-0.75"}, "Handicap changed from -0.5 to -0.75."),
-        ("/lotus/events/ev-live", {"score": "1-1"}, "Score changed from 1-0 to 1-1."),
-        (f"/lotus/selections/{LIVE_AWAY}", {"odds": "2.10"}, "Odds changed from -0.80 to -0.91."),
-        (f"/lotus/selections/{LIVE_AWAY}", {"max_stake": "50"}, "Max bet exceeded. The maximum bet is 50."),
-    ],
-    ids=["handicap", "score", "odds", "limit"],
-)
-async def test_what_changes_unseen_is_refused_at_the_click(
-    arrive: Welcome, control: Control, path: str, change: dict[str, str], message: str
-) -> None:
+async def test_what_changes_unseen_is_refused_at_the_click(arrive: Welcome, control: Control) -> None:
     customer = await arrive(LOTUS_QUAY)
     await customer.page.route("**/box?*refresh", lambda route: route.abort())
     await customer.choose(LIVE_AWAY)
     await customer.type_stake("100")
-    await control.patch(path, **change)
-    await customer.box.locator("#btnProcess").click()
-    await expect(customer.box.locator("#boxErr")).to_have_text(message)
-    assert await customer.bets() == []
+    for path, change, message in UNSEEN:
+        await control.patch(path, **change)
+        await customer.box.locator("#btnProcess").click()
+        await expect(customer.box.locator("#boxErr"), str(change)).to_have_text(message)
+        assert await customer.bets() == [], change
 
 
-@pytest.mark.parametrize(("kind", "recorded"), [("record_then_500", 1), ("error_500", 0)])
-async def test_server_error_tells_nothing_about_the_bet(arrive: Welcome, kind: str, recorded: int) -> None:
+async def test_server_error_tells_nothing_about_the_bet(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
-    await customer.order_fault(kind)
-    await customer.submit(HOME, "100")
-    await expect(customer.box).to_have_text(SYSTEM_ERROR)
-    assert len(await customer.bets()) == recorded
+    for kind, recorded in (("error_500", 0), ("record_then_500", 1)):
+        await customer.order_fault(kind)
+        await customer.submit(HOME, "100")
+        await expect(customer.box, kind).to_have_text(SYSTEM_ERROR)
+        assert len(await customer.bets()) == recorded, kind
 
 
 @pytest.mark.parametrize(
@@ -157,14 +150,14 @@ async def test_part_of_the_stake_is_accepted(arrive: Welcome) -> None:
     assert (bet["stake"], bet["requested_stake"]) == ("40", "100")
 
 
-@pytest.mark.parametrize("listing", ["bets", "statement"])
-async def test_list_that_fails_shows_an_error_page_once(arrive: Welcome, listing: str) -> None:
+async def test_list_that_fails_shows_an_error_page_once(arrive: Welcome) -> None:
     customer = await arrive(LOTUS_QUAY)
-    await customer.order_fault("history_error")
-    await customer.go_to(f"/{listing}")
-    await expect(customer.view.locator("#error")).to_have_text(SYSTEM_ERROR)
-    await customer.go_to(f"/{listing}")
-    await expect(customer.view.locator(".nor")).to_have_text("No record found.")
+    for listing in ("bets", "statement"):
+        await customer.order_fault("history_error")
+        await customer.go_to(f"/{listing}")
+        await expect(customer.view.locator("#error"), listing).to_have_text(SYSTEM_ERROR)
+        await customer.go_to(f"/{listing}")
+        await expect(customer.view.locator(".nor"), listing).to_have_text("No record found.")
 
 
 @pytest.mark.shows("UI-20h")
