@@ -52,8 +52,8 @@ def _renew(site: PracticeSite, data_dir: Path) -> None:
 class SharedWindow:
     """A browser context for many tests.
 
-    Its first tab shows a file of the sites and stays. It keeps the process alive that renders them, which has their
-    scripts compiled.
+    Its first tab stays. It keeps the process alive that renders the pages of the tests, which has their scripts
+    compiled.
     """
 
     def __init__(self, keeper: Page, devtools: CDPSession, origins: Sequence[str]) -> None:
@@ -63,10 +63,14 @@ class SharedWindow:
         self._origins = origins
 
     @classmethod
-    async def open(cls, context: BrowserContext, practice_sites: PracticeSites) -> SharedWindow:
+    async def open(cls, context: BrowserContext, practice_sites: PracticeSites | None = None) -> SharedWindow:
+        """Open the window for pages of the sites, or without sites for pages that tests make up."""
         keeper = await context.new_page()
+        devtools = await context.new_cdp_session(keeper)
+        if practice_sites is None:
+            return cls(keeper, devtools, ())
         await keeper.goto(f"{practice_sites.addresses.harbour}/assets/style.css")
-        return cls(keeper, await context.new_cdp_session(keeper), astuple(practice_sites.addresses))
+        return cls(keeper, devtools, astuple(practice_sites.addresses))
 
     async def renew(self) -> None:
         """Take away all other tabs, routes, cookies and stored values; only the cache of files stays."""

@@ -72,9 +72,9 @@ async def corner_slip(practice_sites: PracticeSites, control: Control, page: Pag
 
 @pytest.mark.parametrize("show", [harbour_slip, lotus_slip, frontier_confirmation, corner_slip])
 async def test_a_recording_shows_what_a_person_saw(
-    practice_sites: PracticeSites, control: Control, context: BrowserContext, chrome: Browser, show: Show
+    practice_sites: PracticeSites, control: Control, window_on_sites: BrowserContext, chrome: Browser, show: Show
 ) -> None:
-    live = await context.new_page()
+    live = await window_on_sites.new_page()
     await show(practice_sites, control, live)
     snapshot = await take_snapshot(live)
     seen = await seen_on(live)

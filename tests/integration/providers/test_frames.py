@@ -43,10 +43,10 @@ def framed(odds: str, more: str = "") -> str:
     return f'<iframe id=view style="width: 300px; height: 90px" srcdoc="{inner}"></iframe>'
 
 
-async def opened(context: BrowserContext, markup: str) -> Slip:
+async def opened(window: BrowserContext, markup: str) -> Slip:
     whitelabel = Whitelabel("brand", "made-up", "http://127.0.0.1:9", "en", OddsStyle.DECIMAL, "UTC")
     site = Site(whitelabel, LOCATORS, Dialect.of(LOCATORS, whitelabel, "EUR"), Timings(page_s=30, answer_s=30))
-    page = await context.new_page()
+    page = await window.new_page()
     await page.set_content(markup)
     slip = Slip(page, site)
     await slip.wait_for_any("place")
@@ -59,9 +59,9 @@ async def odds(slip: Slip) -> str:
 
 @pytest.mark.parametrize("change", [REPLACED, HIDDEN])
 async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
-    context: BrowserContext, change: str
+    window: BrowserContext, change: str
 ) -> None:
-    slip = await opened(context, framed("1.95"))
+    slip = await opened(window, framed("1.95"))
     assert await odds(slip) == "1.95"
     armed = await slip.read("armed")
     guard = await slip.guard(armed)
@@ -73,8 +73,8 @@ async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
 
 
 @pytest.mark.parametrize("change", [REPLACED, HIDDEN, RENAMED])
-async def test_another_frame_in_its_place_is_the_one_that_is_pressed(context: BrowserContext, change: str) -> None:
-    slip = await opened(context, framed("1.95"))
+async def test_another_frame_in_its_place_is_the_one_that_is_pressed(window: BrowserContext, change: str) -> None:
+    slip = await opened(window, framed("1.95"))
     before = await slip.frame()
     await slip.page.evaluate(f"(other) => {{ {change} }}", framed("9.50"))
     await slip.click("place")
@@ -83,8 +83,8 @@ async def test_another_frame_in_its_place_is_the_one_that_is_pressed(context: Br
     assert await pressed.evaluate("document.activeElement.id") == "place"
 
 
-async def test_what_lies_over_a_frame_is_not_pressed(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95"))
+async def test_what_lies_over_a_frame_is_not_pressed(window: BrowserContext) -> None:
+    slip = await opened(window, framed("1.95"))
     cover = "<p id=cover onclick='covered = true; this.remove()' style='position: fixed; inset: 0'>!</p>"
     await slip.page.evaluate("(cover) => document.body.insertAdjacentHTML('beforeend', cover)", cover)
     await slip.page.evaluate("void setTimeout(() => document.querySelector('#cover').remove(), 300)")
@@ -93,8 +93,8 @@ async def test_what_lies_over_a_frame_is_not_pressed(context: BrowserContext) ->
 
 
 @pytest.mark.parametrize("change", ["replaced", "loaded"])
-async def test_the_node_of_a_frame_that_is_gone_is_let_go(context: BrowserContext, change: str) -> None:
-    slip = await opened(context, framed("1.95"))
+async def test_the_node_of_a_frame_that_is_gone_is_let_go(window: BrowserContext, change: str) -> None:
+    slip = await opened(window, framed("1.95"))
     before = slip.site.frames.known(slip.page, LOCATORS.pages["slip"].frame or ())
     assert before is not None
     if change == "replaced":
@@ -109,8 +109,8 @@ async def test_the_node_of_a_frame_that_is_gone_is_let_go(context: BrowserContex
 
 
 @pytest.mark.parametrize("moves", ["frame", "button"])
-async def test_a_guard_aims_again_when_something_has_moved(context: BrowserContext, moves: str) -> None:
-    slip = await opened(context, framed("1.95").replace("90px", "300px"))
+async def test_a_guard_aims_again_when_something_has_moved(window: BrowserContext, moves: str) -> None:
+    slip = await opened(window, framed("1.95").replace("90px", "300px"))
     armed = await slip.read("armed")
     guard = await slip.guard(armed)
     before = guard.point
@@ -123,8 +123,8 @@ async def test_a_guard_aims_again_when_something_has_moved(context: BrowserConte
     assert await slip.page.frame_locator("#view").locator("#place").evaluate("it => it === document.activeElement")
 
 
-async def test_what_covers_the_frame_disturbs_the_guard_and_takes_no_press(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95"))
+async def test_what_covers_the_frame_disturbs_the_guard_and_takes_no_press(window: BrowserContext) -> None:
+    slip = await opened(window, framed("1.95"))
     armed = await slip.read("armed")
     guard = await slip.guard(armed)
     cover = "<p onclick='covered = true' style='position: fixed; inset: 0'>!</p>"
@@ -136,14 +136,14 @@ async def test_what_covers_the_frame_disturbs_the_guard_and_takes_no_press(conte
         await slip.guard(armed)
 
 
-async def test_a_slip_that_shows_an_answer_before_the_click_is_not_guarded(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95", "<p id=refusal>Market suspended</p>"))
+async def test_a_slip_that_shows_an_answer_before_the_click_is_not_guarded(window: BrowserContext) -> None:
+    slip = await opened(window, framed("1.95", "<p id=refusal>Market suspended</p>"))
     with pytest.raises(CannotArm, match="refusal shown before the click"):
         await slip.guard(await slip.read("armed"))
 
 
-async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95", "<p id=receipt hidden>Bet <b>HB1</b></p>"))
+async def test_an_answer_is_read_in_the_look_that_sees_it(window: BrowserContext) -> None:
+    slip = await opened(window, framed("1.95", "<p id=receipt hidden>Bet <b>HB1</b></p>"))
     frame = await slip.frame()
     await frame.evaluate("setTimeout(() => { receipt.hidden = false; setTimeout(() => receipt.remove()) }, 1000)")
     receipt = slip.reading("receipt")
@@ -152,8 +152,8 @@ async def test_an_answer_is_read_in_the_look_that_sees_it(context: BrowserContex
     assert answers.to(receipt).values == {"ticket": "HB1"}
 
 
-async def test_an_answer_that_is_not_all_there_yet_has_no_values(context: BrowserContext) -> None:
-    slip = await opened(context, framed("1.95", "<p id=receipt>Bet …</p>"))
+async def test_an_answer_that_is_not_all_there_yet_has_no_values(window: BrowserContext) -> None:
+    slip = await opened(window, framed("1.95", "<p id=receipt>Bet …</p>"))
     receipt = slip.reading("receipt")
     shown, answers = await slip.first_shown_and_ask(("receipt",), 30, receipt)
     assert shown == {"receipt"}

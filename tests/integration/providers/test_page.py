@@ -78,11 +78,11 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture
-def slip(context: BrowserContext, site: Site) -> Callable[[str], Awaitable[Slip]]:
+def slip(window: BrowserContext, site: Site) -> Callable[[str], Awaitable[Slip]]:
     """Show markup as the slip's page."""
 
     async def shown(markup: str) -> Slip:
-        page = await context.new_page()
+        page = await window.new_page()
         await page.set_content(markup)
         return Slip(site.attend(page), site)
 
@@ -179,8 +179,8 @@ async def test_an_editable_node_is_an_input_too_with_any_remembered_stake(slip: 
     assert await page.page.text_content("#out") == "12.50"
 
 
-async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(context: BrowserContext, site: Site) -> None:
-    page = await context.new_page()
+async def test_a_slip_in_a_shadow_root_is_read_typed_into_and_clicked(window: BrowserContext, site: Site) -> None:
+    page = await window.new_page()
     inner = (
         f"<b class=odds>1.95</b><input class=stake><x-button><template shadowrootmode=open><slot></slot></template>"
         f"<button {CLICKED}>Bet</button></x-button>"
@@ -325,9 +325,9 @@ async def test_a_slip_whose_button_cannot_be_hit_is_not_guarded(slip: Opened, ch
 
 @pytest.mark.covers("UI-15a")
 async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_frame(
-    context: BrowserContext, site: Site
+    window: BrowserContext, site: Site
 ) -> None:
-    page = await context.new_page()
+    page = await window.new_page()
     inner = f"<button id=place {CLICKED.replace(chr(34), '&quot;')}>Bet</button>".replace("'", "&#39;")
     await page.set_content(
         "<div style='height: 130px'></div>"
@@ -350,9 +350,9 @@ async def test_a_guard_in_a_frame_aims_at_the_page_and_sees_what_covers_the_fram
 
 
 @pytest.mark.in_vain
-async def test_a_frame_that_never_comes_is_named(context: BrowserContext, site: Site) -> None:
+async def test_a_frame_that_never_comes_is_named(window: BrowserContext, site: Site) -> None:
     with pytest.raises(LocatorMissing, match="#view"):
-        await FramedPage(await context.new_page(), site).read("armed")
+        await FramedPage(await window.new_page(), site).read("armed")
 
 
 async def test_a_wait_tells_all_that_can_be_seen(slip: Opened) -> None:

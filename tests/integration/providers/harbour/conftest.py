@@ -31,7 +31,7 @@ Opener = Callable[..., Awaitable[Bookmaker]]
 
 
 @pytest.fixture
-def open_(practice_sites: PracticeSites, context: BrowserContext, ann: None) -> Opener:
+def open_(practice_sites: PracticeSites, window_on_sites: BrowserContext, ann: None) -> Opener:
     """Open ann's session, after the test has ordered what it needs."""
 
     async def open_(timings: Timings = PATIENT) -> Bookmaker:
@@ -39,7 +39,7 @@ def open_(practice_sites: PracticeSites, context: BrowserContext, ann: None) -> 
             "harbourline", "harbour", practice_sites.addresses.harbour, "en", OddsStyle.DECIMAL, "UTC"
         )
         credentials = Credentials(ACCOUNT.account_id, SecretStr(PASSWORD))
-        return await open_bookmaker(ACCOUNT, whitelabel, credentials, "EUR", context, timings)
+        return await open_bookmaker(ACCOUNT, whitelabel, credentials, "EUR", window_on_sites, timings)
 
     return open_
 

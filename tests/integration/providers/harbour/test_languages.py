@@ -138,12 +138,12 @@ async def open_in(
 async def test_bets_in_another_language_are_placed_and_read_by_an_overlay(
     practice_sites: PracticeSites,
     control: Control,
-    context: BrowserContext,
+    window_on_sites: BrowserContext,
     tmp_path: Path,
     language: str,
     overlay: str,
 ) -> None:
-    harbour = await open_in(language, overlay, practice_sites, control, context, tmp_path)
+    harbour = await open_in(language, overlay, practice_sites, control, window_on_sites, tmp_path)
     settled = {}
     for result, (outcome, payout) in RESULTS.items():
         ticket = record(practice_sites)

@@ -22,12 +22,14 @@ async def test_a_receipt_without_a_reference_is_quoted_as_the_page_shows_it(
 
 
 async def test_nothing_is_picked_where_no_marker_says_that_somebody_is_logged_in(
-    open_: Opener, context: BrowserContext
+    open_: Opener, window_on_sites: BrowserContext
 ) -> None:
     harbour = await open_(Timings(page_s=2, answer_s=2))
     picked = "document.body.dataset.picked = String(event.target.closest('[data-selection]') !== null)"
-    await context.pages[0].evaluate(f"void addEventListener('click', (event) => {{ {picked} }}, true)")
-    await context.pages[0].add_style_tag(content='[data-test-id="account-balance"] { display: none !important }')
+    await window_on_sites.pages[-1].evaluate(f"void addEventListener('click', (event) => {{ {picked} }}, true)")
+    await window_on_sites.pages[-1].add_style_tag(
+        content='[data-test-id="account-balance"] { display: none !important }'
+    )
     with pytest.raises(LocatorMissing, match="logged_in"):
         await harbour.arm(a_bet())
-    assert await context.pages[0].evaluate("document.body.dataset.picked") is None
+    assert await window_on_sites.pages[-1].evaluate("document.body.dataset.picked") is None

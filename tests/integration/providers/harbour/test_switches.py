@@ -51,13 +51,13 @@ changed_price_is_told_by = pytest.mark.parametrize(
 
 @changed_price_is_told_by
 async def test_a_slip_whose_price_has_changed_is_not_clicked_and_is_armed_again(
-    open_: Opener, control: Control, context: BrowserContext, prompt: str
+    open_: Opener, control: Control, window_on_sites: BrowserContext, prompt: str
 ) -> None:
     await switch(control, change_prompt=prompt)
     harbour = await open_()
     slip = await harbour.arm(a_bet())
     await control.patch(HOME, odds="2.63")
-    await expect(context.pages[0].get_by_test_id("slip-odds")).to_have_text("2.63")
+    await expect(window_on_sites.pages[-1].get_by_test_id("slip-odds")).to_have_text("2.63")
     with pytest.raises(CannotArm, match="odds_changed"):
         await harbour.submit(slip)
     assert (await harbour.arm(a_bet())).odds == Odds.parse("2.63")
@@ -100,12 +100,12 @@ async def test_a_message_that_names_both_limits_is_a_refusal(open_: Opener, cont
 
 @pytest.mark.covers("UI-08a")
 async def test_a_stake_field_that_is_no_input_and_remembers_is_filled_and_read_back(
-    open_: Opener, control: Control, context: BrowserContext
+    open_: Opener, control: Control, window_on_sites: BrowserContext
 ) -> None:
     await switch(control, stake_field="editable")
     harbour = await open_()
     await harbour.arm(a_bet(stake=euros("12.50")))
-    remember = context.pages[0].get_by_label("Remember stake")
+    remember = window_on_sites.pages[-1].get_by_label("Remember stake")
     await remember.evaluate("(box) => box.click()")  # the guard would hold back a person's click
     for stake in ("12.50", "7.00"):
         slip = await harbour.arm(a_bet(stake=euros(stake)))
