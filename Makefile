@@ -25,7 +25,7 @@ demo: setup ## run eight pairs against two practice sites, with real parts (ARGS
 
 test: check ## run the checks, then every test
 	@said=$$(mktemp); $(PYTEST) tests/browser >$$said 2>&1 & browser=$$!; \
-	$(PYTEST) -n $(WORKERS) --dist loadfile; result=$$?; \
+	$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder; result=$$?; \
 	wait $$browser || result=1; cat $$said; rm $$said; exit $$result
 
 quick: check ## run the checks and the unit tests, in less than a minute
