@@ -99,6 +99,28 @@ async def test_open_pairs_are_taken_up_before_the_first_job(engine: Engine, redi
         assert (stored.pair.state, stored.pair.reason) == (PairState.FAILED, "interrupted")
 
 
+class LateRecovery(Recovery):
+    """Looks, half a second after its start and before it takes up any pair, whether a pair is on record already."""
+
+    was_on_record: bool | None = None
+
+    async def walk(self) -> None:
+        await asyncio.sleep(0.5)
+        if self.was_on_record is None:
+            self.was_on_record = await self._ledger.load("pair-1") is not None
+        await super().walk()
+
+
+async def test_no_job_is_taken_until_the_open_pairs_are_taken_up(engine: Engine, redis_url: str) -> None:
+    queue, jobs = BullMqQueue(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
+    await queue.add(a_job(), "pair-pair-1")
+    recovery = LateRecovery(engine.ledger, engine.executor, SystemClock(), ACCOUNT_CURRENCIES)
+    async with running(replace(a_worker(engine, "worker-a", jobs), recovery=recovery), jobs):
+        await state_of(engine, PairState.HEDGED)
+    assert recovery.was_on_record is False
+    await queue.close()
+
+
 async def test_a_second_worker_takes_no_job_until_the_first_has_stopped(
     connection: RedisConnection, redis_url: str
 ) -> None:

@@ -57,6 +57,14 @@ async def odds(slip: Slip) -> str:
     return str((await slip.read("armed")).values["odds"])
 
 
+@pytest.mark.parametrize("change", [REPLACED, HIDDEN, RENAMED])
+async def test_another_frame_in_its_place_is_the_one_that_is_read(window: BrowserContext, change: str) -> None:
+    slip = await opened(window, framed("1.95"))
+    assert await odds(slip) == "1.95"
+    await slip.page.evaluate(f"(other) => {{ {change} }}", framed("9.50"))
+    assert await odds(slip) == "9.50"
+
+
 @pytest.mark.parametrize("change", [REPLACED, HIDDEN])
 async def test_another_frame_in_its_place_is_the_one_that_is_read_and_guarded(
     window: BrowserContext, change: str

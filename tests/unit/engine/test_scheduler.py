@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -221,6 +222,21 @@ class TestGivingWay:
             assert bench.site.readings >= 1
             assert sum(waited_s > 1 for waited_s in clicks.waited_s) == bench.site.readings, "one wait for each reading"
             assert max(clicks.waited_s) < 30
+
+        play(history)
+
+    def test_after_a_reading_that_was_finished_the_next_gives_way_again(self) -> None:
+        async def history() -> None:
+            bench = Bench()
+            bench.site.pages, bench.site.page_takes_s = 30, 1
+            clicks = Clicks(bench)
+            async with bench.running():
+                for _ in range(20):
+                    await clicks.click()
+                    await asyncio.sleep(10)
+            assert bench.site.readings >= 2
+            has_waited = [waited_s > 1 for waited_s in clicks.waited_s]
+            assert not any(before and after for before, after in itertools.pairwise(has_waited)), has_waited
 
         play(history)
 
