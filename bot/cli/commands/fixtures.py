@@ -63,8 +63,8 @@ def accept(
     differing = [each for each in asyncio.run(rerun_recordings(find_recordings(target))) if each.findings]
     unreadable = [each for each in differing if each.result.error is not None]
     if unreadable and not error:
-        fields = "\n".join(f"  {each.recording.name}: {each.result.problem}" for each in unreadable)
-        raise ConfigurationInvalid(f"not accepted, since these cannot be read (--error if that is right):\n{fields}")
+        problems = "\n".join(f"  {each.recording.name}: {each.result.problem}" for each in unreadable)
+        raise ConfigurationInvalid(f"not accepted, since these cannot be read (--error if that is right):\n{problems}")
     if differing and not yes:
         print_text(findings_table([finding for each in differing for finding in each.findings]), "")
         typer.confirm(f"Is this what the pages show? Accept it for {_counted(differing)}", abort=True, err=True)

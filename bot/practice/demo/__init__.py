@@ -1,1 +1,1 @@
-"""The demonstration: eight pairswith a story each, on real parts, judged by the practice bookmakers' own ledgers."""
+"""The demonstration: eight pairs with a story each, on real parts, judged by the practice bookmakers' own ledgers."""

@@ -52,14 +52,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for index in ours:
         items[index].add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
         _name(items[index])
-    ordered = sorted((items[index] for index in ours), key=_provider)
+    ordered = sorted((items[index] for index in ours), key=_file_and_provider)
     for index, item in zip(ours, ordered, strict=True):
         items[index] = item
 
 
-def _provider(item: pytest.Item) -> str:
-    """Sort by provider, so that a process sets up a provider's sessions once, and few processes set up all."""
-    return next((str(value) for name, value in item.user_properties if name == "provider"), "")
+def _file_and_provider(item: pytest.Item) -> tuple[str, str]:
+    """Sort the tests of a file by provider, so that each provider's sessions are set up once."""
+    provider = next((str(value) for name, value in item.user_properties if name == "provider"), "")
+    return str(item.path), provider
 
 
 def _name(item: pytest.Item) -> None:
@@ -131,7 +132,7 @@ class SharedSites:
         return self._customers[key]
 
     async def recovered(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
-        """Return the same customer logged in again if the session was lost."""
+        """Return the same customer, logged in again if the session was lost."""
         customer = await self.customer(harness, brand, role, timings)
         try:
             await customer.bookmaker.login()
@@ -155,9 +156,9 @@ class SharedSites:
         return context
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="package")
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def shared_sites(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[SharedSites]:
-    """The sites and sessions that all tests of this folder share; their pages would keep polling beside other tests."""
+    """The sites and sessions that the tests of a file share; open pages would keep polling beside other tests."""
     shared_sites = SharedSites(tmp_path_factory.mktemp, chrome)
     yield shared_sites
     await shared_sites.close()

@@ -194,6 +194,18 @@ class TestOrder:
         logger.remove(sink)
 
 
+async def after_bets(number: int) -> tuple[Bench, Clicks]:
+    """Bet every ten seconds on an account whose history takes thirty seconds to read."""
+    bench = Bench()
+    bench.site.pages, bench.site.page_takes_s = 30, 1
+    clicks = Clicks(bench)
+    async with bench.running():
+        for _ in range(number):
+            await clicks.click()
+            await asyncio.sleep(10)
+    return bench, clicks
+
+
 class TestGivingWay:
     def test_a_bet_does_not_wait_for_a_reading_which_is_taken_again_afterwards(self) -> None:
         async def history() -> None:
@@ -212,13 +224,7 @@ class TestGivingWay:
 
     def test_betting_without_a_pause_does_not_keep_tickets_from_being_read(self) -> None:
         async def history() -> None:
-            bench = Bench()
-            bench.site.pages, bench.site.page_takes_s = 30, 1
-            clicks = Clicks(bench)
-            async with bench.running():
-                for _ in range(12):
-                    await clicks.click()
-                    await asyncio.sleep(10)
+            bench, clicks = await after_bets(12)
             assert bench.site.readings >= 1
             assert sum(waited_s > 1 for waited_s in clicks.waited_s) == bench.site.readings, "one wait for each reading"
             assert max(clicks.waited_s) < 30
@@ -227,13 +233,7 @@ class TestGivingWay:
 
     def test_after_a_reading_that_was_finished_the_next_gives_way_again(self) -> None:
         async def history() -> None:
-            bench = Bench()
-            bench.site.pages, bench.site.page_takes_s = 30, 1
-            clicks = Clicks(bench)
-            async with bench.running():
-                for _ in range(20):
-                    await clicks.click()
-                    await asyncio.sleep(10)
+            bench, clicks = await after_bets(20)
             assert bench.site.readings >= 2
             has_waited = [waited_s > 1 for waited_s in clicks.waited_s]
             assert not any(before and after for before, after in itertools.pairwise(has_waited)), has_waited
