@@ -117,6 +117,13 @@ def opened_in(context: BrowserContext) -> Opened:
     return open_with
 
 
+async def guarded(bookmaker: MadeUp) -> ArmedSlip:
+    """Arm the slip and wait until its guard holds presses back, which arming alone does not wait for."""
+    slip = await bookmaker.arm(BET)
+    await bookmaker.stand_by(slip)
+    return slip
+
+
 async def clicks(page: Page) -> tuple[int, int]:
     """Return how often the button that bets was clicked, and how often anything else."""
     betting, others = await page.evaluate("[clicks, others]")
@@ -315,14 +322,14 @@ class TestSomebodyElseAtTheMouse:
 
     async def test_a_click_elsewhere_hits_nothing_and_the_slip_is_still_good(self, opened: Opened) -> None:
         bookmaker, page = await opened()
-        slip = await bookmaker.arm(BET)
+        slip = await guarded(bookmaker)
         await page.locator("#other").click(force=True)
         assert await bookmaker.submit(slip) == Unknown("receipt MU1")
         assert await clicks(page) == (1, 0)
 
     async def test_a_press_on_the_button_places_the_bet_and_it_is_not_placed_twice(self, opened: Opened) -> None:
         bookmaker, page = await opened(answer_s=1)
-        slip = await bookmaker.arm(BET)
+        slip = await guarded(bookmaker)
         await page.evaluate("void (answer = () => {})")
         await page.locator("#place").click()
         assert await bookmaker.submit(slip) == Unknown("")
@@ -330,14 +337,14 @@ class TestSomebodyElseAtTheMouse:
 
     async def test_two_presses_in_a_row_count_once(self, opened: Opened) -> None:
         bookmaker, page = await opened()
-        await bookmaker.arm(BET)
+        await guarded(bookmaker)
         await page.evaluate("void (answer = () => {})")
         await page.locator("#place").dblclick()
         assert await clicks(page) == (1, 0)
 
     async def test_enter_on_the_button_places_nothing(self, opened: Opened) -> None:
         bookmaker, page = await opened()
-        await bookmaker.arm(BET)
+        await guarded(bookmaker)
         await page.locator("#place").press("Enter")
         assert await clicks(page) == (0, 0)
 
@@ -362,7 +369,7 @@ class TestTheWatch:
 
     async def test_what_was_only_disturbed_for_a_moment_is_watched_on(self, opened: Opened) -> None:
         bookmaker, page = await opened()
-        slip = await bookmaker.arm(BET)
+        slip = await guarded(bookmaker)
         watch = asyncio.create_task(bookmaker.changed(slip))
         await page.locator("#other").click(force=True)
         await page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
@@ -373,7 +380,7 @@ class TestTheWatch:
     @pytest.mark.parametrize("ticks", range(12))
     async def test_cancelled_at_any_moment_it_leaves_no_unknown_guard_behind(self, opened: Opened, ticks: int) -> None:
         bookmaker, page = await opened()
-        slip = await bookmaker.arm(BET)
+        slip = await guarded(bookmaker)
         await page.locator("#other").click(force=True)  # so that another guard must be set up
         watch = asyncio.create_task(bookmaker.changed(slip))
         for _ in range(ticks):

@@ -133,7 +133,7 @@ async def test_what_is_entered_is_checked_in_the_look_that_reads(slip: Opened) -
 async def test_what_is_asked_together_is_of_one_moment(slip: Opened) -> None:
     page = await slip(
         "<b id=odds>1.50</b>"
-        "<script>setInterval(() => { odds.textContent = (Math.random() + 1).toFixed(2) }, 1)</script>"
+        "<script>setInterval(() => { odds.textContent = (Math.random() + 1.01).toFixed(2) }, 1)</script>"
     )
     for _ in range(20):
         first, second = page.reading("armed"), page.reading("armed")
