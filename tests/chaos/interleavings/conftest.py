@@ -36,6 +36,12 @@ def runs() -> int:
 
 
 @pytest.fixture
+def draws_more() -> bool:
+    """Whether this run was asked for more than an ordinary one plays."""
+    return "CHAOS_RUNS" in os.environ
+
+
+@pytest.fixture
 def seed() -> int:
     """The seed from which histories are drawn: ``CHAOS_SEED``."""
     return int(os.environ.get("CHAOS_SEED", "1"))

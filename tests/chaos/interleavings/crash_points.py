@@ -53,6 +53,7 @@ class Process:
         self.is_dead = False
         self.stopped_at: float | None = None
         self.on_call: Callable[[str], None] = lambda _: None
+        self.on_return: Callable[[int], None] = lambda _: None
         self.on_fault: Callable[[], None] = lambda: None
         self._injection = injection
         self._latency_s = latency_s
@@ -93,8 +94,9 @@ class Process:
         """Make one call of the worker to the outside, with the fault injected at it."""
         await self._gate()
         self.calls += 1
+        number = self.calls
         self.on_call(name)
-        injection = self._injection if self._injection and self._injection.at_call == self.calls else None
+        injection = self._injection if self._injection and self._injection.at_call == number else None
         if injection is not None and injection.fault in _BEFORE:
             self._strike(injection)
         await self._gate()
@@ -107,6 +109,7 @@ class Process:
             result = await operation()
         finally:
             del self._unanswered[question]
+            self.on_return(number)
             if injection is not None and injection.fault not in _BEFORE:
                 self._strike(injection)
             await self._gate()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 from bot.domain.outcome import CLASSIFIABLE
@@ -13,18 +14,9 @@ from tests.chaos.interleavings.crash_points import Fault, Injection
 from tests.chaos.interleavings.judge import Judgement, judge_placement, judge_settlement
 from tests.chaos.interleavings.lagging_site import MANNERS
 from tests.chaos.interleavings.virtual_time import play
-from tests.chaos.interleavings.world import Call, Parts, Scenario, World
+from tests.chaos.interleavings.world import FIRST_WORKER, Call, Left, Parts, Scenario, World
 from tests.fakes.bookmaker import Answer
 
-READS = frozenset(
-    {
-        *(f"bookmakers.{name}" for name in ("session", "session_as_left")),
-        *(f"{site}.{name}" for site in ("harbour", "lotus") for name in ("balance", "history", "snapshot")),
-        *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
-        *(f"ledger.{name}" for name in ("overdue_s", "position", "unplaced_pairs")),
-    }
-)
-"""Calls that leave nothing behind and take no time: a crash before one and a crash after it give the same history."""
 _PAUSES_S = (17.0, 57.0)  # its successor has just begun; its successor has done all it can
 _REVIEWS = (TicketState.OPEN, TicketState.REJECTED)
 ORDINARY = Parts()
@@ -85,7 +77,7 @@ def judged(history: History, parts: Parts = ORDINARY) -> Judgement:
 
 
 def outcome_of(history: History) -> tuple[object, ...]:
-    """Play a history and return what it leaves behind: the pairs, the clicks and everything announced."""
+    """Play a history and return what it comes to, without times: pairs, legs, clicks and everything announced."""
 
     async def whole() -> tuple[object, ...]:
         world = World(history.scenario, history.injections)
@@ -93,7 +85,9 @@ def outcome_of(history: History) -> tuple[object, ...]:
         await world.settled()
         world.end()
         clicks = [tuple(site.clicks) for site in world.sites.values()]
-        return world.pairs, clicks, [(event.type, event.data) for event in world.store.events]
+        legs = [(leg.state, leg.attempt, leg.ticket, leg.outcome) for pair in world.pairs for leg in pair.legs]
+        pairs = [(pair.bet_pair_id, pair.state, pair.reason, pair.verdict) for pair in world.pairs]
+        return pairs, legs, clicks, [(event.type, event.data) for event in world.store.events]
 
     return play(whole)
 
@@ -132,7 +126,8 @@ def scenarios() -> list[Scenario]:
     return [replace(scenario, manner=MANNERS[n % len(MANNERS)]) for n, scenario in enumerate(plain)]
 
 
-def crash_points(scenario: Scenario) -> list[Call]:
+@cache
+def crash_points(scenario: Scenario) -> tuple[Call, ...]:
     """Return the crash points of a scenario: per call name and state of all pairs, the first worker's first two calls.
 
     There are two, one for each account. The second job is left out: it takes the same path as the first.
@@ -141,21 +136,37 @@ def crash_points(scenario: Scenario) -> list[Call]:
     points = []
     for call in journal_of(History(scenario)):
         seen[call.name, call.states] += 1
-        if call.phase != "again" and seen[call.name, call.states] <= 2:
+        is_first = call.worker == FIRST_WORKER
+        if is_first and call.phase != "again" and seen[call.name, call.states] <= 2:
             points.append(call)
-    return points
+    return tuple(points)
 
 
-def crashes_everywhere() -> Iterator[History]:
-    """Crash the first worker before and after each of its calls in every scenario, and once at a call that reads."""
-    for scenario in scenarios():
-        for call in points_of_its_own(scenario):
-            yield History(scenario, (Injection(call.number, Fault.CRASH_AFTER),))
-            if call.name not in READS:
-                yield History(scenario, (Injection(call.number, Fault.CRASH_BEFORE),))
+def crashes_at_every_call() -> Iterator[History]:
+    """Crash the first worker before and after each of its calls in every scenario."""
+    return (crash for scenario in scenarios() for crashes in _crashes_in(scenario).values() for crash in crashes)
 
 
-def points_of_its_own(scenario: Scenario) -> list[Call]:
+def crashes_that_differ() -> Iterator[History]:
+    """Crash the first worker at every call, but once where several crashes leave the same behind."""
+    return (crashes[0] for scenario in scenarios() for crashes in _crashes_in(scenario).values())
+
+
+def crashes_alike(scenario: Scenario) -> Iterator[tuple[History, History]]:
+    """Return the first and the last of the crashes that leave the same behind."""
+    return ((crashes[0], crashes[-1]) for crashes in _crashes_in(scenario).values() if len(crashes) > 1)
+
+
+def _crashes_in(scenario: Scenario) -> Mapping[Left, list[History]]:
+    found: dict[Left, list[History]] = {}
+    for call in points_of_its_own(scenario):
+        for fault, left in ((Fault.CRASH_BEFORE, call.before), (Fault.CRASH_AFTER, call.after)):
+            if left is not None:
+                found.setdefault(left, []).append(History(scenario, (Injection(call.number, fault),)))
+    return found
+
+
+def points_of_its_own(scenario: Scenario) -> Sequence[Call]:
     """Return a scenario's crash points without those of the first scenario: all before the click that differs."""
     points = crash_points(scenario)
     if scenario == Scenario():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -58,23 +59,51 @@ _LOOK_EVERY_S = 10.0
 _FALLS_WITH_THE_LEDGER = (LedgerUnavailable,)
 _SUCCESSOR_AFTER_S = 1
 _MOST_WORKERS = 8
+FIRST_WORKER = "worker-1"
 _SECOND: dict[str, Any] = {
     "arbId": "arb-2",
     "betPairId": "pair-2",
     "positiveBet": {"betId": "bet-3"},
     "hedgeBet": {"betId": "bet-4"},
 }
+READS = frozenset(
+    {
+        *(f"bookmakers.{name}" for name in ("session", "session_as_left")),
+        *(f"{site}.{name}" for site in ("harbour", "lotus") for name in ("balance", "snapshot")),
+        *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
+        *(f"ledger.{name}" for name in ("overdue_s", "position", "unplaced_pairs")),
+    }
+)
+"""Calls that leave nothing behind. A history is not among them, since a site may show a bet at its third reading."""
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What a crash leaves behind: the calls that change something, begun and returned, the time, and the job."""
+
+    begun: int
+    returned: int
+    at_s: float
+    holds_job: bool
+    jobs_ended: int
+
+
+@dataclass(slots=True)
 class Call:
-    """One call of a worker: its number, its name, and the states of all pairs."""
+    """One call of a worker: its number, its name, the states of all pairs, and what a crash at it leaves behind."""
 
     worker: str
     number: int
     name: str
     phase: str
     states: tuple[str, ...]
+    before: Left
+    after: Left | None = None
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether the call may leave something behind."""
+        return self.name not in READS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +158,7 @@ class World:
         self.hedged_without_positive: list[str] = []
         self.fallen: list[str] = []
         self.journal: list[Call] = []
+        self.changes: Counter[tuple[str, str]] = Counter()
         self.phase = "placing"
         self.hedge.on_click = self._check_positive
 
@@ -204,6 +234,8 @@ class World:
         rng = self.latencies
         process = Process(f"worker-{number + 1}", injection, None if rng is None else lambda: rng.uniform(0, 0.3))
         process.on_call = lambda name: self._witness(process, name)
+        if self.keeps_journal:
+            process.on_return = lambda call: self._witness_return(process, call)
         self.processes.append(process)
         return self._worker_in(process)
 
@@ -253,13 +285,25 @@ class World:
     def _witness(self, process: Process, name: str) -> None:
         if self.keeps_journal:
             states = tuple(_where(pair) for pair in self.pairs)
-            self.journal.append(Call(process.name, process.calls, name, self.phase, states))
+            call = Call(process.name, process.calls, name, self.phase, states, self._left_by(process))
+            self.journal.append(call)
+            self.changes[process.name, "begun"] += call.changes_something
         port, _, method = name.rpartition(".")
         if method != "submit" or port == "ledger":
             return
         for account in self.sites:
             if account.provider == port and self.store.lessee(account) != process.name:
                 self.clicked_without_lease.append(f"{process.name} went to click at {account}")
+
+    def _witness_return(self, process: Process, number: int) -> None:
+        call = next(c for c in reversed(self.journal) if (c.worker, c.number) == (process.name, number))
+        self.changes[process.name, "returned"] += call.changes_something
+        call.after = self._left_by(process)
+
+    def _left_by(self, process: Process) -> Left:
+        begun, returned = (self.changes[process.name, what] for what in ("begun", "returned"))
+        now_s = asyncio.get_running_loop().time()
+        return Left(begun, returned, now_s, self.queue.is_held_by(process), len(self.queue.results))
 
     def _check_positive(self) -> None:
         hedged = self.hedge.clicks[-1]
