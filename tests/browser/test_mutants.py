@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from providers.upkeep.recordings import Recording, recordings
 from tests.browser.mutants import KINDS, Specimen, Tally, tallied
 
-_COUNT = int(os.environ.get("MUTANTS", "200"))
+_COUNT = int(os.environ.get("MUTANTS", "70"))
 _SEED = int(os.environ.get("MUTANT_SEED", "1"))
 PROVIDERS = sorted({recording.meta.provider for recording in recordings()})
 

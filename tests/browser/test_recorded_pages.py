@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -34,18 +34,11 @@ _SECRETS = ("made-up-1", "hl_session", "token=", "pass=")
 
 
 @pytest.fixture(scope="session")
-def read(browser: Browser) -> Read:
-    """Take the reading of a recording once, for the tests of all its fields."""
-
-    @cache
-    def taken(recording: Recording) -> dict[str, Any]:
-        page = browser.new_page()
-        try:
-            return flattened(take_reading(page, recording))
-        finally:
-            page.close()
-
-    return taken
+def read(browser: Browser) -> Iterator[Read]:
+    """Take the reading of a recording once, for the tests of all its fields, and all of them on one tab."""
+    page = browser.new_page()
+    yield cache(lambda recording: flattened(take_reading(page, recording)))
+    page.context.close()
 
 
 def _by_name(recording: Recording) -> str:
