@@ -6,7 +6,7 @@ Keys, all under the mode's prefix (none in live mode):
   which its stakes were counted (``counted_on``) and the part of its result that is ``booked``
 - ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
   ``unresolved:{account}``: indexes of pair ids, oldest first
-- ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token
+- ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token, JSON with its pair, worker and fences
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
@@ -125,7 +125,8 @@ class RedisLedger:
         is_new = Role.POSITIVE in to_bet
         must_keep = caps(pair, limits) if is_new else ()
         fences = {account: self._fences.get(account, "none") for account in pair.accounts}
-        reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
+        hold = {"id": uuid.uuid4().hex, "pair": pair.bet_pair_id, "worker": self._worker, "fences": _named(fences)}
+        reservation = Reservation(json.dumps(hold), pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
         request = {
             "worker": self._worker,
             "token": reservation.token,

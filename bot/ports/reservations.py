@@ -43,6 +43,9 @@ class Reservations(Protocol):
     ) -> Reservation | ReservationRefused:
         """Take the arbitrage lock and both accounts in one step, or return why not.
 
+        The caller must hold the leases of both accounts. It then displaces at once what a worker that lost such a
+        lease had reserved, what a pair whose placing has ended left behind, and an earlier hold of the same pair.
+
         Only the accounts of the legs ``to_bet`` must be out of cooldown. If the positive leg is to be bet, the pair is
         new: it must keep the limits, and both stakes are counted in the same step. Later changes of the pair correct
         the count, to zero for a bet that was not placed. Raises LedgerConflict if a new pair has changed since it was

@@ -45,9 +45,8 @@ url = "{{redis}}"
 [webhook]
 url = "{{webhook}}"
 
-[timing]  # short, so that a history is short
+[timing]  # short, so that a history is short; lock_s stays as users have it, since no successor may wait for it
 cooldown_s = 1
-lock_s = {LEASE_S}
 lease_s = {LEASE_S}
 answer_s = 2
 acceptance_wait_s = 2

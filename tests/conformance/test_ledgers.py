@@ -27,7 +27,7 @@ from bot.domain.reasons import Reason
 from bot.domain.watch import Window
 from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditLine, Commit
-from bot.ports.reservations import Reservation
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
 from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
@@ -276,6 +276,50 @@ class LedgerContract:
         assert await hand.ledger.take_lease(POSITIVE_ACCOUNT)
         with pytest.raises(LeaseLost):
             await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_who_holds_both_leases_takes_over_at_once_what_a_dead_worker_had_reserved(
+        self, opened: Opening, hand: Hand
+    ) -> None:
+        stored, lost = await hand.accepted()
+        for account in ACCOUNTS:  # as when they lapse
+            await hand.ledger.give_up_lease(account)
+        successor = await opened("worker-b", LASTING).leased()
+        assert (await successor.refusal(**OTHER)).reason == "cooldown", (
+            "the account is not busy with a dead worker's pair"
+        )
+        own = await successor.reserved(stored, [Role.HEDGE])
+        assert not await hand.ledger.renew(lost)
+        await hand.ledger.release(lost)
+        with pytest.raises(LeaseLost):
+            await hand.submitted(stored, lost, Role.HEDGE)
+        await successor.submitted(stored, own, Role.HEDGE)
+
+    async def test_one_lease_is_not_enough_to_take_over(self, opened: Opening, hand: Hand) -> None:
+        stored, _ = await hand.accepted()
+        await hand.ledger.give_up_lease(POSITIVE_ACCOUNT)
+        other = opened("worker-b", LASTING)
+        assert await other.ledger.take_lease(POSITIVE_ACCOUNT)
+        refused = await other.ledger.reserve(stored.pair, [Role.HEDGE])
+        assert isinstance(refused, ReservationRefused)
+        assert refused.reason == "account_not_leased"
+
+    async def test_a_worker_takes_its_own_pair_up_again_although_a_release_was_lost(self, hand: Hand) -> None:
+        stored, lost = await hand.accepted()
+        own = await hand.reserved(stored, [Role.HEDGE])
+        with pytest.raises(LeaseLost):
+            await hand.submitted(stored, lost, Role.HEDGE)
+        await hand.submitted(stored, own, Role.HEDGE)
+
+    async def test_a_pair_whose_placing_has_ended_holds_nothing_although_its_release_was_lost(self, hand: Hand) -> None:
+        stored = await hand.received()
+        await hand.reserved(stored)
+        await hand.changed(stored, PairBlocked(Reason.COOLDOWN))
+        await hand.reserved(await hand.received(**OTHER))
+
+    async def test_what_a_living_worker_has_reserved_is_named_and_kept(self, hand: Hand) -> None:
+        await hand.armed()
+        busy = await hand.refusal(**OTHER)
+        assert (busy.reason, "pair-1" in busy.detail) == ("account_busy", True)
 
     async def test_an_accepted_ticket_is_watched_and_a_look_is_counted_once(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()

@@ -61,6 +61,7 @@ class LedgerStore:
     fences: dict[Account, int] = field(default_factory=dict)
     cooldown_violations: Counter[Account] = field(default_factory=Counter)
     timings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reservations: dict[str, tuple[str, Reservation]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
@@ -149,6 +150,7 @@ class MemoryLedger:
             return refused
         fences = {account: self._fences[account] for account in pair.accounts if account in self._fences}
         reservation = Reservation(uuid.uuid4().hex, pair.arb_id, pair.bet_pair_id, pair.accounts, fences)
+        self.store.reservations[reservation.token] = (self.worker, reservation)
         for name in _names(reservation):
             self.store.held.put(name, reservation.token, self._times.lock_s)
         if is_new:
@@ -317,8 +319,19 @@ class MemoryLedger:
                 return ReservationRefused(Reason.REVIEW_PENDING, f"pair {other.bet_pair_id} has not been reviewed")
             if other.state in PLACING:
                 return ReservationRefused(Reason.ARB_LOCKED, f"pair {other.bet_pair_id} is being placed")
-        left_s = self.store.held.left_s(f"lock:{pair.arb_id}")
-        return ReservationRefused(Reason.ARB_LOCKED, f"{pair.arb_id} is being placed", left_s) if left_s else None
+        return self._refusal_of_held(f"lock:{pair.arb_id}", pair, Reason.ARB_LOCKED)
+
+    def _refusal_of_held(self, name: str, pair: Pair, reason: Reason) -> ReservationRefused | None:
+        token = self.store.held.get(name)
+        if token is None:
+            return None
+        worker, hold = self.store.reservations[token]
+        is_of_this = hold.bet_pair_id == pair.bet_pair_id
+        is_ended = self.store.pairs[hold.bet_pair_id].pair.state not in UNPLACED
+        leases = {account: self.store.leases.get(str(account)) for account in hold.accounts}
+        if is_of_this or is_ended or leases != {a: f"{worker} {fence}" for a, fence in hold.fences.items()}:
+            return None
+        return ReservationRefused(reason, f"pair {hold.bet_pair_id} is being placed", self.store.held.left_s(name))
 
     def _refusal_of_accounts(self, pair: Pair) -> ReservationRefused | None:
         for account in pair.accounts:
@@ -327,9 +340,8 @@ class MemoryLedger:
                     return ReservationRefused(
                         Reason.ACCOUNT_FROZEN, f"{account} waits for the proof of a bet of pair {name}"
                     )
-            left_s = self.store.held.left_s(f"busy:{account}")
-            if left_s is not None:
-                return ReservationRefused(Reason.ACCOUNT_BUSY, f"{account} is placing another pair", left_s)
+            if busy := self._refusal_of_held(f"busy:{account}", pair, Reason.ACCOUNT_BUSY):
+                return busy
         return None
 
     def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> ReservationRefused | None:

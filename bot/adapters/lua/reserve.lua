@@ -4,6 +4,29 @@ local lock = key('lock:arb:' .. request.arb)
 if redis.call('GET', lock) == request.token then
   return { 'reserved' }
 end
+
+-- Returns the pair that holds a lock and may still click under it, or nil. A hold is void as soon as its worker has lost
+-- a lease under which it was made, since no click passes then; so is one for a pair whose placing has ended, and one for
+-- this pair itself: the caller holds both accounts, and a worker has a pair in hand once.
+local function holder_of(name)
+  local token = redis.call('GET', name)
+  if not token then
+    return nil
+  end
+  local readable, hold = pcall(cjson.decode, token)
+  if not readable then
+    return 'another pair'
+  end
+  if hold.pair == request.pair or not redis.call('ZSCORE', key('pairs:unplaced'), hold.pair) then
+    return nil
+  end
+  for account, fence in pairs(hold.fences) do
+    if redis.call('GET', key('lease:' .. account)) ~= hold.worker .. ' ' .. fence then
+      return nil
+    end
+  end
+  return 'pair ' .. hold.pair
+end
 if request.is_new and redis.call('HGET', key('pair:' .. request.pair), 'state') ~= 'received' then
   return { 'moved', 'pair ' .. request.pair .. ' has changed since it was received' }
 end
@@ -38,8 +61,9 @@ for _, placing in ipairs(redis.call('ZRANGE', key('placing:arb:' .. request.arb)
     return { 'arb_locked', 'pair ' .. placing .. ' of the same arbitrage is being placed' }
   end
 end
-if redis.call('EXISTS', lock) == 1 then
-  return { 'arb_locked', 'arbitrage ' .. request.arb .. ' is being placed', redis.call('TTL', lock) }
+local locked_by = holder_of(lock)
+if locked_by then
+  return { 'arb_locked', locked_by .. ' of the same arbitrage is being placed', redis.call('TTL', lock) }
 end
 
 for _, account in ipairs(request.accounts) do
@@ -48,8 +72,9 @@ for _, account in ipairs(request.accounts) do
       return { 'account_frozen', account .. ' waits for the proof of a bet of pair ' .. owner }
     end
   end
-  if redis.call('EXISTS', key('busy:' .. account)) == 1 then
-    return { 'account_busy', account .. ' is placing another pair', redis.call('TTL', key('busy:' .. account)) }
+  local busy_with = holder_of(key('busy:' .. account))
+  if busy_with then
+    return { 'account_busy', account .. ' is placing ' .. busy_with, redis.call('TTL', key('busy:' .. account)) }
   end
 end
 

@@ -15,6 +15,7 @@ from tests.chaos.interleavings.variants import (
     WITHOUT_FREEING,
     WITHOUT_INTENT,
     WITHOUT_RECOVERY,
+    WITHOUT_TAKEOVER,
     absence_as_proof,
 )
 from tests.chaos.interleavings.world import Parts, Scenario
@@ -45,6 +46,12 @@ def test_without_lease_and_fence_two_workers_act_on_one_account(report: Report) 
     tally = judged_without(WITHOUT_FENCE, "clicked_without_lease")
     report("without lease and fence", tally)
     assert tally.found["clicked_without_lease"] > 0
+
+
+def test_without_the_takeover_a_positive_bet_stands_alone_until_the_lock_lapses(report: Report) -> None:
+    tally = judged_without(WITHOUT_TAKEOVER, "unannounced")
+    report("without the takeover", tally)
+    assert tally.found["unannounced"] > 0
 
 
 def test_without_the_gate_accounts_are_bet_on_while_they_cool_down(report: Report) -> None:

@@ -16,7 +16,7 @@ from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
 from bot.engine.recovery import Recovery
 from bot.ports.pairs import AuditLine, StoredPair
-from bot.ports.reservations import Reservation
+from bot.ports.reservations import Reservation, ReservationRefused
 from tests.chaos.interleavings.world import Parts
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
@@ -41,6 +41,14 @@ class LedgerWithoutFence(MemoryLedger):
 
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         return None
+
+
+class LedgerWithoutTakeover(MemoryLedger):
+    """Keeps what a dead worker had reserved until it lapses."""
+
+    def _refusal_of_held(self, name: str, pair: Pair, reason: Reason) -> ReservationRefused | None:
+        left_s = self.store.held.left_s(name)
+        return ReservationRefused(reason, name, left_s) if left_s is not None else None
 
 
 class LedgerWithoutCooldown(MemoryLedger):
@@ -84,6 +92,7 @@ def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -
 
 
 WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)
+WITHOUT_TAKEOVER = Parts(ledger=LedgerWithoutTakeover)
 WITHOUT_FREEING = Parts(ledger=LedgerThatFreesNothing)
 WITHOUT_COOLDOWN = Parts(ledger=LedgerWithoutCooldown)
 WITHOUT_FENCE = Parts(ledger=LedgerWithoutFence)

@@ -42,12 +42,10 @@ from tests.fakes.evidence import EvidenceShelf
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 from tests.fakes.locators import MemoryLocatorFiles
 
-TIMES = LedgerTimes(lock_s=45, lease_s=15, cooldown_s=60, first_look_s=10)
+TIMES = LedgerTimes(first_look_s=10)  # else as users have them; all waiting is virtual
 POLICY = WatchPolicy(interval_s=10, max_polls=1000, fast_window=FastWindow.AT_ONCE)
 RULES = WorkerRules(
     concurrency=1,
-    lease_every_s=5,
-    walk_every_s=10,
     mark_every_s=30,
     look_after_sessions_every_s=60,
     look_at_locators_every_s=60,
@@ -263,7 +261,7 @@ class World:
             clock=clock,
             health=health,
             lanes=lanes,
-            placing=PlacingRules(acceptance_wait_s=3, renew_every_s=10),
+            placing=PlacingRules(acceptance_wait_s=3),
             hedging=HedgeRules(acceptance_wait_s=3),
             executor=self.parts.executor,
         ).build()

@@ -36,8 +36,7 @@ async def interrupted(engine: Engine, *changes: Change, **job: Any) -> StoredPai
             stored = await engine.ledger.submit(stored, after, reservation, change.role)
         else:
             stored = await PairBook(engine.ledger).change(stored, change)
-    await engine.ledger.release(reservation)
-    return stored
+    return stored  # a dead worker releases nothing
 
 
 async def test_two_workers_with_one_lease_each_do_not_block_each_other(engine: Engine) -> None:
