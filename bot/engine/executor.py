@@ -25,6 +25,7 @@ from bot.engine.lanes import Lanes, Priority
 from bot.engine.pair_book import PairBook
 from bot.engine.placing import PairPlacer, PlacingRules, change_for
 from bot.engine.stopwatch import Stopwatches
+from bot.engine.tasks import to_the_end
 from bot.ports.clock import Clock, LedgerClock
 from bot.ports.leases import Leases
 from bot.ports.pairs import PairStore, StoredPair
@@ -143,7 +144,7 @@ class Executor:
             yield
         finally:
             renewal.cancel()
-            await asyncio.shield(self.reservations.release(reservation))
+            await to_the_end(self.reservations.release(reservation))
 
     async def _renew(self, reservation: Reservation) -> None:
         while True:

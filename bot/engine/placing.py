@@ -23,6 +23,7 @@ from bot.engine.site_health import SiteHealth
 from bot.engine.slip_hold import SlipHold, prepared_together
 from bot.engine.stopwatch import Step, Stopwatches
 from bot.engine.submission import LegSubmitter
+from bot.engine.tasks import end
 from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.clock import Clock, LedgerClock
 from bot.ports.pairs import StoredPair
@@ -117,7 +118,10 @@ class PairPlacer:
         before = (armed, *self.stopwatches.timed(stored.pair.bet_pair_id))
         shown = [await self.armer.with_snapshot(leg) for leg in (positive, hedge)]
         clicking = asyncio.create_task(self._click_both(stored, before, reservation, *shown))
-        stored, _ = await asyncio.gather(clicking, self._keep_slips(stored.pair, clicking, *shown))
+        try:
+            stored, _ = await asyncio.gather(clicking, self._keep_slips(stored.pair, clicking, *shown))
+        finally:
+            await end({clicking})  # cancelled or not, a click is written down before the reservation is released
         return stored
 
     async def _click_both(

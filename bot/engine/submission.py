@@ -20,6 +20,7 @@ from bot.engine.evidence import EvidenceKeeper
 from bot.engine.pair_book import PairBook, commit_of
 from bot.engine.site_health import SiteHealth
 from bot.engine.stopwatch import Step, Stopwatches
+from bot.engine.tasks import to_the_end
 from bot.errors import CannotArm, ClickForbidden, LeaseLost, LedgerConflict
 from bot.ports.clock import Clock
 from bot.ports.intents import Intents
@@ -131,7 +132,7 @@ class LegSubmitter:
         except CannotArm as error:
             return error
         except asyncio.CancelledError:
-            await asyncio.shield(self._record(stored, LegUnknown(role, "cancelled after the click")))
+            await to_the_end(self._record(stored, LegUnknown(role, "cancelled after the click")))
             raise
         except Exception as error:  # noqa: BLE001 - after any error the click may have happened
             return Unknown(f"{type(error).__name__} after the click")

@@ -1,10 +1,12 @@
-"""Reliable cancellation of tasks."""
+"""Reliable cancellation of tasks, and work that no cancellation interrupts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _CANCEL_AGAIN_S = 0.2
 
@@ -20,3 +22,17 @@ async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
             task.cancel()
         _, running = await asyncio.wait(running, timeout=_CANCEL_AGAIN_S)
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do work that must not be left half done, however often the caller is cancelled; then raise the cancellation."""
+    doing, cancelled = asyncio.create_task(work), None
+    while not doing.done():
+        try:
+            await asyncio.wait({doing})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        await asyncio.gather(doing, return_exceptions=True)
+        raise cancelled
+    return doing.result()
