@@ -12,6 +12,7 @@
     │   ├── LedgerUnavailable     the store did not answer; the same operation may be sent again
     │   ├── LeaseLost             another worker owns the account; stop acting on it
     │   ├── ClickForbidden        a halt or cooldown came in between; do not click
+    │   │   └── ClicksFrozen      a human froze every click; a hedge waits until it is resumed
     │   └── ReplyUnknown          a script's answer is none that this release knows; decide nothing by it
     ├── AuditBroken               an audit export was tampered with; do not trust it (exit 1)
     ├── DeliveryFailed            keep the event and try again later
@@ -80,6 +81,10 @@ class LeaseLost(LedgerError):
 
 class ClickForbidden(LedgerError):
     """A halt or a cooldown forbids the click that was about to be made."""
+
+
+class ClicksFrozen(ClickForbidden):
+    """A human has frozen every click in the account's scope."""
 
 
 class ReplyUnknown(LedgerError):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.event_schema import event_schema, events_schema
 from bot.domain.events import EventType
 
-_KINDS = {"string": str, "integer": int, "object": dict, "array": list, "null": type(None)}
+_KINDS = {"boolean": bool, "string": str, "integer": int, "object": dict, "array": list, "null": type(None)}
 _KNOWN = {
     "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "format", "items", "minimum", "oneOf",
     "pattern", "properties", "required", "type",

@@ -28,6 +28,7 @@ _SCRIPTS = {
     "lease": (),
     "lift": (),
     "looked_at": (),
+    "naked": (),
     "note": (),
     "receive": (),
     "reserve": ("gate", "limits", "rates"),

@@ -6,6 +6,7 @@ Keys, all under the mode's prefix (none in live mode):
   which its stakes were counted (``counted_on``) and the part of its result that is ``booked``
 - ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
   ``unresolved:{account}``: indexes of pair ids, oldest first
+- ``naked``, ``naked:announced``: pairs whose positive bet stands alone, and those announced, by the time of its begin
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token, JSON with its pair, worker and fences
 - ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
@@ -43,7 +44,7 @@ from bot.adapters.redis_watches import look_to_record, member_of, read_watches
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
-from bot.domain.lifecycle import HOLDS_ACCOUNT, OPEN, PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, OPEN, PLACING, UNPLACED, is_naked
 from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
@@ -51,7 +52,7 @@ from bot.domain.pair import Account, Pair, Role
 from bot.domain.policies import ReservationPolicy
 from bot.domain.reasons import known
 from bot.domain.watch import Look, Watch, WatchPolicy
-from bot.errors import ClickForbidden, LeaseLost, LedgerConflict, ReplyUnknown
+from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict, ReplyUnknown
 from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
@@ -222,6 +223,18 @@ class RedisLedger:
     async def announce(self, announcement: Announcement, key: str) -> None:
         await self._redis.run("announce", {"event": event_once(announcement, key)})
 
+    async def naked_since(self) -> Mapping[str, datetime]:
+        return await self._times_of("naked")
+
+    async def announced_naked(self) -> Mapping[str, datetime]:
+        return await self._times_of("naked:announced")
+
+    async def announce_naked(self, bet_pair_id: str, announcement: Announcement) -> None:
+        await self._announce_naked(bet_pair_id, announcement, {"is_over": False})
+
+    async def announce_covered(self, bet_pair_id: str, announcement: Announcement) -> None:
+        await self._announce_naked(bet_pair_id, announcement, {"is_over": True})
+
     async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
         await self._redis.run("halt", asdict(halt) | {"event": event_once(announcement, key)})
 
@@ -238,6 +251,14 @@ class RedisLedger:
             for scope in tally.scopes if tally.role is watch.role else ():
                 name = self._redis.key(f"open:{scope}")
                 await self._redis.ask(self._redis.client.hdel(name, f"{watch.bet_pair_id}:{watch.role.value}"))
+
+    async def _announce_naked(self, bet_pair_id: str, announcement: Announcement, what: dict[str, bool]) -> None:
+        event = event_fields(announcement, f"evt_{uuid.uuid4().hex}")
+        await self._redis.run("naked", what | {"pair": bet_pair_id, "event": event})
+
+    async def _times_of(self, index: str) -> Mapping[str, datetime]:
+        members = await self._redis.ask(self._redis.client.zrange(self._redis.key(index), 0, -1, withscores=True))
+        return {member: _from_ms(int(added_ms)) for member, added_ms in members}
 
     async def _members(self, index: str) -> list[str]:
         members: list[str] = await self._redis.ask(self._redis.client.zrange(self._redis.key(index), 0, -1))
@@ -261,6 +282,7 @@ class RedisLedger:
             "account": str(leg.bet.account),
             "accounts": [str(account) for account in after.accounts],
             "is_first": role is Role.POSITIVE,
+            "rebet_of": after.rebet_of or False,
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
@@ -313,7 +335,8 @@ def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
 def _submitted(answer: Sequence[str], before: StoredPair, after: Pair) -> StoredPair:
     if answer[0] in ("done", "mine"):
         return StoredPair(after, before.version + 1)
-    raise {"lost": LeaseLost, "forbidden": ClickForbidden}.get(answer[0], LedgerConflict)(answer[1])
+    refusals = {"lost": LeaseLost, "forbidden": ClickForbidden, "frozen": ClicksFrozen}
+    raise refusals.get(answer[0], LedgerConflict)(answer[1])
 
 
 def _intent(pair: Pair, role: Role, reservation: Reservation) -> dict[str, Any]:
@@ -337,6 +360,7 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
     return [
         index("pairs:open", pair.state in OPEN),
         index("pairs:unplaced", pair.state in UNPLACED),
+        index("naked", is_naked(pair)),
         index("reviews", pair.needs_review),
         index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),

@@ -36,6 +36,7 @@ from bot.engine.hedging import HedgeRules
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.pacer import Pacer
 from bot.engine.pair_book import PairBook
 from bot.engine.placing import PlacingRules
@@ -140,6 +141,7 @@ def _worker(
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
+        naked=NakedPositives(ledger, clock, hedge.naked_after_s),
         restoration=Restoration(ledger, mark, sessions, health, clock, currencies),
         sessions=SessionKeeper(sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),

@@ -142,7 +142,7 @@ class HedgeSettings(Part):
     ``max_loss`` is the largest certain loss that a hedge below its minimum odds may cause, as a fraction of the
     positive bet's stake: one number for every currency and stake. With 0 a hedge may cost the profit but never makes a
     loss certain; only the owner can allow more. An interrupted hedge is resumed until ``resume_within_s`` after the
-    pair was armed.
+    pair was armed. A positive bet that stands alone for ``naked_after_s`` is announced.
     """
 
     max_attempts: Annotated[int, Field(ge=1, le=20)] = _HEDGE.max_attempts
@@ -150,6 +150,7 @@ class HedgeSettings(Part):
     retry_delay_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = _HEDGE.retry_delay_s
     max_loss: Annotated[Decimal, AfterValidator(share)] = _HEDGE.max_loss
     resume_within_s: Seconds = _HEDGE.resume_within_s
+    naked_after_s: Seconds = _HEDGE.naked_after_s
 
 
 class Settings(BaseSettings):

@@ -18,6 +18,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _YES: Schema = {"const": True}
+_BOOLEAN: Schema = {"type": "boolean"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _AMOUNT: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)? [A-Z]{3}$", "description": "Such as 12.50 EUR."}
@@ -158,9 +159,10 @@ _CONTENTS: Mapping[EventType, _Contents] = {
             "outcomePnl": _or_null(_BY_OUTCOME),
             "expectedPnl": _AMOUNT,
             "actualPnl": _or_null(_AMOUNT),
-            **_REVIEW,
+            "requiresManualReview": _BOOLEAN,
+            "autoRebetDisabled": _BOOLEAN,
         },
-        {"differences": _TEXTS},
+        {"differences": _TEXTS, "standsAlone": _BOOLEAN, "aloneForS": _COUNT},
     ),
     EventType.PLACEMENT_UNKNOWN: _Contents(
         "It is not known whether a bet was taken; reason says in words what was seen.",

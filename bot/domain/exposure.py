@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.changes import EmergencyDeclared
 from bot.domain.events import Announcement, EventType, amounts, as_text, leg_data, leg_status, of_pair, pnl_data
 from bot.domain.hedge import missing_stake, with_hedge
+from bot.domain.lifecycle import is_naked
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Pair
 from bot.domain.reasons import Reason, known
@@ -81,6 +82,32 @@ def alert(pair: Pair) -> Announcement:
         outcomePnl=None if pair.verdict else _while_open(pair),
         **pnl,
         **_REVIEW,
+    )
+
+
+def naked(pair: Pair, alone_for_s: float) -> Announcement:
+    """Announce that the positive bet has stood alone for so long, or that it no longer does.
+
+    The last is said of a pair that is hedged, given up or settled by now; a given up one has an alert of its own, too.
+    """
+    stands_alone, holding = is_naked(pair), holding_pnl(pair.positive)
+    return of_pair(
+        EventType.EXPOSURE_ALERT,
+        pair,
+        severity=(Severity.CRITICAL if stands_alone else severity(pair)).value,
+        reason=Reason.NAKED_POSITIVE.value,
+        positiveTicket=pair.positive.ticket,
+        hedgeTicket=pair.hedge.ticket,
+        positiveStatus=leg_status(pair.positive),
+        hedgeStatus=leg_status(pair.hedge),
+        residualStake=as_text(missing_stake(pair)),
+        outcomePnl=amounts(holding) if stands_alone else None,
+        expectedPnl=as_text(guaranteed_pnl(pair)),
+        actualPnl=None,
+        standsAlone=stands_alone,
+        aloneForS=round(alone_for_s),
+        requiresManualReview=stands_alone or pair.needs_review,
+        autoRebetDisabled=stands_alone or pair.needs_review,
     )
 
 

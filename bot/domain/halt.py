@@ -1,4 +1,4 @@
-"""Halts: why a scope takes no new bets, and what may end that."""
+"""Halts: what a scope must not do, why, and what may end that."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from enum import StrEnum
 class HaltCause(StrEnum):
     """Why a scope is halted. A scope may be halted for several causes at once; each is lifted separately.
 
-    Only ``DRIFT`` may end without a human: by locators that read the recorded pages correctly.
+    ``PAUSE`` and ``FREEZE`` are ordered by a human. Only ``DRIFT`` may end without one: by locators that read the
+    recorded pages correctly.
     """
+
+    PAUSE = "pause"
+    FREEZE = "freeze"
 
     DRIFT = "drift"
     CHALLENGE = "challenge"
     RESTRICTED = "restricted"
     RESTORED = "restored"
 
+    @property
+    def lets_hedges_pass(self) -> bool:
+        """Whether only new pairs are stopped, and the hedge of an accepted positive bet is still clicked."""
+        return self is HaltCause.PAUSE
+
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """No new bets in a scope: ``all``, ``whitelabel:provider`` or an account.
+    """A stop in a scope: ``all``, a whitelabel, ``whitelabel:provider`` or an account. Reading always goes on.
 
     ``locators`` is the version of the provider's locators with which a page drifted; None for other causes.
     """

@@ -104,10 +104,18 @@ UNDECIDED = frozenset({_L.WAITING, _L.UNKNOWN})
 # The bet may exist although no ticket is on record, so its account takes no other bet.
 HOLDS_ACCOUNT = UNDECIDED | {_L.SUBMITTING}
 
+# The positive bet runs, or its bookmaker decides about it, and no hedge has been accepted.
+_STANDS = frozenset({_L.WAITING, _L.ACCEPTED})
+
 NOT_SUBMITTED = frozenset({_P.RECEIVED, _P.ARMED})
 PLACING = frozenset({_P.PLACING_POSITIVE, _P.PLACING_HEDGE})
 UNPLACED = NOT_SUBMITTED | PLACING
 OPEN = UNPLACED | {_P.HEDGED, _P.SETTLING}
+
+
+def is_naked(pair: Pair) -> bool:
+    """Say whether the positive bet stands alone while its hedge is still to be placed or proven."""
+    return pair.state in PLACING and pair.positive.state in _STANDS
 
 
 def apply(pair: Pair, change: Change) -> Pair:

@@ -15,7 +15,7 @@ class HedgePolicy:
     """How often and how long a hedge that was refused is tried again, and what it may cost, before an emergency.
 
     ``max_loss`` is a fraction of the positive bet's accepted stake. An interrupted hedge is resumed until
-    ``resume_within_s`` after the pair was armed.
+    ``resume_within_s`` after the pair was armed. A positive bet that stands alone for ``naked_after_s`` is announced.
     """
 
     max_attempts: int = 3
@@ -23,6 +23,7 @@ class HedgePolicy:
     retry_delay_s: float = 1
     max_loss: Decimal = Decimal(0)
     resume_within_s: float = 900
+    naked_after_s: float = 10
 
 
 @dataclass(frozen=True, slots=True)

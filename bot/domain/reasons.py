@@ -100,9 +100,11 @@ class Reason(StrEnum):
     MINIMUM_STAKE = "minimum_stake", "A stake is below the smallest that its bookmaker takes.", _BLOCKED
     STAKE_STEP = "stake_step", "Rounded to the bookmakers' steps, the stakes would make or raise a loss.", _BLOCKED
     HALTED = "halted", "Everything, the site or the account is halted.", _HEDGE_TOO
+    PAUSE = "pause", "New pairs are paused by hand.", _BLOCKED | _HALT
+    FREEZE = "freeze", "Every click is frozen by hand.", _BLOCKED | _HALT
     ACCOUNT_NOT_LEASED = "account_not_leased", "This worker does not hold the lease of the account.", _BLOCKED
     BREAKER_OPEN = "breaker_open", "A circuit breaker of the site or the account is open.", _BLOCKED
-    REVIEW_PENDING = "review_pending", "An earlier pair of the arbitrage waits for a human's review.", _HEDGE_TOO
+    REVIEW_PENDING = "review_pending", "An earlier pair of the arbitrage waits for a human's review.", _BLOCKED
     ARB_LOCKED = "arb_locked", "Another pair of the arbitrage is being placed.", _BLOCKED
     ACCOUNT_FROZEN = "account_frozen", "The account waits for the proof of another pair's bet.", _BLOCKED
     ACCOUNT_BUSY = "account_busy", "The account is placing another pair.", _BLOCKED
@@ -181,6 +183,7 @@ class Reason(StrEnum):
     BOTH_WON = "both_won_unexpected", "Both bets won.", _EXPOSURE
     PNL_MISMATCH = "pnl_mismatch", "The result differs from what was expected by more than pnl_tolerance.", _EXPOSURE
     UNCLASSIFIED_SETTLEMENT = "unclassified_settlement", "A bet has a result that is not known by name.", _EXPOSURE
+    NAKED_POSITIVE = "naked_positive", "The positive bet stands alone, since its hedge is not accepted yet.", _EXPOSURE
     HEDGE_NOT_PLACED = "hedge_not_placed", "The positive bet settled without a hedge.", _EXPOSURE
 
     # Why an account or a site cannot be used.
@@ -209,7 +212,7 @@ class Reason(StrEnum):
     @property
     def forbids_hedge(self) -> bool:
         """Whether a refused reservation ends the hedge; other refusals pass, and the hedge waits for them."""
-        return self in {Reason.HALTED, Reason.REVIEW_PENDING}
+        return self is Reason.HALTED
 
     @property
     def price_is_gone(self) -> bool:

@@ -28,7 +28,7 @@ from bot.engine.pair_book import PairBook
 from bot.engine.proving import Prover
 from bot.engine.site_health import SiteHealth
 from bot.engine.submission import LegSubmitter
-from bot.errors import BookmakerError, CannotArm, ClickForbidden, LeaseLost, LedgerConflict
+from bot.errors import BookmakerError, CannotArm, ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict
 from bot.ports.clock import Clock
 from bot.ports.pairs import StoredPair
 from bot.ports.reservations import Reservation
@@ -160,7 +160,7 @@ class Hedging:
     async def _attempt(
         self, stored: StoredPair, reservation: Reservation, prepared: PreparedLeg | None, limit: Money | None
     ) -> _Attempted:
-        """Try once. The refusal is None when the hedge is accepted or undecided, or the pair is no longer ours."""
+        """Try once. No refusal: the hedge is accepted, undecided or frozen, or the pair is no longer ours."""
         account = stored.pair.hedge.bet.account
         try:
             if prepared is None or prepared.slip.stake != hedge_bet(stored.pair).stake:
@@ -175,6 +175,11 @@ class Hedging:
         except BookmakerError as error:
             await self.health.failed(account, error)
             return stored, _Refused(Reason.HEDGE_PAGE_UNUSABLE, str(error))
+        except ClicksFrozen as error:
+            logger.warning("pair {}: the hedge waits: {}", stored.pair.bet_pair_id, error)
+            if prepared is not None:
+                await self.armer.disarm(prepared)
+            return stored, None
         except ClickForbidden as error:
             logger.error("pair {}: no hedge: {}", stored.pair.bet_pair_id, error)
             return stored, _Refused(Reason.CLICK_NOT_ALLOWED, str(error))

@@ -14,6 +14,7 @@ from bot.domain.policies import ReservationPolicy, WorkPolicy
 from bot.engine.baselines import BaselineReader
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
@@ -34,6 +35,7 @@ class WorkerRules:
     lease_every_s: float = ReservationPolicy().lease_s / 3
     walk_every_s: float = 5
     mark_every_s: float = 1
+    look_at_naked_every_s: float = 1
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
@@ -51,6 +53,7 @@ class Worker:
     intake: Intake
     scheduler: Scheduler
     recovery: Recovery
+    naked: NakedPositives
     restoration: Restoration
     sessions: SessionKeeper
     locators: LocatorWatch
@@ -60,9 +63,20 @@ class Worker:
     baselines: BaselineReader | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
-        """Recover, then work until ``stop`` is set; pairs in hand are finished first."""
-        if not await _unless(stop, self.recovery.take_leases(retry_s=1)):
-            return
+        """Recover, then work until ``stop`` is set; pairs in hand are finished first.
+
+        What needs no account begins before the leases are taken: a standby tells what a dead worker left behind.
+        """
+        announcing = self._start(self._announcing())
+        try:
+            if await _unless(stop, self.recovery.take_leases(retry_s=1)):
+                await self._work(stop, on_ready, announcing)
+        finally:
+            await end(announcing)
+
+    async def _work(
+        self, stop: asyncio.Event, on_ready: Callable[[], None], announcing: set[asyncio.Task[None]]
+    ) -> None:
         await self._announce(EventType.WORKER_STARTED)
         upkeep = self._start(self._upkeep())
         intakes = set[asyncio.Task[None]]()
@@ -72,15 +86,21 @@ class Worker:
             upkeep |= self._start({"mark": self.restoration.keep_mark(self.rules.mark_every_s)})
             on_ready()
             intakes |= self._start({f"intake {n}": self.intake.run() for n in range(self.rules.concurrency)})
-            await _until(stop, upkeep | intakes)
+            await _until(stop, announcing | upkeep | intakes)
             await self._finish(intakes)
         finally:
             await end(intakes)
-            await self._announce(EventType.WORKER_STOPPED)
-            if self.publisher is not None:
-                await self.publisher.empty(self.rules.last_deliveries_s)
-            await end(upkeep)
-            await self.recovery.give_up_leases()
+            try:
+                await self._announce_stop()
+            finally:
+                await end(upkeep)
+                await self.recovery.give_up_leases()
+
+    def _announcing(self) -> dict[str, Coroutine[Any, Any, None]]:
+        tasks = {"naked positives": self.naked.run(self.rules.look_at_naked_every_s)}
+        if self.publisher is not None:
+            tasks["publisher"] = self.publisher.run()
+        return tasks
 
     def _upkeep(self) -> dict[str, Coroutine[Any, Any, None]]:
         tasks = {
@@ -93,8 +113,6 @@ class Worker:
         }
         if self.baselines is not None:
             tasks["baselines"] = self.baselines.run(self.rules.read_baselines_every_s)
-        if self.publisher is not None:
-            tasks["publisher"] = self.publisher.run()
         return tasks
 
     def _start(self, work: dict[str, Coroutine[Any, Any, None]]) -> set[asyncio.Task[None]]:
@@ -106,6 +124,12 @@ class Worker:
         if unfinished:
             logger.error("{} pairs were still in hand after {} s of grace", len(unfinished), self.rules.grace_s)
             await end(unfinished)
+
+    async def _announce_stop(self) -> None:
+        await self.naked.announce_all()
+        await self._announce(EventType.WORKER_STOPPED)
+        if self.publisher is not None:
+            await self.publisher.empty(self.rules.last_deliveries_s)
 
     async def _announce(self, kind: EventType) -> None:
         await self.ledger.announce(Announcement(kind, {"worker": self.name}), f"{kind.value}.{self.name}")

@@ -15,8 +15,10 @@ class Intents(Protocol):
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
         """Check that one click may happen, make its intent durable and renew the lease, all in one step.
 
-        Raises LeaseLost when lock, lease or fence is no longer ours, ClickForbidden for a halt or cooldown, and
-        LedgerConflict when the pair has moved or this attempt was submitted before. In each case nothing was written.
+        Before the first click of a pair the halts, breakers and reviews of both legs count; before a hedge's click only
+        the halts of its own account and site, and no pause. Raises LeaseLost when lock, lease or fence is no longer
+        ours, ClickForbidden for a halt, breaker, review or cooldown (ClicksFrozen for a freeze), and LedgerConflict
+        when the pair has moved or this attempt was submitted before. In each case nothing was written.
         """
 
     async def commit_and_submit(

@@ -8,6 +8,7 @@ from bot.ports.clock import LedgerClock
 from bot.ports.halts import Halts
 from bot.ports.intents import Intents
 from bot.ports.leases import Leases
+from bot.ports.naked_positives import NakedStore
 from bot.ports.outbox import Announcer
 from bot.ports.pairs import PairStore
 from bot.ports.reservations import Reservations
@@ -27,6 +28,7 @@ class Ledger(
     Reservations,
     Intents,
     Leases,
+    NakedStore,
     Halts,
     Watches,
     Announcer,

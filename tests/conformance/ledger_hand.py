@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.changes import Change, LegSubmitted, PairArmed
 from bot.domain.lifecycle import apply
-from bot.domain.pair import Role
+from bot.domain.pair import Account, Role
 from bot.domain.watch import Watch
 from bot.engine.pair_book import PairBook
 from bot.engine.submission import intended_together
@@ -20,6 +20,9 @@ from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_baseline, a_pair, 
 
 BOTH = (Role.POSITIVE, Role.HEDGE)
 ACCOUNTS = (POSITIVE_ACCOUNT, HEDGE_ACCOUNT)
+OTHER_ACCOUNTS = tuple(
+    replace(account, account_id=name) for account, name in zip(ACCOUNTS, ("carl", "dora"), strict=True)
+)
 ARMED = PairArmed(a_baseline(), a_baseline())
 LASTING = LedgerTimes(first_look_s=0)
 OTHER = {"betPairId": "pair-2", "arbId": "arb-2"}
@@ -31,8 +34,8 @@ class Hand:
 
     ledger: Ledger
 
-    async def leased(self) -> Hand:
-        for account in ACCOUNTS:
+    async def leased(self, accounts: Sequence[Account] = ACCOUNTS) -> Hand:
+        for account in accounts:
             assert await self.ledger.take_lease(account)
         return self
 

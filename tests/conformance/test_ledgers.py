@@ -17,19 +17,22 @@ from bot.domain.changes import (
     LegRejected,
     LegSubmitted,
     LegUnknown,
+    LegWaiting,
     PairBlocked,
     PairReviewed,
 )
 from bot.domain.consequences import consequences
+from bot.domain.exposure import naked
+from bot.domain.halt import HaltCause
 from bot.domain.lifecycle import apply
 from bot.domain.pair import LegState, Role
 from bot.domain.reasons import Reason
 from bot.domain.watch import Window
-from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditLine, Commit
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, TICKETS, a_look, a_pair, an_acceptance, halted
-from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, Hand, Opening
+from tests.conformance.ledger_hand import ACCOUNTS, ARMED, BOTH, LASTING, OTHER, OTHER_ACCOUNTS, Hand, Opening
 from tests.fakes.ledger import LedgerStore, MemoryLedger
 
 IN_TEN_MINUTES = timedelta(minutes=10)
@@ -177,6 +180,77 @@ class LedgerContract:
         refused = await hand.refusal()
         assert (refused.reason, refused.detail) == ("halted", f"{scope}: layout changed")
 
+    @pytest.mark.parametrize("scope", ["all", "senbien", "senbien:lotus", "senbien:lotus:binh"])
+    @pytest.mark.parametrize("cause", [HaltCause.PAUSE, HaltCause.FREEZE])
+    async def test_a_stop_by_hand_blocks_new_pairs_in_its_scope(self, hand: Hand, scope: str, cause: HaltCause) -> None:
+        await halted(hand.ledger, scope, "on holiday", cause=cause, locators=None)
+        refused = await hand.refusal()
+        assert (refused.reason, refused.detail) == (cause.value, f"{scope}: on holiday")
+
+    async def test_before_the_first_click_the_halts_and_reviews_of_both_legs_are_asked(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        halt = await halted(hand.ledger, "senbien:lotus:binh", "restricted")
+        with pytest.raises(ClickForbidden, match="restricted"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+        await hand.ledger.lift(halt)
+        await halted(hand.ledger, "all", "on holiday", cause=HaltCause.PAUSE, locators=None)
+        with pytest.raises(ClickForbidden, match="pause"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    async def test_a_review_that_comes_up_before_the_first_click_forbids_it(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed(rebetOf="pair-2")
+        await hand.leased(OTHER_ACCOUNTS)
+        other, held = await hand.accepted(
+            betPairId="pair-2", arbId="arb-2", positiveBet={"accountId": "carl"}, hedgeBet={"accountId": "dora"}
+        )
+        await hand.changed(other, EmergencyDeclared(Reason.DECLINED))
+        await hand.ledger.release(held)
+        with pytest.raises(ClickForbidden, match="review"):
+            await hand.submitted(stored, reservation, Role.POSITIVE)
+
+    @pytest.mark.parametrize("scope", ["harbourline", "harbourline:harbour", "harbourline:harbour:ann"])
+    async def test_what_is_wrong_at_the_positive_s_site_forbids_no_hedge(self, hand: Hand, scope: str) -> None:
+        stored, reservation = await hand.accepted()
+        await halted(hand.ledger, scope, "restricted", cause=HaltCause.RESTRICTED, locators=None)
+        await hand.ledger.release(reservation)
+        again = await hand.reserved(stored, [Role.HEDGE])
+        await hand.submitted(stored, again, Role.HEDGE)
+
+    async def test_a_pause_lets_the_hedge_of_an_accepted_bet_pass(self, hand: Hand) -> None:
+        stored, reservation = await hand.accepted()
+        await halted(hand.ledger, "all", "on holiday", cause=HaltCause.PAUSE, locators=None)
+        await hand.ledger.release(reservation)
+        again = await hand.reserved(stored, [Role.HEDGE])
+        await hand.submitted(stored, again, Role.HEDGE)
+
+    async def test_a_freeze_stops_the_hedge_too_and_says_that_it_was_by_hand(self, hand: Hand) -> None:
+        stored, reservation = await hand.accepted()
+        await halted(hand.ledger, "all", "something is odd", cause=HaltCause.FREEZE, locators=None)
+        with pytest.raises(ClicksFrozen, match="something is odd"):
+            await hand.submitted(stored, reservation, Role.HEDGE)
+        await hand.ledger.release(reservation)
+        refused = await hand.ledger.reserve(stored.pair, [Role.HEDGE])
+        assert isinstance(refused, ReservationRefused)
+        assert (refused.reason, refused.reason.forbids_hedge) == ("freeze", False)
+
+    async def test_a_halt_that_needs_a_repair_is_named_before_one_by_hand(self, hand: Hand) -> None:
+        await halted(hand.ledger, "all", "on holiday", cause=HaltCause.FREEZE, locators=None)
+        await halted(hand.ledger, "harbourline:harbour", "restricted", cause=HaltCause.RESTRICTED, locators=None)
+        assert (await hand.refusal()).reason == "halted"
+
+    async def test_an_older_pair_that_waits_for_its_review_forbids_no_hedge(self, hand: Hand) -> None:
+        await hand.leased(OTHER_ACCOUNTS)
+        other, held = await hand.accepted(
+            betPairId="pair-2", positiveBet={"accountId": "carl"}, hedgeBet={"accountId": "dora"}
+        )
+        await hand.changed(other, EmergencyDeclared(Reason.DECLINED))
+        await hand.ledger.release(held)
+        stored = await hand.received()
+        assert (await hand.refusal()).reason == "review_pending"
+        stored = await hand.changed(stored, ARMED, LegSubmitted(Role.POSITIVE))
+        stored = await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
+        await hand.submitted(stored, await hand.reserved(stored, [Role.HEDGE]), Role.HEDGE)
+
     @pytest.mark.parametrize("scope", ["all", "harbourline:harbour", "harbourline:harbour:ann"])
     async def test_no_intent_after_a_halt(self, hand: Hand, scope: str) -> None:
         stored, reservation = await hand.armed()
@@ -320,6 +394,42 @@ class LedgerContract:
         await hand.armed()
         busy = await hand.refusal(**OTHER)
         assert (busy.reason, "pair-1" in busy.detail) == ("account_busy", True)
+
+    async def test_a_positive_bet_stands_alone_from_its_acceptance_to_that_of_its_hedge(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        assert await hand.ledger.naked_since() == {}
+        before = await hand.ledger.now()
+        stored = await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
+        [(pair, since)] = (await hand.ledger.naked_since()).items()
+        assert (pair, before <= since <= await hand.ledger.now()) == ("pair-1", True)
+        stored = await hand.submitted(stored, reservation, Role.HEDGE)
+        assert await hand.ledger.naked_since() == {"pair-1": since}
+        await hand.changed(stored, an_acceptance(stored.pair, Role.HEDGE))
+        assert await hand.ledger.naked_since() == {}
+
+    async def test_a_bet_under_review_stands_alone_too_and_an_emergency_ends_it(self, hand: Hand) -> None:
+        stored, reservation = await hand.armed()
+        stored = await hand.submitted(stored, reservation, Role.POSITIVE)
+        stored = await hand.changed(stored, LegWaiting(Role.POSITIVE, "HB1"))
+        assert [*await hand.ledger.naked_since()] == ["pair-1"]
+        stored = await hand.changed(stored, an_acceptance(stored.pair, Role.POSITIVE))
+        assert [*await hand.ledger.naked_since()] == ["pair-1"]
+        await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
+        assert await hand.ledger.naked_since() == {}
+
+    async def test_a_naked_pair_is_announced_once_and_its_end_once(self, hand: Hand) -> None:
+        stored, _ = await hand.accepted()
+        alert = naked(stored.pair, 11)
+        for _ in range(2):
+            await hand.ledger.announce_covered("pair-1", alert)
+            await hand.ledger.announce_naked("pair-1", alert)
+        assert await hand.ledger.announced_naked() == await hand.ledger.naked_since() != {}
+        await hand.changed(stored, EmergencyDeclared(Reason.DECLINED))
+        for _ in range(2):
+            await hand.ledger.announce_naked("pair-1", alert)
+            await hand.ledger.announce_covered("pair-1", alert)
+        assert await hand.ledger.announced_naked() == {}
 
     async def test_an_accepted_ticket_is_watched_and_a_look_is_counted_once(self, hand: Hand) -> None:
         stored, reservation = await hand.armed()

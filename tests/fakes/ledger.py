@@ -13,13 +13,13 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.consequences import Consequences
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt, HaltCause
-from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED
+from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED, is_naked
 from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, Pair, PairState, Role
 from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
-from bot.errors import ClickForbidden, LeaseLost, LedgerConflict
+from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict
 from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.fakes.breakers import MemoryBreakers
@@ -62,6 +62,8 @@ class LedgerStore:
     cooldown_violations: Counter[Account] = field(default_factory=Counter)
     timings: Counter[tuple[str, str]] = field(default_factory=Counter)
     reservations: dict[str, tuple[str, Reservation]] = field(default_factory=dict)
+    naked: dict[str, datetime] = field(default_factory=dict)
+    announced_naked: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
@@ -138,8 +140,9 @@ class MemoryLedger:
             self._require_as_received(pair)
         must_keep = caps(pair, limits) if is_new else ()
         refused = (
-            self._refusal(pair)
+            self._refusal(pair, pair.accounts if is_new else [pair.leg(role).bet.account for role in to_bet], is_new)
             or (self.store.breakers.refusal(pair.accounts) if is_new else None)
+            or (self._refusal_of_review(pair) if is_new else None)
             or self._refusal_of_arb(pair)
             or self._refusal_of_accounts(pair)
             or self.store.counters.refusal(pair, must_keep)
@@ -177,7 +180,7 @@ class MemoryLedger:
         problem = self._lease_problem(account, reservation.fences)
         if problem is not None:
             raise LeaseLost(problem)
-        self._require_allowed(account)
+        self._require_allowed(after, role)
         broken = self.store.breakers.refusal(after.accounts) if role is Role.POSITIVE else None
         if broken is not None:
             raise ClickForbidden(f"breaker open: {broken.detail}")
@@ -217,7 +220,25 @@ class MemoryLedger:
             self.store.leases.drop(str(account))
         self._fences.pop(account, None)
 
+    async def naked_since(self) -> Mapping[str, datetime]:
+        return dict(self.store.naked)
+
+    async def announced_naked(self) -> Mapping[str, datetime]:
+        return dict(self.store.announced_naked)
+
+    async def announce_naked(self, bet_pair_id: str, announcement: Announcement) -> None:
+        if bet_pair_id in self.store.naked and bet_pair_id not in self.store.announced_naked:
+            self.store.announced_naked[bet_pair_id] = self.store.naked[bet_pair_id]
+            self.store.events.append(announcement)
+
+    async def announce_covered(self, bet_pair_id: str, announcement: Announcement) -> None:
+        if bet_pair_id not in self.store.naked and bet_pair_id in self.store.announced_naked:
+            del self.store.announced_naked[bet_pair_id]
+            self.store.events.append(announcement)
+
     async def halt(self, halt: Halt, announcement: Announcement, key: str) -> None:
+        if (halt.scope, halt.cause) not in self.store.halts:
+            self.store.announced.discard(key)
         self.store.halts[halt.scope, halt.cause] = halt
         await self.announce(announcement, key)
 
@@ -279,6 +300,10 @@ class MemoryLedger:
     def _write(self, pair: Pair, version: int, line: AuditLine) -> StoredPair:
         stored = StoredPair(pair, version)
         self.store.pairs[pair.bet_pair_id] = stored
+        if is_naked(pair):
+            self.store.naked.setdefault(pair.bet_pair_id, self.store.now())
+        else:
+            self.store.naked.pop(pair.bet_pair_id, None)
         self.store.audit.append((self.worker, pair.bet_pair_id, line))
         return stored
 
@@ -299,24 +324,28 @@ class MemoryLedger:
         if consequences.exposure is not None:
             self.store.exposures[pair.bet_pair_id] = consequences.exposure
 
-    def _refusal(self, pair: Pair) -> ReservationRefused | None:
+    def _refusal(self, pair: Pair, to_bet: Sequence[Account], is_new: bool) -> ReservationRefused | None:
+        for account in to_bet:
+            if halted := self._halted(account, is_new):
+                return ReservationRefused(*halted)
         for account in pair.accounts:
-            halt = self._halted(account)
-            if halt is not None:
-                return ReservationRefused(Reason.HALTED, halt)
             problem = self._lease_problem(account)
             if problem is not None:
                 return ReservationRefused(Reason.ACCOUNT_NOT_LEASED, problem)
         return None
 
+    def _refusal_of_review(self, pair: Pair) -> ReservationRefused | None:
+        for other in (stored.pair for stored in self.store.pairs.values()):
+            is_before = other.bet_pair_id == pair.rebet_of
+            is_of_arb = other.arb_id == pair.arb_id and other.bet_pair_id != pair.bet_pair_id
+            if other.needs_review and (is_before or is_of_arb):
+                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {other.bet_pair_id} has not been reviewed")
+        return None
+
     def _refusal_of_arb(self, pair: Pair) -> ReservationRefused | None:
         for other in (stored.pair for stored in self.store.pairs.values()):
-            if other.needs_review and other.bet_pair_id == pair.rebet_of:
-                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {pair.rebet_of} has not been reviewed")
             if other.arb_id != pair.arb_id or other.bet_pair_id == pair.bet_pair_id:
                 continue
-            if other.needs_review:
-                return ReservationRefused(Reason.REVIEW_PENDING, f"pair {other.bet_pair_id} has not been reviewed")
             if other.state in PLACING:
                 return ReservationRefused(Reason.ARB_LOCKED, f"pair {other.bet_pair_id} is being placed")
         return self._refusal_of_held(f"lock:{pair.arb_id}", pair, Reason.ARB_LOCKED)
@@ -351,17 +380,26 @@ class MemoryLedger:
                 return ReservationRefused(Reason.COOLDOWN, f"{account} cools down", left_s)
         return None
 
-    def _require_allowed(self, account: Account) -> None:
-        halt = self._halted(account)
-        if halt is not None:
-            raise ClickForbidden(f"halted: {halt}")
+    def _require_allowed(self, pair: Pair, role: Role) -> None:
+        is_first, account = role is Role.POSITIVE, pair.leg(role).bet.account
+        for asked in pair.accounts if is_first else (account,):
+            if halted := self._halted(asked, is_first):
+                reason, detail = halted
+                raise (ClicksFrozen if reason is Reason.FREEZE else ClickForbidden)(f"{reason.value}: {detail}")
+        if is_first and (review := self._refusal_of_review(pair)):
+            raise ClickForbidden(f"review_pending: {review.detail}")
         if self.store.held.get(f"cooldown:{account}") is not None:
             raise ClickForbidden(f"cooldown: {account} cools down")
 
-    def _halted(self, account: Account) -> str | None:
-        scopes = ("all", f"{account.whitelabel}:{account.provider}", str(account))
-        standing = (halt for halt in self.store.halts.values() if halt.scope in scopes)
-        return next((f"{halt.scope}: {halt.reason}" for halt in standing), None)
+    def _halted(self, account: Account, is_new: bool) -> tuple[Reason, str] | None:
+        scopes = ("all", account.whitelabel, f"{account.whitelabel}:{account.provider}", str(account))
+        standing = [halt for halt in self.store.halts.values() if halt.scope in scopes]
+        order = {HaltCause.FREEZE: 1, HaltCause.PAUSE: 2}
+        for halt in sorted(standing, key=lambda halt: order.get(halt.cause, 0)):
+            if is_new or halt.cause is not HaltCause.PAUSE:
+                reason = Reason(halt.cause.value) if halt.cause in order else Reason.HALTED
+                return reason, f"{halt.scope}: {halt.reason}"
+        return None
 
     def _lease_problem(self, account: Account, fences: Mapping[Account, str] | None = None) -> str | None:
         lease = self.store.leases.get(str(account))

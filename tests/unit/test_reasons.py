@@ -53,10 +53,10 @@ _CALLS = {
 """Which argument is the reason, by the name of what is made."""
 
 _NAMES = frozenset({"control", "reason", "state"})
-_STATUSES = frozenset({"done", "forbidden", "limited", "lost", "mine", "moved", "new", "reserved"})
+_STATUSES = frozenset({"done", "forbidden", "frozen", "limited", "lost", "mine", "moved", "new", "reserved"})
 """Words by which a script says how it went, where that is no reason."""
 
-_REPLY = re.compile(r"return\s*\{\s*'([^']*)'")
+_REPLY = re.compile(r"return\s*\{?\s*'([^']*)'\s*,")
 _CODES = frozenset(reason.value for reason in Reason)
 
 

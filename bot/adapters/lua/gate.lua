@@ -1,10 +1,31 @@
 -- Prepended to reserve and submit: what forbids a bet on an account.
-local function halted(account)
+-- Returns the reason and the detail of a halt, or nil. A pause stops new pairs only. A halt that only a repair ends comes
+-- before one by hand, since a hedge waits for the latter.
+local function halted(account, is_new)
   local whitelabel, provider = string.match(account, '^([^:]+):([^:]+):')
-  for _, scope in ipairs({ 'all', whitelabel .. ':' .. provider, account }) do
+  local by_hand, detail
+  for _, scope in ipairs({ 'all', whitelabel, whitelabel .. ':' .. provider, account }) do
     local causes = redis.call('HGET', key('halts'), scope)
-    for _, halt in pairs(causes and cjson.decode(causes) or {}) do
-      return scope .. ': ' .. halt.reason
+    for cause, halt in pairs(causes and cjson.decode(causes) or {}) do
+      if cause ~= 'pause' and cause ~= 'freeze' then
+        return 'halted', scope .. ': ' .. halt.reason
+      end
+      if cause == 'freeze' or (is_new and by_hand == nil) then
+        by_hand, detail = cause, scope .. ': ' .. halt.reason
+      end
+    end
+  end
+  return by_hand, detail
+end
+
+-- Returns the detail of a review that forbids a new pair, or nil.
+local function review_pending()
+  if request.rebet_of and redis.call('ZSCORE', key('reviews'), request.rebet_of) then
+    return 'pair ' .. request.rebet_of .. ' has not been reviewed'
+  end
+  for _, unreviewed in ipairs(redis.call('ZRANGE', key('reviews:arb:' .. request.arb), 0, 1)) do
+    if unreviewed ~= request.pair then
+      return 'pair ' .. unreviewed .. ' of the same arbitrage has not been reviewed'
     end
   end
   return nil

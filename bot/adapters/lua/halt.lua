@@ -4,4 +4,9 @@ local causes = stored and cjson.decode(stored) or {}
 local since_ms = causes[request.cause] and causes[request.cause].since_ms or now_ms
 causes[request.cause] = { reason = request.reason, locators = request.locators, since_ms = since_ms }
 redis.call('HSET', key('halts'), request.scope, cjson.encode(causes))
-announce_once(request.event)
+if since_ms == now_ms then
+  announce({ request.event }) -- every new halt is news, also the second of its kind within a day
+  redis.call('SET', key('announced:' .. request.event.key), now_ms, 'EX', request.event.once_s)
+else
+  announce_once(request.event)
+end

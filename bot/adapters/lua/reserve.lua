@@ -31,11 +31,14 @@ if request.is_new and redis.call('HGET', key('pair:' .. request.pair), 'state') 
   return { 'moved', 'pair ' .. request.pair .. ' has changed since it was received' }
 end
 
-for _, account in ipairs(request.accounts) do
-  local halt = halted(account)
-  if halt then
-    return { 'halted', halt }
+-- A hedge is judged by its own account only: what is wrong at the positive's site makes an accepted bet no safer.
+for _, account in ipairs(request.is_new and request.accounts or request.to_bet) do
+  local reason, detail = halted(account, request.is_new)
+  if reason then
+    return { reason, detail }
   end
+end
+for _, account in ipairs(request.accounts) do
   local problem = lease_problem(account)
   if problem then
     return { 'account_not_leased', problem }
@@ -49,12 +52,9 @@ if request.is_new then
   end
 end
 
-if request.rebet_of and redis.call('ZSCORE', key('reviews'), request.rebet_of) then
-  return { 'review_pending', 'pair ' .. request.rebet_of .. ' has not been reviewed' }
-end
-local unreviewed = redis.call('ZRANGE', key('reviews:arb:' .. request.arb), 0, 0)[1]
-if unreviewed and unreviewed ~= request.pair then
-  return { 'review_pending', 'pair ' .. unreviewed .. ' of the same arbitrage has not been reviewed' }
+local review = request.is_new and review_pending()
+if review then
+  return { 'review_pending', review }
 end
 for _, placing in ipairs(redis.call('ZRANGE', key('placing:arb:' .. request.arb), 0, -1)) do
   if placing ~= request.pair then

@@ -14,9 +14,15 @@ local function submitted()
   if problem then
     return { 'lost', problem }
   end
-  local halt = halted(request.account)
-  if halt then
-    return { 'forbidden', 'halted: ' .. halt }
+  for _, account in ipairs(request.is_first and request.accounts or { request.account }) do
+    local reason, halt = halted(account, request.is_first)
+    if reason then
+      return { reason == 'freeze' and 'frozen' or 'forbidden', reason .. ': ' .. halt }
+    end
+  end
+  local review = request.is_first and review_pending()
+  if review then
+    return { 'forbidden', 'review_pending: ' .. review }
   end
   local breaker = request.is_first and broken(request.accounts)
   if breaker then

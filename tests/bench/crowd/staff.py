@@ -21,6 +21,7 @@ from bot.engine.breakers import Breakers
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.pair_book import PairBook
 from bot.engine.prober import Prober
 from bot.engine.recovery import Recovery
@@ -85,6 +86,7 @@ def a_worker(
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
+        naked=NakedPositives(ledger, clock),
         recovery=Recovery(ledger, executor, clock, currencies),
         restoration=Restoration(ledger, MemoryMark(), bookmakers, health, clock, currencies),
         sessions=SessionKeeper(bookmakers, health, lanes, clock, currencies),

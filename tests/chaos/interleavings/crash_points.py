@@ -58,6 +58,7 @@ class Process:
         self._injection = injection
         self._latency_s = latency_s
         self._loop = asyncio.get_running_loop()
+        self._runs_since = self._loop.time()
         self._goes_on = asyncio.Event()
         self._goes_on.set()
         self._is_over = False
@@ -67,6 +68,11 @@ class Process:
     def is_running(self) -> bool:
         """Whether the process is neither dead nor paused."""
         return self.stopped_at is None
+
+    @property
+    def ran_for_s(self) -> float:
+        """For how long the process has run without a pause; 0 if it does not run."""
+        return self._loop.time() - self._runs_since if self.is_running else 0
 
     def hangs(self, for_s: float) -> bool:
         """Return whether a call of the running process has been unanswered for that long."""
@@ -144,6 +150,7 @@ class Process:
     def _go_on(self) -> None:
         if not self.is_dead:
             self.stopped_at = None
+            self._runs_since = self._loop.time()
             self._goes_on.set()
 
 

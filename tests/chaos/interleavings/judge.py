@@ -50,6 +50,8 @@ def judge_placement(world: World, judgement: Judgement) -> None:
         judgement.add("hedge_without_positive", detail)
     for detail in world.clicked_without_lease:
         judgement.add("clicked_without_lease", detail)
+    for detail in world.untold:
+        judgement.add("unannounced", detail)
     for detail in world.fallen:
         judgement.add("fell", detail)
     for account, times in world.store.cooldown_violations.items():

@@ -14,6 +14,7 @@ from tests.chaos.interleavings.variants import (
     WITHOUT_FENCE,
     WITHOUT_FREEING,
     WITHOUT_INTENT,
+    WITHOUT_NAKED_ALERT,
     WITHOUT_RECOVERY,
     WITHOUT_TAKEOVER,
     absence_as_proof,
@@ -51,6 +52,12 @@ def test_without_lease_and_fence_two_workers_act_on_one_account(report: Report) 
 def test_without_the_takeover_a_positive_bet_stands_alone_until_the_lock_lapses(report: Report) -> None:
     tally = judged_without(WITHOUT_TAKEOVER, "unannounced")
     report("without the takeover", tally)
+    assert tally.found["unannounced"] > 0
+
+
+def test_without_the_naked_alert_a_positive_bet_stands_alone_untold(report: Report) -> None:
+    tally = judged_without(WITHOUT_NAKED_ALERT, "unannounced")
+    report("without the naked alert", tally)
     assert tally.found["unannounced"] > 0
 
 

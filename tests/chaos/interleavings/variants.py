@@ -14,6 +14,7 @@ from bot.domain.pair import Account, Leg, Pair, Role
 from bot.domain.placement import HistoryReading
 from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.recovery import Recovery
 from bot.ports.pairs import AuditLine, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
@@ -60,7 +61,7 @@ class LedgerWithoutCooldown(MemoryLedger):
     def _refusal_of_cooldown(self, pair: Pair, to_bet: Sequence[Role]) -> None:
         return
 
-    def _require_allowed(self, account: Account) -> None:
+    def _require_allowed(self, pair: Pair, role: Role) -> None:
         return
 
 
@@ -75,6 +76,13 @@ class RecoveryWithoutWalk(Recovery):
     """Resumes no open pair."""
 
     async def walk(self) -> None:
+        return
+
+
+class NoNakedPositives(NakedPositives):
+    """Announces no positive bet that stands alone."""
+
+    async def _look(self, after_s: float) -> None:
         return
 
 
@@ -93,6 +101,7 @@ def absence_as_proof(leg: Leg, reading: HistoryReading, balance: Money | None) -
 
 WITHOUT_INTENT = Parts(ledger=LedgerWithoutIntent)
 WITHOUT_TAKEOVER = Parts(ledger=LedgerWithoutTakeover)
+WITHOUT_NAKED_ALERT = Parts(naked=NoNakedPositives)
 WITHOUT_FREEING = Parts(ledger=LedgerThatFreesNothing)
 WITHOUT_COOLDOWN = Parts(ledger=LedgerWithoutCooldown)
 WITHOUT_FENCE = Parts(ledger=LedgerWithoutFence)

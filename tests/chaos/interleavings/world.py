@@ -13,6 +13,7 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
+from bot.domain.policies import HedgePolicy
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
@@ -21,6 +22,7 @@ from bot.engine.hedging import HedgeRules
 from bot.engine.intake import Intake
 from bot.engine.lanes import Lanes
 from bot.engine.locator_watch import LocatorWatch
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.pair_book import PairBook
 from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
@@ -47,6 +49,7 @@ POLICY = WatchPolicy(interval_s=10, max_polls=1000, fast_window=FastWindow.AT_ON
 RULES = WorkerRules(
     concurrency=1,
     mark_every_s=30,
+    look_at_naked_every_s=5,
     look_after_sessions_every_s=60,
     look_at_locators_every_s=60,
     look_at_breakers_every_s=10,
@@ -56,6 +59,7 @@ _AT_REST_S, _BOOKED_S, _LONGEST_S = 60.0, 40.0, 3000.0
 _LOOK_EVERY_S = 10.0
 _FALLS_WITH_THE_LEDGER = (LedgerUnavailable,)
 _SUCCESSOR_AFTER_S = 1
+_TOLD_WITHIN_S = 12  # a look every 5 s, and the time that a message may take
 _MOST_WORKERS = 8
 FIRST_WORKER = "worker-1"
 _SECOND: dict[str, Any] = {
@@ -69,7 +73,7 @@ READS = frozenset(
         *(f"bookmakers.{name}" for name in ("session", "session_as_left")),
         *(f"{site}.{name}" for site in ("harbour", "lotus") for name in ("balance", "snapshot")),
         *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
-        *(f"ledger.{name}" for name in ("overdue_s", "position", "unplaced_pairs")),
+        *(f"ledger.{name}" for name in ("announced_naked", "naked_since", "overdue_s", "position", "unplaced_pairs")),
     }
 )
 """Calls that leave nothing behind. A history is not among them, since a site may show a bet at its third reading."""
@@ -111,6 +115,7 @@ class Parts:
     ledger: Callable[[LedgerStore, str, LedgerTimes], MemoryLedger] = MemoryLedger
     executor: type[Executor] = Executor
     recovery: type[Recovery] = Recovery
+    naked: type[NakedPositives] = NakedPositives
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class World:
         self.clicked_without_lease: list[str] = []
         self.hedged_without_positive: list[str] = []
         self.fallen: list[str] = []
+        self.untold: list[str] = []
         self.journal: list[Call] = []
         self.changes: Counter[tuple[str, str]] = Counter()
         self.phase = "placing"
@@ -210,8 +216,22 @@ class World:
             for process in self.processes:
                 if process.hangs(self.hangs_for_s):
                     process.kill()
+            self._watch_over_naked_bets()
             if seen != (traces := self._traces()):
                 seen, since = traces, loop.time()
+
+    def _watch_over_naked_bets(self) -> None:
+        """Note the positive bets that stand alone unannounced, although a worker has been there to say it."""
+        now = virtual_now()
+        for bet_pair_id, since in self.store.naked.items():
+            begun_s = max((now - since).total_seconds() - HedgePolicy().naked_after_s, 0)
+            is_told = bet_pair_id in self.store.announced_naked
+            if (
+                not is_told
+                and any(process.ran_for_s >= _TOLD_WITHIN_S for process in self.processes)
+                and begun_s >= _TOLD_WITHIN_S
+            ):
+                self.untold.append(f"{bet_pair_id} has stood alone since {since:%H:%M:%S}, now {now:%H:%M:%S}")
 
     def _traces(self) -> tuple[object, ...]:
         bets = tuple(tuple(site.bets.values()) for site in self.sites.values())
@@ -272,6 +292,7 @@ class World:
             intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES),
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
+            naked=self.parts.naked(ledger, clock),
             restoration=Restoration(ledger, self.mark, sessions, health, clock, list(self.sites)),
             sessions=SessionKeeper(sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),

@@ -16,6 +16,7 @@ from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState
 from bot.engine.intake import Intake
+from bot.engine.naked_positives import NakedPositives
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
@@ -42,6 +43,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
         ledger=engine.ledger,
         intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts),
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
+        naked=NakedPositives(engine.ledger, clock),
         recovery=Recovery(engine.ledger, engine.executor, clock, accounts),
         restoration=engine.restoration(MemoryMark()),
         sessions=SessionKeeper(engine.bookmakers, engine.health, engine.lanes, clock, accounts),

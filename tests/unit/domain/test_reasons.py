@@ -93,7 +93,7 @@ def test_the_predicates_hold_for_these_reasons_only() -> None:
         "click_not_allowed",
         "insufficient_funds",
     }
-    assert {reason for reason in Reason if reason.forbids_hedge} == {"halted", "review_pending"}
+    assert {reason for reason in Reason if reason.forbids_hedge} == {"halted"}
     assert {reason for reason in Reason if reason.price_is_gone} == {"line_as_asked", "max_loss", "minimum_odds"}
     assert {reason for reason in Reason if reason.is_not_for_sale} == {
         "closed",
