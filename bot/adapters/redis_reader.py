@@ -16,7 +16,7 @@ from bot.domain.limits import Cap, Counter, Rate
 from bot.domain.money import Money
 from bot.domain.pair import Pair
 from bot.domain.timings import HISTOGRAMS
-from bot.ports.reader import BreakerOnRecord, EventOnRecord, HaltOnRecord, PairOnRecord, Watched
+from bot.ports.reader import BreakerOnRecord, EventOnRecord, HaltOnRecord, NakedOnRecord, PairOnRecord, Watched
 
 _BATCH = 1000
 
@@ -54,6 +54,12 @@ class RedisReader:
         """Return the pairs that wait for a human's review, oldest first."""
         ids = await self._redis.ask(self._redis.client.zrange(self._redis.key("reviews"), 0, -1))
         return [on_record for bet_pair_id in ids if (on_record := await self.pair(bet_pair_id))]
+
+    async def naked(self) -> list[NakedOnRecord]:
+        """Return the pairs whose positive bet stands alone now, the longest first."""
+        members = await self._redis.ask(self._redis.client.zrange(self._redis.key("naked"), 0, -1, withscores=True))
+        found = [(await self.pair(member), _from_ms(str(int(since_ms)))) for member, since_ms in members]
+        return [NakedOnRecord(on_record.pair, since) for on_record, since in found if on_record is not None]
 
     async def exposures(self) -> list[dict[str, Any]]:
         """Return the exposure records that have not expired, oldest first."""

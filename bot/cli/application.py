@@ -71,10 +71,23 @@ COMMANDS = {
         "Decide a bet that is unknown or under review, after looking at the bookmaker's site.",
         'pairguard resolve pair-17 --leg hedge --not-placed --reason "not in My Bets"',
     ),
+    "pause": Entry(
+        _ACTING,
+        "Stop new pairs; the hedges of accepted positive bets are still placed, and results are booked.",
+        'pairguard pause --reason "on holiday"',
+    ),
+    "freeze": Entry(
+        _ACTING,
+        "Stop every click, hedges too, and say which positive bets that leaves alone; reading goes on.",
+        'pairguard freeze WHITELABEL:PROVIDER --reason "its prices look odd"',
+    ),
+    "resume": Entry(
+        _ACTING,
+        "End everything that stops a scope: a pause, a freeze, automatic halts, an open breaker.",
+        'pairguard resume --reason "back again"',
+    ),
     "halts": Entry(
-        _WATCHING,
-        "List halts and open breakers with their causes, or lift one.",
-        "pairguard halts --lift WHITELABEL:PROVIDER",
+        _WATCHING, "List what is stopped and why: by hand, by a fault, or by an open breaker.", "pairguard halts"
     ),
     "limits": Entry(_WATCHING, "Show how much of each limit is used.", "pairguard limits"),
     "check": Entry(

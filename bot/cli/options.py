@@ -25,3 +25,9 @@ AccountName = Annotated[
     str,
     typer.Argument(metavar="ACCOUNT", help="An account of the configuration: its id, or whitelabel:id."),
 ]
+
+StopScope = Annotated[
+    str,
+    typer.Argument(metavar="[SCOPE]", help="all, a whitelabel, whitelabel:provider, or whitelabel:provider:account."),
+]
+StopReason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes on record and is announced.")]

@@ -194,6 +194,13 @@ _CONTENTS: Mapping[EventType, _Contents] = {
     ),
     EventType.BREAKER_OPENED: _Contents("A site or account takes no new pairs.", {**_BREAKER, "triedAgainInS": _COUNT}),
     EventType.BREAKER_CLOSED: _Contents("A site or account takes new pairs again.", {**_BREAKER, "openForS": _COUNT}),
+    EventType.BETTING_STOPPED: _Contents(
+        "A human stopped a scope: a pause stops new pairs, a freeze every click.",
+        {"scope": _TEXT, "stop": _one_of([Reason.PAUSE, Reason.FREEZE]), "reason": _TEXT, "naked": _TEXTS},
+    ),
+    EventType.BETTING_RESUMED: _Contents(
+        "A human ended what had stopped a scope.", {"scope": _TEXT, "ended": _TEXTS, "reason": _TEXT}
+    ),
     EventType.LOCATORS_REFUSED: _Contents(
         "Changed locators do not read the recorded pages, so those before stay in force.",
         {"provider": _TEXT, "locators": _TEXT, "problems": _TEXTS},

@@ -31,6 +31,8 @@ class EventType(StrEnum):
     PROVIDER_RESUMED = "provider_resumed"
     BREAKER_OPENED = "breaker_opened"
     BREAKER_CLOSED = "breaker_closed"
+    BETTING_STOPPED = "betting_stopped"
+    BETTING_RESUMED = "betting_resumed"
     LOCATORS_REFUSED = "locators_refused"
     WORKER_STARTED = "worker_started"
     WORKER_STOPPED = "worker_stopped"

@@ -27,6 +27,14 @@ class PairOnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NakedOnRecord:
+    """A pair whose positive bet stands alone, and the ledger's time since when."""
+
+    pair: Pair
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventOnRecord:
     """An event as it was announced."""
 
@@ -107,6 +115,9 @@ class LedgerReader(Protocol):
 
     async def reviews(self) -> list[PairOnRecord]:
         """Return the pairs that wait for a human, oldest first."""
+
+    async def naked(self) -> list[NakedOnRecord]:
+        """Return the pairs whose positive bet stands alone now, the longest first."""
 
     async def exposures(self) -> list[dict[str, Any]]:
         """Return the exposure records that have not expired, oldest first."""

@@ -83,7 +83,7 @@ async def _findings_of(ledger: LedgerUnderTest) -> list[Finding]:
 
 
 def _halt_finding(halt: Halt) -> Finding:
-    remedy = f"pairguard halts --lift {halt.scope}"
+    remedy = f"pairguard resume {halt.scope} --reason TEXT"
     if halt.cause is HaltCause.DRIFT:
         remedy = f"repair the provider's TOML, or {remedy}"
     return Finding("halt", ok=False, detail=f"{halt.scope}: {halt.reason}", remedy=remedy)
@@ -91,7 +91,7 @@ def _halt_finding(halt: Halt) -> Finding:
 
 def _breaker_finding(on_record: BreakerOnRecord) -> Finding:
     detail = f"{on_record.breaker.scope}: {on_record.why}, {on_record.outlook}"
-    remedy = f"wait, or pairguard halts --lift {on_record.breaker.scope}"
+    remedy = f"wait, or pairguard resume {on_record.breaker.scope} --reason TEXT"
     return Finding("breaker", ok=False, detail=detail, remedy=remedy)
 
 

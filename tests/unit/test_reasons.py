@@ -19,6 +19,7 @@ _ENUM = "bot/domain/reasons.py"
 _WORDS_OF_THEIR_OWN = "bot/practice/sites"
 
 _HOMONYMS = {
+    "bot/cli/application.py": "the names of commands",
     "bot/config/risk.py": "the names of settings",
     "bot/config/settings.py": "the names of settings",
     "bot/domain/breaker.py": "the values of enums of its own",

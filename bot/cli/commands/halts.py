@@ -1,42 +1,24 @@
-"""pairguard halts: list what is halted, or lift it."""
+"""pairguard halts: list what is stopped."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.table import Table
 
-from bot.bootstrap.ledger import open_ledger, open_reader
+from bot.bootstrap.ledger import open_reader
 from bot.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from bot.cli.output import print_json, print_text
 from bot.cli.render.wording import moment
 from bot.config import Settings
-from bot.errors import ConfigurationInvalid
 from bot.ports.reader import BreakerOnRecord, HaltOnRecord
-from bot.services.halts import lift_halt
 
 
-def halts(
-    config: ConfigFile = DEFAULT_CONFIG,
-    lift: Annotated[
-        str | None, typer.Option("--lift", metavar="SCOPE", help="End what stops this scope, as listed.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List halts and open breakers with their causes, or lift one."""
-    settings = Settings.load(config)
-    if lift is None:
-        _list(*asyncio.run(_stopped(settings)), as_json=as_json)
-        return
-    if not asyncio.run(_lifted(settings, lift)):
-        raise ConfigurationInvalid(f"{lift!r} is not halted, nor its breaker open; `pairguard halts` lists what is")
-    if as_json:
-        print_json({"lifted": lift})
-    else:
-        print_text(f"{lift} is no longer halted.")
+def halts(config: ConfigFile = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """List what is stopped and why: by hand, by a fault, or by an open breaker."""
+    _list(*asyncio.run(_stopped(Settings.load(config))), as_json=as_json)
 
 
 def _list(halted: Sequence[HaltOnRecord], broken: Sequence[BreakerOnRecord], *, as_json: bool) -> None:
@@ -54,7 +36,7 @@ def _list(halted: Sequence[HaltOnRecord], broken: Sequence[BreakerOnRecord], *, 
     table.add_column("Why", overflow="fold")
     for on_record in halted:
         halt = on_record.halt
-        table.add_row(halt.scope, moment(on_record.since), halt.cause.value, "when lifted", halt.reason)
+        table.add_row(halt.scope, moment(on_record.since), halt.cause.value, "when resumed", halt.reason)
     for each in broken:
         scope, opened = each.breaker.scope, each.breaker.opened
         if opened is not None:
@@ -78,8 +60,3 @@ def _breaker_as_json(on_record: BreakerOnRecord) -> dict[str, Any]:
 async def _stopped(settings: Settings) -> tuple[list[HaltOnRecord], list[BreakerOnRecord]]:
     async with open_reader(settings) as view:
         return await view.halts(), await view.breakers()
-
-
-async def _lifted(settings: Settings, scope: str) -> bool:
-    async with open_ledger(settings) as ledger:
-        return await lift_halt(ledger.halts, ledger.breakers, scope)

@@ -242,7 +242,7 @@ def test_events_lists_what_was_announced_and_what_is_undelivered(pairguard: Pair
     assert "2 not delivered yet" in shown
 
 
-def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) -> None:
+def test_a_halt_is_listed_and_ended(pairguard: Pairguard, on_ledger: OnLedger) -> None:
     async def halt(ledger: RedisLedger) -> None:
         await halted(ledger, "senbien:lotus", "lotus/slip: field 'odds' ([data-x]): missing")
 
@@ -250,7 +250,8 @@ def test_a_halt_is_listed_and_lifted(pairguard: Pairguard, on_ledger: OnLedger) 
     assert "[data-x]" in pairguard("halts").stdout
     [listed] = answer(pairguard("halts", "--json"))["halts"]
     assert (listed["scope"], listed["cause"]) == ("senbien:lotus", "drift")
-    assert answer(pairguard("halts", "--lift", "senbien:lotus", "--json")) == {"lifted": "senbien:lotus"}
+    ended = {"resumed": "senbien:lotus", "ended": ["drift"]}
+    assert answer(pairguard("resume", "senbien:lotus", "--reason", "repaired", "--json")) == ended
     assert answer(pairguard("halts", "--json")) == {"halts": [], "breakers": []}
 
 
@@ -279,10 +280,10 @@ def test_limits_are_listed_with_what_is_used_up_of_them(
     assert "none" in shown
 
 
-def test_lifting_what_is_not_halted_is_a_usage_error(pairguard: Pairguard) -> None:
-    result = pairguard("halts", "--lift", "all", "--json")
+def test_resuming_what_is_not_stopped_is_a_usage_error(pairguard: Pairguard) -> None:
+    result = pairguard("resume", "--reason", "back again", "--json")
     assert result.exit_code == 2
-    assert "'all' is not halted" in result.stderr
+    assert "nothing stops 'all'" in result.stderr
 
 
 def test_a_dry_run_has_a_ledger_of_its_own(
