@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Awaitable, Mapping
 from importlib.resources import files
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -17,6 +19,11 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from bot.errors import LedgerError, LedgerUnavailable
 
 _UNANSWERED = (RedisConnectionError, RedisTimeoutError)
+_ANSWER_S = 3.0
+_RETRIES = 6
+"""Together at most about 25 s, less than a lease: a caller that hears nothing for longer may have lost its accounts."""
+
+_KEEP_ALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 _SCRIPTS = {
     "announce": (),
     "breaker": (),
@@ -41,12 +48,15 @@ _SCRIPTS = {
 class RedisConnection:
     """A Redis database as the ledger uses it: every key under one prefix, every change one Lua script.
 
-    A command without an answer is repeated for some seconds, then LedgerUnavailable is raised.
+    A command without an answer is repeated for some seconds, on another connection if this one fell silent; then
+    LedgerUnavailable is raised.
     """
 
     def __init__(self, url: str, prefix: str = "") -> None:
-        retry = Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries=8)
-        self.client: Redis = Redis.from_url(url, decode_responses=True, retry=retry, retry_on_error=list(_UNANSWERED))
+        retry = Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries=_RETRIES)
+        self.client: Redis = Redis.from_url(
+            url, decode_responses=True, retry=retry, retry_on_error=list(_UNANSWERED), **_patience(url)
+        )
         self.prefix = prefix
         self._scripts = {name: self.client.register_script(_source(name)) for name in _SCRIPTS}
 
@@ -70,6 +80,15 @@ class RedisConnection:
     async def close(self) -> None:
         """Close the connection."""
         await self.client.aclose()
+
+
+def _patience(url: str) -> dict[str, Any]:
+    """Return the time limits of a connection. Without them one that falls silent is waited for without end."""
+    limits: dict[str, Any] = {"socket_timeout": _ANSWER_S, "socket_connect_timeout": _ANSWER_S}
+    if urlsplit(url).scheme == "unix":
+        return limits
+    options = {getattr(socket, name): value for name, value in _KEEP_ALIVE.items() if hasattr(socket, name)}
+    return limits | {"socket_keepalive": True, "socket_keepalive_options": options}
 
 
 def _source(name: str) -> str:

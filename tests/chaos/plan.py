@@ -20,6 +20,7 @@ class Fault(StrEnum):
     PAUSE_WORKER = "pause_worker"
     KILL_REDIS = "kill_redis"
     DROP_REPLY = "drop_reply"
+    SILENCE_REDIS = "silence_redis"
     KILL_BROWSER = "kill_browser"
     KILL_PAGES = "kill_pages"
     DELIVER_TWICE = "deliver_twice"

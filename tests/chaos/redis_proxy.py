@@ -89,7 +89,8 @@ def change_asked_for(parts: list[bytes]) -> LedgerChange | None:
 class RedisProxy:
     """Passes everything on, except what a tripwire holds.
 
-    While Redis is down, connections are closed as soon as they are made.
+    While Redis is down, connections are closed as soon as they are made. While the proxy ``is_dead``, every new one is
+    silent.
     """
 
     def __init__(self, redis_url: str) -> None:
@@ -100,11 +101,18 @@ class RedisProxy:
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self._loses_next = False
+        self._open: set[_Connection] = set()
+        self.is_dead = False
 
     async def start(self) -> None:
         """Listen on a free port."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", limit=2**24)
         self.url = f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def fall_silent(self) -> None:
+        """Keep every connection that is open, but pass nothing on: what a lost NAT entry or a dead proxy looks like."""
+        for connection in self._open:
+            connection.is_silent = True
 
     def lose_next_answer(self) -> None:
         """Cut the connection of the next answer instead of passing it on, for any command."""
@@ -129,7 +137,13 @@ class RedisProxy:
         self._connections.add(task)
         try:
             upstream = await asyncio.open_unix_connection(self._upstream)
-            await _Connection(self, CommandReader(reader), writer, *upstream).run()
+            connection = _Connection(self, CommandReader(reader), writer, *upstream)
+            connection.is_silent = self.is_dead
+            self._open.add(connection)
+            try:
+                await connection.run()
+            finally:
+                self._open.discard(connection)
         except OSError:
             pass  # Redis is down
         except asyncio.CancelledError:
@@ -154,6 +168,7 @@ class _Connection:
         self._redis = redis
         self._to_redis = to_redis
         self._awaiting: LedgerChange | None = None
+        self.is_silent = False
 
     async def run(self) -> None:
         pumps = {asyncio.create_task(self._pass_commands()), asyncio.create_task(self._pass_answers())}
@@ -169,9 +184,13 @@ class _Connection:
         with suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 raw, parts = await self._commands.next()
+                if self.is_silent:
+                    continue
                 change = change_asked_for(parts)
                 if change is not None and await self._fate_of(change, Phase.ASKED) is Fate.LOST:
                     return
+                if self.is_silent:  # by now: the tripwire may have silenced it
+                    continue
                 self._awaiting = change
                 self._to_redis.write(raw)
                 await self._to_redis.drain()
@@ -179,6 +198,8 @@ class _Connection:
     async def _pass_answers(self) -> None:
         with suppress(OSError):
             while answer := await self._redis.read(_CHUNK_BYTES):
+                if self.is_silent:
+                    continue
                 if self._proxy.loses():
                     return
                 change, self._awaiting = self._awaiting, None
@@ -186,6 +207,8 @@ class _Connection:
                     self._proxy.changes.append(change)
                     if await self._fate_of(change, Phase.DONE) is Fate.LOST:
                         return
+                if self.is_silent:
+                    continue
                 self._client.write(answer)
                 await self._client.drain()
 

@@ -34,6 +34,7 @@ class Strike:
             Fault.PAUSE_WORKER: self._pause_worker,
             Fault.KILL_REDIS: self._kill_redis,
             Fault.DROP_REPLY: self._drop_reply,
+            Fault.SILENCE_REDIS: self._silence_redis,
             Fault.KILL_BROWSER: self._kill_browser,
             Fault.KILL_PAGES: self._kill_pages,
             Fault.DELIVER_TWICE: self._deliver_twice,
@@ -84,6 +85,12 @@ class Strike:
         if self._plan.moment is Moment.ANY_TIME:
             self._world.proxy.lose_next_answer()
         return Fate.LOST
+
+    async def _silence_redis(self) -> Fate:
+        """Let every connection that is open carry nothing any more; new ones work."""
+        self._world.proxy.fall_silent()
+        self.over.set()
+        return Fate.PASSED_ON
 
     async def _kill_browser(self) -> Fate:
         return await self._kill_below(processes.browsers)

@@ -21,6 +21,7 @@ _in_one_world = pytest.mark.asyncio(loop_scope="module")
 _OF_THE_BOOKMAKER = tuple(fault for fault in Fault if fault.is_the_bookmakers)
 _WORST = (
     (Fault.DROP_REPLY, Moment.BEFORE_CLICK),
+    (Fault.SILENCE_REDIS, Moment.ANSWERED),
     (Fault.DELIVER_TWICE, Moment.CLICKED),
     (Fault.KILL_PAGES, Moment.CLICKED),
     (Fault.KILL_BROWSER, Moment.HEDGE_CLICKED),
