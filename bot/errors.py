@@ -5,6 +5,7 @@
     PairguardError
     ├── ConfigurationInvalid      tell the user what to correct and stop (exit 2)
     ├── PartMissing               tell the user what to install and stop (exit 3)
+    ├── RestartNeeded             stop; only a new process brings the part back (exit 4)
     ├── JobInvalid                fail the job, announce it, take the next one
     ├── IllegalTransition         nothing was written; load the pair again before deciding anything
     ├── LedgerError
@@ -42,6 +43,10 @@ class ConfigurationInvalid(PairguardError):
 
 class PartMissing(PairguardError):
     """A program that Pairguard needs (browser, Redis) is not on this machine; the text says how to get it."""
+
+
+class RestartNeeded(PairguardError):
+    """A part of this process is dead, and every try to bring it back failed. A supervisor should start it again."""
 
 
 class JobInvalid(PairguardError):

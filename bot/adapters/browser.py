@@ -1,4 +1,8 @@
-"""One Chromium with one context per account: logged in once, kept open, its state restored at the next start."""
+"""One Chromium with one context per account: logged in once, kept open, its state restored at the next start.
+
+Playwright drives it through a process of its own, the driver. When that dies, every object that it made is useless and
+still looks connected. A browser is therefore asked for an answer before a session is opened in it.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,7 @@ _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _LOADS_REMEMBERED = 10_000
+_ANSWERS_WITHIN_S = 5.0
 _VIEWPORT = {"width": 1366, "height": 900}
 # Chromium's own background traffic is not needed; behind a closed firewall it fails and fills the log.
 _QUIET = (
@@ -83,6 +88,7 @@ class BrowserSessions:
         self, playwright: Playwright, open_bookmaker: OpenBookmaker, folder: Path, options: BrowserOptions
     ) -> None:
         self._playwright = playwright
+        self._own_driver: Playwright | None = None
         self._open_bookmaker = open_bookmaker
         self._folder = folder
         self._options = options
@@ -140,13 +146,18 @@ class BrowserSessions:
         except Error as error:
             raise SessionUnusable(Reason.UNREACHABLE, str(error).splitlines()[0]) from None
 
+    async def require_browser(self) -> None:
+        """Start the browser, and the driver, again if it does not answer; raises PartMissing if that fails, too."""
+        await self._launched()
+
     async def close(self) -> None:
         """Save the state of every session and close the browser."""
         for account in list(self._sessions):
             await self._drop(account)
         if self._browser is not None:
-            with suppress(Error):
-                await self._browser.close()
+            await _closed(self._browser)
+        if self._own_driver is not None:
+            await self._own_driver.stop()
 
     async def _is_usable(self, bookmaker: Bookmaker, context: BrowserContext) -> bool:
         if not self._is_alive(context):
@@ -193,16 +204,30 @@ class BrowserSessions:
         try:
             return await browser.new_context(storage_state=state, viewport=_VIEWPORT)  # type: ignore[arg-type]
         except Exception:  # Playwright reports an invalid state file in many ways, and its texts quote cookies
-            if state is None or not browser.is_connected():
+            if state is None or not await _answers(browser):
                 raise
             _set_aside(state_file)
         return await browser.new_context(viewport=_VIEWPORT)  # type: ignore[arg-type]
 
     async def _launched(self) -> Browser:
         async with self._launching:
-            if self._browser is None or not self._browser.is_connected():
-                self._browser = await _launched(self._playwright, self._options)
+            if self._browser is None or not await _answers(self._browser):
+                self._browser = await self._relaunched(self._browser)
             return self._browser
+
+    async def _relaunched(self, before: Browser | None) -> Browser:
+        if before is None:
+            return await _launched(self._playwright, self._options)
+        logger.warning("the browser does not answer; another one is started")
+        await _closed(before)
+        try:
+            return await _launched(self._playwright, self._options)
+        except PartMissing:
+            logger.warning("Playwright's driver does not start a browser; another driver is started")
+            if self._own_driver is not None:
+                await self._own_driver.stop()
+            self._playwright = self._own_driver = await async_playwright().start()
+            return await _launched(self._playwright, self._options)
 
     async def _drop(self, account: Account) -> None:
         session = self._sessions.pop(account, None)
@@ -265,6 +290,26 @@ async def _launched(playwright: Playwright, options: BrowserOptions) -> Browser:
     except Error as error:
         reason = _NO_SCREEN if options.headed and _has_no_screen() else str(error).splitlines()[0]
         raise PartMissing(f"Chromium does not start ({path or 'none found'}): {reason}") from None
+
+
+async def _answers(browser: Browser) -> bool:
+    """Ask the browser for an answer. A dead driver leaves it connected, and one that hangs as well."""
+    if not browser.is_connected():
+        return False
+    try:
+        async with asyncio.timeout(_ANSWERS_WITHIN_S):
+            devtools = await browser.new_browser_cdp_session()
+            await devtools.send("Browser.getVersion")
+            await devtools.detach()
+    except (Error, TimeoutError):
+        return False
+    return True
+
+
+async def _closed(browser: Browser) -> None:
+    with suppress(Error, TimeoutError):
+        async with asyncio.timeout(_ANSWERS_WITHIN_S):
+            await browser.close()
 
 
 def _has_no_screen() -> bool:

@@ -39,6 +39,7 @@ from bot.engine.locator_watch import LocatorWatch
 from bot.engine.naked_positives import NakedPositives
 from bot.engine.pacer import Pacer
 from bot.engine.pair_book import PairBook
+from bot.engine.part_watch import PartWatch
 from bot.engine.placing import PlacingRules
 from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
@@ -148,6 +149,7 @@ def _worker(
         prober=Prober(ledger, sessions, health, lanes, clock, currencies),
         publisher=publisher,
         rules=upkeep,
+        parts=PartWatch({"browser": sessions.require_browser}, clock),
         baselines=(
             BaselineReader(baselines, ledger, ledger, sessions, health, lanes, clock, currencies, pace)
             if baselines

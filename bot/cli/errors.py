@@ -13,12 +13,14 @@ from bot.errors import (
     LedgerUnavailable,
     PairguardError,
     PartMissing,
+    RestartNeeded,
     SessionUnusable,
 )
 
 PROMISE_MISSED = 1
 WRONG_USAGE = 2
 PART_MISSING = 3
+RESTART_ME = 4
 
 _STATUS: tuple[tuple[type[PairguardError], int], ...] = (
     (ConfigurationInvalid, WRONG_USAGE),
@@ -27,6 +29,7 @@ _STATUS: tuple[tuple[type[PairguardError], int], ...] = (
     (PartMissing, PART_MISSING),
     (LedgerUnavailable, PART_MISSING),
     (SessionUnusable, PART_MISSING),
+    (RestartNeeded, RESTART_ME),
 )
 
 

@@ -15,6 +15,7 @@ from bot.engine.baselines import BaselineReader
 from bot.engine.intake import Intake
 from bot.engine.locator_watch import LocatorWatch
 from bot.engine.naked_positives import NakedPositives
+from bot.engine.part_watch import PartWatch
 from bot.engine.prober import Prober
 from bot.engine.publisher import Publisher
 from bot.engine.recovery import Recovery
@@ -39,6 +40,7 @@ class WorkerRules:
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
+    look_at_parts_every_s: float = 10
     read_baselines_every_s: float = 0.2
     grace_s: float = _WORK.grace_s
     last_deliveries_s: float = 3
@@ -61,6 +63,7 @@ class Worker:
     publisher: Publisher | None
     rules: WorkerRules
     baselines: BaselineReader | None = None
+    parts: PartWatch | None = None
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
         """Recover, then work until ``stop`` is set; pairs in hand are finished first.
@@ -111,6 +114,8 @@ class Worker:
             "locators": self.locators.run(self.rules.look_at_locators_every_s),
             "breakers": self.prober.run(self.rules.look_at_breakers_every_s),
         }
+        if self.parts is not None:
+            tasks["parts"] = self.parts.run(self.rules.look_at_parts_every_s)
         if self.baselines is not None:
             tasks["baselines"] = self.baselines.run(self.rules.read_baselines_every_s)
         return tasks

@@ -184,9 +184,7 @@ class _Connection:
         with suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 raw, parts = await self._commands.next()
-                if self.is_silent:
-                    continue
-                change = change_asked_for(parts)
+                change = None if self.is_silent else change_asked_for(parts)
                 if change is not None and await self._fate_of(change, Phase.ASKED) is Fate.LOST:
                     return
                 if self.is_silent:  # by now: the tripwire may have silenced it
@@ -198,12 +196,10 @@ class _Connection:
     async def _pass_answers(self) -> None:
         with suppress(OSError):
             while answer := await self._redis.read(_CHUNK_BYTES):
-                if self.is_silent:
-                    continue
                 if self._proxy.loses():
                     return
                 change, self._awaiting = self._awaiting, None
-                if change is not None and not answer.startswith(_NOT_CACHED):
+                if change is not None and not self.is_silent and not answer.startswith(_NOT_CACHED):
                     self._proxy.changes.append(change)
                     if await self._fate_of(change, Phase.DONE) is Fate.LOST:
                         return

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -30,6 +32,7 @@ from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.accounts import AccountDraft
 from bot.practice.sites.servers import PracticeSites
 from providers.registry import open_bookmaker
+from tests.chaos import processes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # that of the shared browser
 
@@ -315,6 +318,35 @@ async def test_a_browser_that_ends_while_a_session_is_opened_leaves_it_unusable_
         await started.session(ANN)
     assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
     await started.close()
+
+
+async def test_a_driver_that_dies_is_replaced_and_no_state_is_set_aside(
+    opening: Callable[[str], OpenBookmaker], folder: Path
+) -> None:
+    others = set(processes.drivers(os.getpid()))
+    async with browser_sessions(opening(PASSWORD), folder, BrowserOptions()) as started:
+        before = {account: await started.session(account) for account in (ANN, BEN)}
+        processes.kill([pid for pid in processes.drivers(os.getpid()) if pid not in others])
+        for account in (ANN, BEN):
+            after = await started.session(account)
+            assert after is not before[account]
+            assert await after.session_state() is SessionState.LOGGED_IN
+        assert set_aside(folder) == []
+
+
+async def test_a_browser_that_hangs_is_replaced(
+    own_browser: Sessions, contexts: Contexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "_ANSWERS_WITHIN_S", 0.5)  # only shortens how long a stopped process is waited for
+    others = set(processes.browsers(os.getpid()))
+    async with own_browser() as started:
+        await started.session(ANN)
+        stopped = [pid for pid in processes.browsers(os.getpid()) if pid not in others]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        await started.require_browser()
+        assert await (await started.session(BEN)).session_state() is SessionState.LOGGED_IN
+        processes.kill(stopped)
 
 
 async def test_without_a_browser_the_missing_part_is_named(
