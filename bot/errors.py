@@ -13,7 +13,8 @@
     │   ├── LedgerUnavailable     the store did not answer; the same operation may be sent again
     │   ├── LeaseLost             another worker owns the account; stop acting on it
     │   ├── ClickForbidden        a halt or cooldown came in between; do not click
-    │   │   └── ClicksFrozen      a human froze every click; a hedge waits until it is resumed
+    │   │   └── ClicksFrozen      every click is frozen; a hedge waits until a human resumes it
+    │   │       └── LedgerSetBack the ledger lost entries that this worker has seen
     │   └── ReplyUnknown          a script's answer is none that this release knows; decide nothing by it
     ├── AuditBroken               an audit export was tampered with; do not trust it (exit 1)
     ├── DeliveryFailed            keep the event and try again later
@@ -89,7 +90,11 @@ class ClickForbidden(LedgerError):
 
 
 class ClicksFrozen(ClickForbidden):
-    """A human has frozen every click in the account's scope."""
+    """Every click in the account's scope is frozen until a human resumes it."""
+
+
+class LedgerSetBack(ClicksFrozen):
+    """The ledger was emptied or restored while this worker ran, so what it says may be out of date."""
 
 
 class ReplyUnknown(LedgerError):

@@ -52,7 +52,8 @@ from bot.domain.pair import Account, Pair, Role
 from bot.domain.policies import ReservationPolicy
 from bot.domain.reasons import known
 from bot.domain.watch import Look, Watch, WatchPolicy
-from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict, ReplyUnknown
+from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict, LedgerSetBack, ReplyUnknown
+from bot.ports.ledger import NO_POSITION
 from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 
@@ -79,13 +80,23 @@ class RedisLedger:
         self._worker = worker
         self._times = times or LedgerTimes()
         self._fences: dict[Account, str] = {}
+        self._seen: str | None = None
 
     async def now(self) -> datetime:
         return _from_ms(await redis_time_ms(self._redis))
 
     async def position(self) -> str:
         newest = await self._redis.ask(self._redis.client.xrevrange(self._redis.key("audit"), count=1))
-        return str(newest[0][0]) if newest else "0-0"
+        return str(newest[0][0]) if newest else NO_POSITION
+
+    async def remembers(self, position: str) -> bool:
+        if position == NO_POSITION:
+            return True
+        name = self._redis.key("audit")
+        return bool(await self._redis.ask(self._redis.client.xrange(name, position, position)))
+
+    def expect(self, position: str) -> None:
+        self._seen = None if position == NO_POSITION else position
 
     async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
         request = self._change_of(None, pair, AuditLine("received", _asked_of(pair)))
@@ -112,7 +123,8 @@ class RedisLedger:
         return frozenset(await self._redis.ask(self._redis.client.hkeys(self._redis.key(f"tickets:{account}"))))
 
     async def commit(self, before: StoredPair, commit: Commit) -> StoredPair:
-        answer = await self._redis.run("commit", self._committing(before, commit))
+        answer, written = await self._redis.run("commit", self._committing(before, commit))
+        self._has_written(written)
         return _committed(answer, before, commit.after)
 
     async def record_audit(self, pair: Pair, line: AuditLine) -> None:
@@ -160,7 +172,8 @@ class RedisLedger:
         await self._extend(reservation, 0)
 
     async def submit(self, before: StoredPair, after: Pair, reservation: Reservation, role: Role) -> StoredPair:
-        answer = await self._redis.run("submit", self._submitting(before, after, reservation, role))
+        *answer, written = await self._redis.run("submit", self._submitting(before, after, reservation, role))
+        self._has_written(written)
         return _submitted(answer, before, after)
 
     async def commit_and_submit(
@@ -169,7 +182,8 @@ class RedisLedger:
         between = StoredPair(commit.after, before.version + 1)
         submitting = self._submitting(between, intended, reservation, role)
         request = {"commit": self._committing(before, commit), "submit": submitting}
-        committed, *submitted = await self._redis.run("commit_and_submit", request)
+        committed, *submitted, written = await self._redis.run("commit_and_submit", request)
+        self._has_written(written)
         return _submitted(submitted, _committed(committed, before, commit.after), intended)
 
     async def take_lease(self, account: Account) -> bool:
@@ -252,6 +266,10 @@ class RedisLedger:
                 name = self._redis.key(f"open:{scope}")
                 await self._redis.ask(self._redis.client.hdel(name, f"{watch.bet_pair_id}:{watch.role.value}"))
 
+    def _has_written(self, position: str) -> None:
+        if position:
+            self._seen = position
+
     async def _announce_naked(self, bet_pair_id: str, announcement: Announcement, what: dict[str, bool]) -> None:
         event = event_fields(announcement, f"evt_{uuid.uuid4().hex}")
         await self._redis.run("naked", what | {"pair": bet_pair_id, "event": event})
@@ -283,6 +301,7 @@ class RedisLedger:
             "accounts": [str(account) for account in after.accounts],
             "is_first": role is Role.POSITIVE,
             "rebet_of": after.rebet_of or False,
+            "seen": self._seen or False,
             "token": reservation.token,
             "fences": _named(reservation.fences),
             "attempt": f"{role.value}:{leg.attempt}",
@@ -335,7 +354,7 @@ def _committed(answer: str, before: StoredPair, after: Pair) -> StoredPair:
 def _submitted(answer: Sequence[str], before: StoredPair, after: Pair) -> StoredPair:
     if answer[0] in ("done", "mine"):
         return StoredPair(after, before.version + 1)
-    refusals = {"lost": LeaseLost, "forbidden": ClickForbidden, "frozen": ClicksFrozen}
+    refusals = {"lost": LeaseLost, "forbidden": ClickForbidden, "frozen": ClicksFrozen, "set_back": LedgerSetBack}
     raise refusals.get(answer[0], LedgerConflict)(answer[1])
 
 

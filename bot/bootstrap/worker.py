@@ -143,7 +143,7 @@ def _worker(
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=Recovery(ledger, executor, clock, currencies),
         naked=NakedPositives(ledger, clock, hedge.naked_after_s),
-        restoration=Restoration(ledger, mark, sessions, health, clock, currencies),
+        restoration=Restoration(ledger, mark, sessions, health, lanes, clock, currencies),
         sessions=SessionKeeper(sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         prober=Prober(ledger, sessions, health, lanes, clock, currencies),

@@ -186,8 +186,8 @@ _CONTENTS: Mapping[EventType, _Contents] = {
     ),
     EventType.PROVIDER_HALTED: _Contents(
         "A scope is halted: no bets there until it is repaired or lifted.",
-        {"scope": _TEXT, "account": _TEXT, "reason": _TEXT},
-        {name: _or_null(_TEXT) for name in ("locators", "page", "field", "locator", "evidence")},
+        {"scope": _TEXT, "reason": _TEXT},
+        {"account": _TEXT} | {name: _or_null(_TEXT) for name in ("locators", "page", "field", "locator", "evidence")},
     ),
     EventType.PROVIDER_RESUMED: _Contents(
         "Changed locators ended a halt.", {"scope": _TEXT, "reason": _TEXT, "locators": _TEXT}

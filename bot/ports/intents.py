@@ -17,8 +17,9 @@ class Intents(Protocol):
 
         Before the first click of a pair the halts, breakers and reviews of both legs count; before a hedge's click only
         the halts of its own account and site, and no pause. Raises LeaseLost when lock, lease or fence is no longer
-        ours, ClickForbidden for a halt, breaker, review or cooldown (ClicksFrozen for a freeze), and LedgerConflict
-        when the pair has moved or this attempt was submitted before. In each case nothing was written.
+        ours, ClickForbidden for a halt, breaker, review or cooldown (ClicksFrozen for a freeze, LedgerSetBack if the
+        ledger lost what this worker has seen), and LedgerConflict when the pair has moved or this attempt was submitted
+        before. In each case nothing was written.
         """
 
     async def commit_and_submit(

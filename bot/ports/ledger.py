@@ -14,12 +14,20 @@ from bot.ports.pairs import PairStore
 from bot.ports.reservations import Reservations
 from bot.ports.watches import Watches
 
+NO_POSITION = "0-0"
+
 
 class LedgerPosition(Protocol):
     """The ledger's position. Methods raise LedgerUnavailable."""
 
     async def position(self) -> str:
-        """Return the position of the newest audit entry. It only grows as long as nothing is lost."""
+        """Return the position of the newest audit entry, ``NO_POSITION`` if there is none. It only grows."""
+
+    async def remembers(self, position: str) -> bool:
+        """Say whether the entry at a position is still there. If not, the ledger was emptied or restored."""
+
+    def expect(self, position: str) -> None:
+        """Allow no further click of this worker unless the entry at a position is there. Its own writes raise it."""
 
 
 class Ledger(

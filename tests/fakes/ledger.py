@@ -19,7 +19,7 @@ from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, Pair, PairState, Role
 from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
-from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict
+from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict, LedgerSetBack
 from bot.ports.pairs import AuditLine, Commit, StoredPair
 from bot.ports.reservations import Reservation, ReservationRefused
 from tests.fakes.breakers import MemoryBreakers
@@ -90,12 +90,19 @@ class MemoryLedger:
         self.worker = worker
         self._times = times or LedgerTimes()
         self._fences: dict[Account, str] = {}
+        self._seen = 0
 
     async def now(self) -> datetime:
         return self.store.now()
 
     async def position(self) -> str:
         return f"{len(self.store.audit)}-0"
+
+    async def remembers(self, position: str) -> bool:
+        return int(position.removesuffix("-0")) <= len(self.store.audit)
+
+    def expect(self, position: str) -> None:
+        self._seen = int(position.removesuffix("-0"))
 
     async def receive(self, pair: Pair) -> tuple[StoredPair, bool]:
         known = self.store.pairs.get(pair.bet_pair_id)
@@ -180,6 +187,8 @@ class MemoryLedger:
         problem = self._lease_problem(account, reservation.fences)
         if problem is not None:
             raise LeaseLost(problem)
+        if not await self.remembers(f"{self._seen}-0"):
+            raise LedgerSetBack(f"the ledger has lost its entry {self._seen}-0")
         self._require_allowed(after, role)
         broken = self.store.breakers.refusal(after.accounts) if role is Role.POSITIVE else None
         if broken is not None:

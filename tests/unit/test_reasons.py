@@ -54,7 +54,9 @@ _CALLS = {
 """Which argument is the reason, by the name of what is made."""
 
 _NAMES = frozenset({"control", "reason", "state"})
-_STATUSES = frozenset({"done", "forbidden", "frozen", "limited", "lost", "mine", "moved", "new", "reserved"})
+_STATUSES = frozenset(
+    {"done", "forbidden", "frozen", "limited", "lost", "mine", "moved", "new", "reserved", "set_back"}
+)
 """Words by which a script says how it went, where that is no reason."""
 
 _REPLY = re.compile(r"return\s*\{?\s*'([^']*)'\s*,")

@@ -1,2 +1,3 @@
 -- Writes one change of a pair.
-return committed()
+local answer = committed()
+return { answer, written }

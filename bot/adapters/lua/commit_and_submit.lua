@@ -3,12 +3,13 @@
 local commit, submit = request.commit, request.submit
 request = submit
 if version_check() == 'mine' then
-  return { 'mine', 'mine' }
+  return { 'mine', 'mine', '', '' }
 end
 request = commit
 local answer = committed()
 if answer ~= 'done' and answer ~= 'mine' then
-  return { answer }
+  return { answer, '', '', written }
 end
 request = submit
-return { answer, unpack(submitted()) }
+local permission, detail = unpack(submitted())
+return { answer, permission, detail or '', written }

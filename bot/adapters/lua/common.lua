@@ -49,11 +49,15 @@ local function announce_once(event)
   return 0
 end
 
+-- The position of the newest audit entry that this script wrote, '' if it wrote none. A worker expects to find it again.
+local written = ''
+
 -- Returns the entry's position; `audit:of:{pair}` lists the positions of one pair's entries in order.
 local function write_audit(entry)
   local position = redis.call('XADD', key('audit'), '*', 'time_ms', now_ms, 'pair', request.pair, 'worker', request.worker,
     'op', request.op, 'what', entry.what, 'state', request.state, 'detail', entry.detail)
   redis.call('RPUSH', key('audit:of:' .. request.pair), position)
+  written = position
   return position
 end
 

@@ -1,2 +1,3 @@
 -- Writes the intent of one click.
-return submitted()
+local answer, detail = unpack(submitted())
+return { answer, detail or '', written }

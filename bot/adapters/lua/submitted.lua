@@ -4,6 +4,11 @@ local function submitted()
   if check ~= 'fresh' then
     return { check, 'pair ' .. request.pair .. ' has changed' }
   end
+  -- A ledger that was emptied, or replaced by an older copy, lacks the newest entry that the worker has seen. What it
+  -- says about attempts, locks and halts is then out of date, although it looks well.
+  if request.seen and #redis.call('XRANGE', key('audit'), request.seen, request.seen) == 0 then
+    return { 'set_back', 'the ledger has lost its entry ' .. request.seen .. ': it was emptied or restored' }
+  end
   if redis.call('GET', key('lock:arb:' .. request.arb)) ~= request.token then
     return { 'lost', 'the lock of arbitrage ' .. request.arb .. ' is no longer held' }
   end

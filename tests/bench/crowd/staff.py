@@ -88,7 +88,7 @@ def a_worker(
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
         naked=NakedPositives(ledger, clock),
         recovery=Recovery(ledger, executor, clock, currencies),
-        restoration=Restoration(ledger, MemoryMark(), bookmakers, health, clock, currencies),
+        restoration=Restoration(ledger, MemoryMark(), bookmakers, health, lanes, clock, currencies),
         sessions=SessionKeeper(bookmakers, health, lanes, clock, currencies),
         locators=LocatorWatch(locators, _never_reopened, ledger, clock, {account.provider for account in sites}),
         prober=Prober(ledger, bookmakers, health, lanes, clock, currencies),

@@ -99,9 +99,9 @@ def test_a_bet_that_is_accepted_after_a_human_has_ruled_it_out_is_announced() ->
     click = number_of(History(Scenario()), "worker-1", "harbour.submit")
 
     async def history() -> World:
-        world = World(Scenario(), (Injection(click, Fault.PAUSE_BEFORE, 40),))
+        world = World(Scenario(), (Injection(click, Fault.PAUSE_BEFORE, 60),))
         playing = asyncio.create_task(world.placed())
-        await asyncio.sleep(30)
+        await asyncio.sleep(45)  # its lease has lapsed, and a successor has the account
         ledger = MemoryLedger(world.store, "a person")
         stored = await ledger.load("pair-1")
         assert stored is not None

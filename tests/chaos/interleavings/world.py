@@ -73,7 +73,10 @@ READS = frozenset(
         *(f"bookmakers.{name}" for name in ("session", "session_as_left")),
         *(f"{site}.{name}" for site in ("harbour", "lotus") for name in ("balance", "snapshot")),
         *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
-        *(f"ledger.{name}" for name in ("announced_naked", "naked_since", "overdue_s", "position", "unplaced_pairs")),
+        *(
+            f"ledger.{name}"
+            for name in ("announced_naked", "naked_since", "overdue_s", "position", "remembers", "unplaced_pairs")
+        ),
     }
 )
 """Calls that leave nothing behind. A history is not among them, since a site may show a bet at its third reading."""
@@ -293,7 +296,7 @@ class World:
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
             naked=self.parts.naked(ledger, clock),
-            restoration=Restoration(ledger, self.mark, sessions, health, clock, list(self.sites)),
+            restoration=Restoration(ledger, self.mark, sessions, health, lanes, clock, list(self.sites)),
             sessions=SessionKeeper(sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
             prober=Prober(ledger, sessions, health, lanes, clock, list(self.sites)),

@@ -77,7 +77,7 @@ class Engine:
     def restoration(self, mark: MemoryMark) -> Restoration:
         """Build the part that compares a restored ledger with the bookmakers' histories."""
         accounts = list(self.bookmakers.sites)
-        return Restoration(self.ledger, mark, self.bookmakers, self.health, self.clock, accounts)
+        return Restoration(self.ledger, mark, self.bookmakers, self.health, self.lanes, self.clock, accounts)
 
     def prober(self) -> Prober:
         """Build the part that tries half-open breakers."""
