@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import sys
 import time
@@ -34,6 +35,7 @@ OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _LOADS_REMEMBERED = 10_000
 _ANSWERS_WITHIN_S = 5.0
+_LOOKS_AGAIN_AFTER_S = 60.0
 _VIEWPORT = {"width": 1366, "height": 900}
 # Chromium's own background traffic is not needed; behind a closed firewall it fails and fills the log.
 _QUIET = (
@@ -97,6 +99,7 @@ class BrowserSessions:
         self._opening: dict[Account, asyncio.Lock] = {}
         self._sessions: dict[Account, tuple[Bookmaker, BrowserContext]] = {}
         self._outdated: set[Account] = set()
+        self._looked_again_s: dict[Account, float] = {}
         self.page_loads = PageLoadCount()
 
     async def session(self, account: Account) -> Bookmaker:
@@ -168,9 +171,17 @@ class BrowserSessions:
             return await self._comes_back(bookmaker)
         if state is SessionState.LOGGED_OUT:
             return await self._comes_back(bookmaker)
-        if state is not SessionState.LOGGED_IN:
+        if state is SessionState.LOGGED_IN:
+            return True
+        return await self._opens_again(bookmaker, state)
+
+    async def _opens_again(self, bookmaker: Bookmaker, state: SessionState) -> bool:
+        """Load a closed site again, once in a while: its owner may have solved the challenge in another browser."""
+        now_s = time.monotonic()
+        if now_s - self._looked_again_s.get(bookmaker.account, -math.inf) < _LOOKS_AGAIN_AFTER_S:
             raise SessionUnusable(state.value)
-        return True
+        self._looked_again_s[bookmaker.account] = now_s
+        return await self._comes_back(bookmaker)
 
     def _is_alive(self, context: BrowserContext) -> bool:
         return bool(context.pages) and self._browser is not None and self._browser.is_connected()

@@ -96,6 +96,10 @@ def reports_browser_trouble(
                 raise SessionUnusable(Reason.SERVER_ERROR, f"HTTP {status}, and the page is unknown") from None
             await self._opening.witness(drift, tab)
             raise
+        except SessionUnusable as error:
+            # Proof of one tab counts for all: pages made on the server show in the other what was true before.
+            self._has_ended = self._has_ended or error.state == SessionState.LOGGED_OUT.value
+            raise
         except (Error, TimeoutError) as error:
             raise SessionUnusable(_trouble_in(error), described(error)) from None
         except asyncio.CancelledError:
@@ -119,6 +123,7 @@ class WebBookmaker(ABC):
         self._before_click = 0
         self._history = HistoryTab(self._open_tab)
         self._armed: tuple[str, Values] | None = None
+        self._has_ended = False
 
     @property
     def account(self) -> Account:
@@ -137,12 +142,17 @@ class WebBookmaker(ABC):
         self._site.settle(self._page.url)
         if not await session.belongs_to(self._opening.credentials.username):
             raise SessionUnusable(SessionState.LOGGED_OUT.value, "the restored session belongs to another user")
+        self._has_ended = False
         await session.dismiss_interruptions()
 
     @reports_browser_trouble
     async def session_state(self) -> SessionState:
-        """Read the session's state from positive markers of the betting page; raises LocatorMissing if none shows."""
-        return await self._session.state()
+        """Read the session's state from positive markers of the betting page; raises LocatorMissing if none shows.
+
+        It is logged out, too, as long as no login has followed a page of either tab that said so.
+        """
+        state = await self._session.state()
+        return SessionState.LOGGED_OUT if self._has_ended and state is SessionState.LOGGED_IN else state
 
     @reports_browser_trouble
     async def balance(self) -> Money:

@@ -30,6 +30,7 @@ from bot.domain.placement import SessionState
 from bot.errors import PartMissing, SessionUnusable
 from bot.ports.bookmaker import Bookmaker, Credentials, Whitelabel
 from bot.practice.sites.accounts import AccountDraft
+from bot.practice.sites.faults import FaultKind, FaultOrder
 from bot.practice.sites.servers import PracticeSites
 from providers.registry import open_bookmaker
 from tests.chaos import processes
@@ -222,6 +223,38 @@ async def test_a_session_that_the_site_ended_is_logged_in_again(
         practice_sites.sites["harbour"].end_sessions("ann")
         await _until_logged_out(first)
         assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+
+
+async def test_a_challenge_that_its_owner_has_solved_is_noticed_without_a_restart(
+    sessions: Sessions, practice_sites: PracticeSites, contexts: Contexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "_LOOKS_AGAIN_AFTER_S", 0)  # else a minute between two looks at a closed site
+    faults = practice_sites.sites["harbour"].faults
+    async with sessions() as started:
+        await started.session(ANN)
+        faults.add(FaultOrder(FaultKind.CHALLENGE, username="ann"))
+        await contexts[0].pages[0].reload()
+        with pytest.raises(SessionUnusable, match="challenge"):
+            await started.session(ANN)
+        faults.solve_challenge("ann")  # in another browser
+        assert await (await started.session(ANN)).session_state() is SessionState.LOGGED_IN
+
+
+async def test_a_closed_site_is_not_loaded_again_and_again(
+    sessions: Sessions, practice_sites: PracticeSites, contexts: Contexts
+) -> None:
+    faults = practice_sites.sites["harbour"].faults
+    async with sessions() as started:
+        await started.session(ANN)
+        faults.add(FaultOrder(FaultKind.CHALLENGE, username="ann"))
+        await contexts[0].pages[0].reload()
+        loads = []
+        for _ in range(3):
+            with pytest.raises(SessionUnusable, match="challenge"):
+                await started.session(ANN)
+            loads.append(started.page_loads.within("harbour", 60))
+        faults.clear()
+        assert loads[1] == loads[2]
 
 
 async def _until_logged_out(bookmaker: Bookmaker) -> None:

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.domain.outcome import Outcome, classified
-from bot.domain.placement import HistoryReading, TicketState
+from bot.domain.placement import HistoryReading, SessionState, TicketState
+from bot.errors import SessionUnusable
 from tests.integration.providers.frontier.customer import Customer, dollars
 
 RESULTS = {
@@ -48,6 +49,17 @@ async def test_a_bet_that_was_settled_again_has_one_row_with_the_result_that_sta
     [row] = reading.rows
     assert (row.ticket, row.state, row.payout) == (ticket, TicketState.SETTLED, dollars("21.48"))
     assert reading.complete
+
+
+async def test_a_logout_that_only_the_history_shows_leads_to_a_login(customer: Customer) -> None:
+    await customer.context.request.post(f"{customer.address}/logout")
+    assert await customer.bookmaker.session_state() is SessionState.LOGGED_IN  # the tab that bets is from before
+    with pytest.raises(SessionUnusable, match="logged_out"):
+        await read(customer)
+    assert await customer.bookmaker.session_state() is SessionState.LOGGED_OUT
+    await customer.bookmaker.login()
+    assert await customer.bookmaker.session_state() is SessionState.LOGGED_IN
+    assert (await read(customer)).complete
 
 
 async def test_an_open_bet_is_read_with_all_its_terms(customer: Customer) -> None:
