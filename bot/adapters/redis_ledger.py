@@ -8,7 +8,8 @@ Keys, all under the mode's prefix (none in live mode):
   ``unresolved:{account}``: indexes of pair ids, oldest first
 - ``naked``, ``naked:announced``: pairs whose positive bet stands alone, and those announced, by the time of its begin
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token, JSON with its pair, worker and fences
-- ``lease:{account}``, ``fence:{account}``: which worker acts on an account, and its fence
+- ``lease:{account}``, ``fence:{account}``, in every mode without prefix: which worker acts on an account, its fence
+  and its mode
 - ``staked:{scope}:{yyyy-mm-dd}``, ``open:{scope}`` hashes: ``betPairId:role`` → stake in minor units, of a day (UTC)
   and of bets without a result; a scope is an account, or a currency for all accounts together
 - ``result:{currency}:{yyyy-mm-dd}`` hash: betPairId → its result of that day, in minor units
@@ -196,16 +197,14 @@ class RedisLedger:
         return bool(fence)
 
     async def holds(self, accounts: Sequence[Account]) -> bool:
-        names = [self._redis.key(f"lease:{account}") for account in accounts]
-        leases = await self._redis.ask(self._redis.client.mget(names))
-        return list(leases) == [f"{self._worker} {self._fences.get(account)}" for account in accounts]
+        fences = {str(account): self._fences.get(account, "none") for account in accounts}
+        return bool(await self._redis.run("holds", {"worker": self._worker, "fences": fences}))
 
     async def give_up_lease(self, account: Account) -> None:
         fence = self._fences.pop(account, None)
         if fence is None:
             return
-        request = {"names": [f"lease:{account}"], "token": f"{self._worker} {fence}", "ttl_ms": 0}
-        await self._redis.run("extend", request)
+        await self._redis.run("give_up", {"worker": self._worker, "account": str(account), "fence": fence})
 
     async def overdue_s(self, accounts: Collection[Account]) -> Mapping[Account, float]:
         now_ms = await redis_time_ms(self._redis)

@@ -60,7 +60,7 @@ async def _version(redis: RedisConnection, current: int) -> int:
 
 async def _require_no_worker(redis: RedisConnection, version: int) -> None:
     """Raise ConfigurationInvalid if a worker holds an account: it would go on writing the older schema."""
-    async for lease in redis.client.scan_iter(match=redis.key("lease:*"), count=1000):
+    async for lease in redis.client.scan_iter(match="lease:*", count=1000):
         raise ConfigurationInvalid(
             f"this ledger has schema {version} and a worker runs on it ({lease}): stop that worker to migrate it"
         )

@@ -15,7 +15,7 @@ from bot.ports.jobs import JobQueue
 async def open_queue(settings: Settings) -> AsyncIterator[JobQueue]:
     """Open the queue that the worker takes its jobs from; raises PartMissing without Redis."""
     async with redis_url(settings) as url:
-        queue = BullMqQueue(url, settings.queue.name)
+        queue = BullMqQueue(url, settings.queue_name)
         try:
             yield queue
         finally:

@@ -77,7 +77,7 @@ async def run_worker(
         await _require_durable(settings, connection)
         options = BrowserOptions(headed=headed, slow_mo_ms=slow_mo_ms)
         sessions, locators = await _sessions(settings, options, stack)
-        jobs = BullMqJobs(url, settings.queue.name)
+        jobs = BullMqJobs(url, settings.queue_name)
         stack.push_async_callback(jobs.close)
         publisher = await _publisher(settings, connection, stack)
         await _worker(settings, connection, sessions, locators, jobs, publisher).run(stop, on_ready)
@@ -134,17 +134,18 @@ def _worker(
         click_within_s=min(CLICK_WITHIN_S, timing.lease_s / 2),  # beyond the lease, another worker may have the account
     ).build()
     settlement = Settlement(ledger, sessions, book, health, policy, settings.settlement.policies)
+    recovery = Recovery(ledger, executor, clock, currencies)
     pace = _pacer(settings, sessions, clock).turn
     sweeps = SweepRules(pace, settings.settlement.sweeps_at_once)
     return Worker(
         name=name,
         ledger=ledger,
-        intake=Intake(jobs, ledger, executor, clock, currencies),
+        intake=Intake(jobs, ledger, executor, clock, currencies, recovery.tenure),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
-        recovery=Recovery(ledger, executor, clock, currencies),
+        recovery=recovery,
         naked=NakedPositives(ledger, clock, hedge.naked_after_s),
         restoration=Restoration(ledger, mark, sessions, health, lanes, clock, currencies),
-        sessions=SessionKeeper(sessions, health, lanes, clock, currencies, pace),
+        sessions=SessionKeeper(ledger, sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),
         prober=Prober(ledger, sessions, health, lanes, clock, currencies),
         publisher=publisher,

@@ -86,7 +86,10 @@ class RedisSettings(Part):
 
 
 class QueueSettings(Part):
-    """Where jobs come from, and how many pairs are placed at the same time."""
+    """Where jobs come from, and how many pairs are placed at the same time.
+
+    In live mode the queue is called ``name``, in a dry run ``name`` and ``.dry-run``.
+    """
 
     name: Id = "bet-pairs"
     concurrency: Annotated[int, Field(ge=1, le=64)] = WorkPolicy().pairs_at_once
@@ -244,6 +247,11 @@ class Settings(BaseSettings):
             refuse_misfits_by_currency(f"whitelabels.{name}.stake_step", brand.stake_step, in_use)
         self.politeness.refuse_unknown({brand.provider for brand in self.whitelabels.values()})
         return self
+
+    @property
+    def queue_name(self) -> str:
+        """The queue of this mode. A dry run has one of its own: it would use up jobs that are meant to be bet on."""
+        return self.queue.name if self.mode == "live" else f"{self.queue.name}.dry-run"
 
     @property
     def limits(self) -> Limits:

@@ -14,6 +14,8 @@ from bot.domain.job import read_job
 from bot.domain.pair import Account, Pair
 from bot.domain.reasons import Reason
 from bot.engine.executor import Executor
+from bot.engine.tasks import first_of
+from bot.engine.tenure import Tenure
 from bot.errors import JobInvalid, LedgerError
 from bot.ports.clock import Clock
 from bot.ports.jobs import JobSource, QueuedJob
@@ -24,7 +26,7 @@ _IDS = ("arbId", "betPairId")
 
 
 class Intake:
-    """Takes jobs one after the other; several intakes may share a queue."""
+    """Takes jobs one after the other, as long as the worker holds its accounts; several intakes may share a queue."""
 
     def __init__(
         self,
@@ -33,12 +35,14 @@ class Intake:
         executor: Executor,
         clock: Clock,
         account_currencies: Mapping[Account, str],
+        tenure: Tenure,
     ) -> None:
         self._jobs = jobs
         self._ledger = ledger
         self._executor = executor
         self._clock = clock
         self._account_currencies = account_currencies
+        self._tenure = tenure
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
@@ -61,14 +65,19 @@ class Intake:
         await self._jobs.complete(job, result)
 
     async def _next(self) -> QueuedJob | None:
-        taking = asyncio.create_task(self._jobs.take(), name="take")
-        stopping = asyncio.create_task(self._stopped.wait(), name="stopped")
-        try:
-            await asyncio.wait({taking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return taking.result() if taking.done() else None
-        finally:
-            taking.cancel()
-            stopping.cancel()
+        """Take the next job; None when stopped. Without its accounts a worker could only turn jobs away."""
+        while not self._stopped.is_set():
+            if not self._tenure.is_held:
+                await first_of(self._tenure.held(), self._stopped.wait())
+                continue
+            taking = asyncio.create_task(self._jobs.take(), name="take")
+            try:
+                await first_of(asyncio.wait({taking}), self._tenure.lost(), self._stopped.wait())
+                if taking.done():
+                    return taking.result()
+            finally:
+                taking.cancel()
+        return None
 
     async def _executed(self, pair: Pair) -> dict[str, Any]:
         while True:

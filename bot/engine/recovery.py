@@ -10,6 +10,7 @@ from loguru import logger
 
 from bot.domain.pair import Account, PairState
 from bot.engine.executor import Executor
+from bot.engine.tenure import Tenure
 from bot.errors import LedgerError
 from bot.ports.clock import Clock
 from bot.ports.leases import Leases
@@ -30,6 +31,7 @@ class Recovery:
         self._executor = executor
         self._clock = clock
         self._accounts = tuple(sorted(accounts))
+        self.tenure = Tenure()
 
     async def take_leases(self, retry_s: float) -> None:
         """Wait until this worker holds the leases of all its accounts.
@@ -43,6 +45,7 @@ class Recovery:
                 logger.info("waiting for {}, which another worker holds", missing)
                 reported = missing
             await self._clock.sleep(retry_s)
+        self.tenure.note(holds_all=True)
 
     async def keep_leases(self, every_s: float) -> None:
         """Renew the leases without end. After a loss, give all up and take them again when all are free.
@@ -55,6 +58,7 @@ class Recovery:
                 missing = await self._first_refused()
                 if missing is not None:
                     await self.give_up_leases()
+                self.tenure.note(holds_all=missing is None)
                 if missing not in {reported, None}:
                     logger.error("another worker holds {}; no click until it is ours again", missing)
                 if missing is None and reported is not None:
@@ -66,6 +70,7 @@ class Recovery:
 
     async def give_up_leases(self) -> None:
         """Give up all leases, so that another worker can begin at once."""
+        self.tenure.note(holds_all=False)
         for account in self._accounts:
             await self._ledger.give_up_lease(account)
 

@@ -36,3 +36,13 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
         await asyncio.gather(doing, return_exceptions=True)
         raise cancelled
     return doing.result()
+
+
+async def first_of(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Wait until the first of these ends, and cancel the others."""
+    waiting = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()

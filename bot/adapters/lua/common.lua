@@ -9,6 +9,16 @@ local function key(name)
   return prefix .. name
 end
 
+-- An account has one lease in all modes: a dry run and a live worker must not use one login at the same time.
+local function lease_of(account)
+  return 'lease:' .. account
+end
+
+-- What a lease holds: the worker, the fence and, for people, the mode.
+local function held_by(worker, fence)
+  return worker .. ' ' .. fence .. ' ' .. (prefix == '' and 'live' or string.gsub(prefix, ':$', ''))
+end
+
 -- The day of Redis' own time in UTC, as 2026-01-31. Scripts have no calendar functions. Years are taken to begin in
 -- March, so that the leap day is the last day of a year.
 local function day_of(seconds)

@@ -47,11 +47,11 @@ local function broken(accounts)
 end
 
 local function lease_problem(account)
-  local lease = redis.call('GET', key('lease:' .. account))
+  local lease = redis.call('GET', lease_of(account))
   if not lease then
     return 'no worker holds ' .. account
   end
-  if lease ~= request.worker .. ' ' .. request.fences[account] then
+  if lease ~= held_by(request.worker, request.fences[account]) then
     return account .. ' is held by another worker'
   end
   return nil

@@ -21,7 +21,7 @@ local function holder_of(name)
     return nil
   end
   for account, fence in pairs(hold.fences) do
-    if redis.call('GET', key('lease:' .. account)) ~= hold.worker .. ' ' .. fence then
+    if redis.call('GET', lease_of(account)) ~= held_by(hold.worker, fence) then
       return nil
     end
   end

@@ -41,7 +41,7 @@ local function submitted()
   end
   count_bet(request.account, request.pair .. ':' .. request.attempt)
   -- The click follows at once. If the lease lapsed before it, another worker could act on the account.
-  redis.call('PEXPIRE', key('lease:' .. request.account), request.lease_ms)
+  redis.call('PEXPIRE', lease_of(request.account), request.lease_ms)
   write_pair(request.version + 1)
   return { 'done' }
 end

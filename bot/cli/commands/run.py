@@ -27,12 +27,12 @@ def run(
     settings = Settings.load(config)
 
     def tell_ready() -> None:
-        ready = {"ready": True, "mode": settings.mode, "queue": settings.queue.name}
+        ready = {"ready": True, "mode": settings.mode, "queue": settings.queue_name}
         if as_json:
             print_json(ready)
         else:
             accounts = f"{len(settings.accounts)} account{'s' if len(settings.accounts) != 1 else ''}"
-            typer.echo(f"Ready: {settings.mode} mode, queue {settings.queue.name}, {accounts}. Ctrl-C stops.")
+            typer.echo(f"Ready: {settings.mode} mode, queue {settings.queue_name}, {accounts}. Ctrl-C stops.")
 
     async def work(stop: asyncio.Event) -> None:
         await run_worker(settings, headed=headed, slow_mo_ms=slow_mo_ms, stop=stop, on_ready=tell_ready)

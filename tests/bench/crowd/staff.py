@@ -81,15 +81,16 @@ def a_worker(
         ledger=ledger, bookmakers=bookmakers, evidence=EvidenceShelf(), clock=clock, health=health, lanes=lanes
     ).build()
     settlement = Settlement(ledger, bookmakers, book, health, policy)
+    recovery = Recovery(ledger, executor, clock, currencies)
     return Worker(
         name=name,
         ledger=ledger,
-        intake=Intake(jobs, ledger, executor, clock, currencies),
+        intake=Intake(jobs, ledger, executor, clock, currencies, recovery.tenure),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
         naked=NakedPositives(ledger, clock),
-        recovery=Recovery(ledger, executor, clock, currencies),
+        recovery=recovery,
         restoration=Restoration(ledger, MemoryMark(), bookmakers, health, lanes, clock, currencies),
-        sessions=SessionKeeper(bookmakers, health, lanes, clock, currencies),
+        sessions=SessionKeeper(ledger, bookmakers, health, lanes, clock, currencies),
         locators=LocatorWatch(locators, _never_reopened, ledger, clock, {account.provider for account in sites}),
         prober=Prober(ledger, bookmakers, health, lanes, clock, currencies),
         publisher=None,

@@ -289,15 +289,16 @@ class World:
             executor=self.parts.executor,
         ).build()
         settlement = Settlement(ledger, sessions, book, health, POLICY)
+        recovery = self.parts.recovery(ledger, executor, clock, list(self.sites))
         return Worker(
             name=process.name,
             ledger=ledger,
-            intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES),
+            intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES, recovery.tenure),
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
-            recovery=self.parts.recovery(ledger, executor, clock, list(self.sites)),
+            recovery=recovery,
             naked=self.parts.naked(ledger, clock),
             restoration=Restoration(ledger, self.mark, sessions, health, lanes, clock, list(self.sites)),
-            sessions=SessionKeeper(sessions, health, lanes, clock, list(self.sites)),
+            sessions=SessionKeeper(ledger, sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),
             prober=Prober(ledger, sessions, health, lanes, clock, list(self.sites)),
             publisher=None,

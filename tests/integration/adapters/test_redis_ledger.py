@@ -300,11 +300,22 @@ class TestLeases:
         await ledger.give_up_lease(POSITIVE_ACCOUNT)
         await RedisLedger(connection, "worker-b").take_lease(POSITIVE_ACCOUNT)
         second = await connection.ask(connection.client.get(f"lease:{POSITIVE_ACCOUNT}"))
-        assert (first, second) == ("worker-a 1", "worker-b 2")
+        assert (first, second) == ("worker-a 1 live", "worker-b 2 live")
+
+    async def test_an_account_has_one_worker_in_all_modes_together(self, ledger: RedisLedger, redis_url: str) -> None:
+        rehearsal = RedisConnection(redis_url, "dry_run:")
+        dry = RedisLedger(rehearsal, "worker-b")
+        assert not await dry.take_lease(POSITIVE_ACCOUNT)
+        await ledger.give_up_lease(POSITIVE_ACCOUNT)
+        assert await dry.take_lease(POSITIVE_ACCOUNT)
+        assert await dry.holds([POSITIVE_ACCOUNT])
+        assert not await ledger.take_lease(POSITIVE_ACCOUNT)
+        assert await rehearsal.ask(rehearsal.client.get(f"lease:{POSITIVE_ACCOUNT}")) == "worker-b 2 dry_run"
+        await rehearsal.close()
 
     async def test_a_renewal_keeps_the_fence(self, ledger: RedisLedger, connection: RedisConnection) -> None:
         assert await ledger.take_lease(POSITIVE_ACCOUNT)
-        assert await connection.ask(connection.client.get(f"lease:{POSITIVE_ACCOUNT}")) == "worker-a 1"
+        assert await connection.ask(connection.client.get(f"lease:{POSITIVE_ACCOUNT}")) == "worker-a 1 live"
 
 
 class TestWatches:

@@ -74,7 +74,7 @@ async def events_of_breakers(engine: Engine) -> list[str]:
 async def test_each_cause_blocks_new_pairs_until_a_reading_succeeds(brisk: Engine, state: str) -> None:
     scope, cause = CAUSES[state]
     brisk.positive.session_error = SessionUnusable(state)
-    keeper = SessionKeeper(brisk.bookmakers, brisk.health, brisk.lanes, brisk.clock, [POSITIVE_ACCOUNT])
+    keeper = SessionKeeper(brisk.ledger, brisk.bookmakers, brisk.health, brisk.lanes, brisk.clock, [POSITIVE_ACCOUNT])
     for _ in range(AT_ONCE.failures):
         await keeper.look_after_all()
     blocked = await brisk.place()
@@ -174,7 +174,9 @@ async def test_sessions_are_checked_although_the_ledger_does_not_answer(
         engine.ledger, engine.locators, Breakers(Unanswering(lambda: datetime.now(UTC), []), "worker-a")
     )
     engine.positive.session_error = error
-    await SessionKeeper(engine.bookmakers, health, engine.lanes, engine.clock, [POSITIVE_ACCOUNT]).look_after_all()
+    await SessionKeeper(
+        engine.ledger, engine.bookmakers, health, engine.lanes, engine.clock, [POSITIVE_ACCOUNT]
+    ).look_after_all()
     assert engine.lanes.lane(POSITIVE_ACCOUNT).is_free
 
 

@@ -84,7 +84,9 @@ async def queue(redis_url: str) -> AsyncIterator[BullMqQueue]:
 async def working(engine: Engine, redis_url: str) -> AsyncIterator[None]:
     """Run one intake for the length of the test."""
     jobs = BullMqJobs(redis_url, "bet-pairs")
-    intake = Intake(jobs, engine.ledger, engine.executor, engine.clock, ACCOUNT_CURRENCIES)
+    await engine.recovery.take_leases(retry_s=1)
+    tenure = engine.recovery.tenure
+    intake = Intake(jobs, engine.ledger, engine.executor, engine.clock, ACCOUNT_CURRENCIES, tenure)
     work = asyncio.create_task(intake.run())
     yield
     intake.stop()

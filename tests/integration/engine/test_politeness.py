@@ -49,7 +49,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_pairs_are_placed_while_sweeps_and_keep_alive_wait_for_their_pace(engine: Engine) -> None:
     gate = Gate()
     scheduler = Scheduler(engine.ledger, engine.settlement, engine.lanes, SystemClock(), ACCOUNTS, SweepRules(gate))
-    keeper = SessionKeeper(engine.bookmakers, engine.health, engine.lanes, engine.clock, ACCOUNTS, gate)
+    keeper = SessionKeeper(engine.ledger, engine.bookmakers, engine.health, engine.lanes, engine.clock, ACCOUNTS, gate)
     await engine.place()
     work = {asyncio.create_task(scheduler.run()), asyncio.create_task(keeper.look_after_all())}
     await until(lambda: sorted(gate.waiting) == ["harbour", "harbour", "lotus", "lotus"])

@@ -22,6 +22,7 @@ from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.worker import Worker, WorkerRules
 from tests.builders import ACCOUNT_CURRENCIES, a_job, a_pair
+from tests.fakes.bookmaker import Answer
 from tests.fakes.mark import MemoryMark
 from tests.integration.engine.conftest import Engine
 
@@ -36,17 +37,18 @@ def engine(connection: RedisConnection) -> Engine:
     return Engine(connection, RedisLedger(connection, "worker-a", QUICK))
 
 
-def a_worker(engine: Engine, name: str, jobs: BullMqJobs) -> Worker:
+def a_worker(engine: Engine, name: str, jobs: BullMqJobs, recovery: Recovery | None = None) -> Worker:
     clock, accounts = SystemClock(), ACCOUNT_CURRENCIES
+    recovery = recovery or Recovery(engine.ledger, engine.executor, clock, accounts)
     return Worker(
         name=name,
         ledger=engine.ledger,
-        intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts),
+        intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts, recovery.tenure),
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
         naked=NakedPositives(engine.ledger, clock),
-        recovery=Recovery(engine.ledger, engine.executor, clock, accounts),
+        recovery=recovery,
         restoration=engine.restoration(MemoryMark()),
-        sessions=SessionKeeper(engine.bookmakers, engine.health, engine.lanes, clock, accounts),
+        sessions=SessionKeeper(engine.ledger, engine.bookmakers, engine.health, engine.lanes, clock, accounts),
         locators=engine.locator_watch(clock),
         prober=engine.prober(),
         publisher=None,
@@ -117,7 +119,7 @@ async def test_no_job_is_taken_until_the_open_pairs_are_taken_up(engine: Engine,
     queue, jobs = BullMqQueue(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
     await queue.add(a_job(), "pair-pair-1")
     recovery = LateRecovery(engine.ledger, engine.executor, SystemClock(), ACCOUNT_CURRENCIES)
-    async with running(replace(a_worker(engine, "worker-a", jobs), recovery=recovery), jobs):
+    async with running(a_worker(engine, "worker-a", jobs, recovery), jobs):
         await state_of(engine, PairState.HEDGED)
     assert recovery.was_on_record is False
     await queue.close()
@@ -139,6 +141,58 @@ async def test_a_second_worker_takes_no_job_until_the_first_has_stopped(
     stop.set()
     await standby
     await jobs_a.close()
+
+
+async def test_a_worker_that_loses_its_accounts_leaves_the_jobs_to_the_one_that_has_them(
+    engine: Engine, redis_url: str
+) -> None:
+    queue, jobs = BullMqQueue(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
+    worker = a_worker(engine, "worker-a", jobs)
+    async with running(worker, jobs) as ready:
+        await asyncio.wait_for(ready.wait(), 10)
+        other = RedisLedger(engine.connection, "worker-b")
+        for account in ACCOUNT_CURRENCIES:
+            await engine.connection.ask(engine.connection.client.delete(f"lease:{account}"))
+            assert await other.take_lease(account)
+        async with asyncio.timeout(10):
+            while worker.recovery.tenure.is_held:
+                await asyncio.sleep(0.02)
+        job = await queue.add(a_job(), "pair-pair-1")
+        await asyncio.sleep(0.5)
+        waiting = await queue.result_of(job)
+        assert waiting is not None
+        assert (waiting.state, await engine.ledger.load("pair-1")) == ("waiting", None)
+        for account in ACCOUNT_CURRENCIES:
+            await other.give_up_lease(account)
+        await state_of(engine, PairState.HEDGED)
+    await queue.close()
+
+
+async def test_a_worker_that_stops_tells_what_it_leaves_alone_before_it_says_that_it_stopped(
+    engine: Engine, redis_url: str
+) -> None:
+    queue, jobs = BullMqQueue(redis_url, "bet-pairs"), BullMqJobs(redis_url, "bet-pairs")
+    engine.hedge.order(Answer.STAY_SILENT)
+    async with running(a_worker(engine, "worker-a", jobs), jobs):
+        await queue.add(a_job(), "pair-pair-1")
+        async with asyncio.timeout(20):
+            while not engine.hedge.clicks:
+                await asyncio.sleep(0.02)
+    told = [event for event in await engine.events() if event in {"exposure_alert", "worker_stopped"}]
+    assert told == ["exposure_alert", "worker_stopped"]
+    await queue.close()
+
+
+async def test_a_session_is_looked_after_only_by_the_worker_that_holds_its_account(engine: Engine) -> None:
+    keeper = SessionKeeper(
+        engine.ledger, engine.bookmakers, engine.health, engine.lanes, engine.clock, ACCOUNT_CURRENCIES
+    )
+    await keeper.look_after_all()
+    assert (engine.positive.looked_after, engine.hedge.looked_after) == (0, 0)
+    for account in ACCOUNT_CURRENCIES:
+        assert await engine.ledger.take_lease(account)
+    await keeper.look_after_all()
+    assert (engine.positive.looked_after, engine.hedge.looked_after) == (1, 1)
 
 
 async def test_the_leases_are_free_as_soon_as_a_worker_has_stopped(engine: Engine, redis_url: str) -> None:

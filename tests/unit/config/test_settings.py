@@ -66,7 +66,11 @@ def test_an_empty_file_gives_the_documented_defaults(toml: Path) -> None:
     settings = load(toml)
     assert settings.mode == "dry_run"
     assert settings.redis.url is None
-    assert (settings.queue.name, settings.queue.concurrency) == ("bet-pairs", 4)
+    assert (settings.queue.name, settings.queue_name, settings.queue.concurrency) == (
+        "bet-pairs",
+        "bet-pairs.dry-run",
+        4,
+    )
     assert (settings.timing.cooldown_s, settings.timing.lock_s, settings.timing.lease_s) == (60, 300, 30)
     assert (settings.settlement.interval_s, settings.settlement.max_polls) == (5, 120)
     assert settings.settlement.pnl_tolerance == Decimal("0.05")
