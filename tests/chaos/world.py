@@ -35,16 +35,17 @@ _ACCOUNTS_OF_EACH_BRAND = 2
 _BRANDS = (EUROPEAN.name, ASIAN.name, VIETNAMESE.name)
 _ACCOUNTS = tuple((brand, f"{brand[0]}{n}") for brand in _BRANDS for n in range(1, _ACCOUNTS_OF_EACH_BRAND + 1))
 _QUEUE = "bet-pairs"
-_SETTINGS = f"""
+AS_USERS_HAVE_IT = """
 mode = "live"  # the practice sites take no real money
 data_dir = "data"
 
 [redis]
-url = "{{redis}}"
+url = "{redis}"
 
 [webhook]
-url = "{{webhook}}"
-
+url = "{webhook}"
+"""
+SHORT = f"""{AS_USERS_HAVE_IT}
 [timing]  # short, so that a history is short; lock_s stays as users have it, since no successor may wait for it
 cooldown_s = 1
 lease_s = {LEASE_S}
@@ -132,18 +133,18 @@ async def until(look: Callable[[], Awaitable[_Found | None]], limit_s: float, ot
 
 
 @asynccontextmanager
-async def raised_world(folder: Path) -> AsyncIterator[World]:
+async def raised_world(folder: Path, settings: str = SHORT) -> AsyncIterator[World]:
     """Start every part in a folder, and stop all of them at the end; raises WorldStuck."""
     forget_own_configuration()
     await asyncio.to_thread(folder.mkdir, parents=True)
     async with AsyncExitStack() as parts:
-        world = await _built(folder, parts)
+        world = await _built(folder, settings, parts)
         parts.push_async_callback(world.crew.dismiss_all)
         await world.in_order()
         yield world
 
 
-async def _built(folder: Path, parts: AsyncExitStack) -> World:
+async def _built(folder: Path, template: str, parts: AsyncExitStack) -> World:
     practice_sites = await parts.enter_async_context(open_practice_sites(folder / "bookmakers"))
     control = await parts.enter_async_context(Control.connected(practice_sites.addresses.control))
     logins = made_up_logins(_ACCOUNTS)
@@ -154,7 +155,7 @@ async def _built(folder: Path, parts: AsyncExitStack) -> World:
     parts.push_async_callback(receiver.stop)
     redis, proxy = await _ledger(folder, parts)
     config = folder / "pairguard.toml"
-    settings = _SETTINGS.format(redis=proxy.url, webhook=receiver.url)
+    settings = template.format(redis=proxy.url, webhook=receiver.url)
     await asyncio.to_thread(config.write_text, configuration(practice_sites.addresses, logins, settings), "utf-8")
     connection = RedisConnection(redis.url)
     parts.push_async_callback(connection.close)
