@@ -358,15 +358,31 @@ class LedgerContract:
         for account in ACCOUNTS:  # as when they lapse
             await hand.ledger.give_up_lease(account)
         successor = await opened("worker-b", LASTING).leased()
-        assert (await successor.refusal(**OTHER)).reason == "cooldown", (
-            "the account is not busy with a dead worker's pair"
-        )
         own = await successor.reserved(stored, [Role.HEDGE])
         assert not await hand.ledger.renew(lost)
         await hand.ledger.release(lost)
         with pytest.raises(LeaseLost):
             await hand.submitted(stored, lost, Role.HEDGE)
         await successor.submitted(stored, own, Role.HEDGE)
+
+    async def test_a_new_pair_takes_what_a_dead_worker_had_reserved_without_a_bet(
+        self, opened: Opening, hand: Hand
+    ) -> None:
+        await hand.armed()
+        for account in ACCOUNTS:
+            await hand.ledger.give_up_lease(account)
+        successor = await opened("worker-b", LASTING).leased()
+        await successor.reserved(await successor.received(**OTHER))
+
+    async def test_the_accounts_of_a_bet_that_stands_alone_are_kept_for_its_hedge(
+        self, opened: Opening, hand: Hand
+    ) -> None:
+        stored, _ = await hand.accepted()
+        for account in ACCOUNTS:
+            await hand.ledger.give_up_lease(account)
+        successor = await opened("worker-b", LASTING).leased()
+        assert (await successor.refusal(**OTHER)).reason == "account_busy"
+        await successor.reserved(stored, [Role.HEDGE])
 
     async def test_one_lease_is_not_enough_to_take_over(self, opened: Opening, hand: Hand) -> None:
         stored, _ = await hand.accepted()

@@ -366,8 +366,10 @@ class MemoryLedger:
         worker, hold = self.store.reservations[token]
         is_of_this = hold.bet_pair_id == pair.bet_pair_id
         is_ended = self.store.pairs[hold.bet_pair_id].pair.state not in UNPLACED
+        is_kept = hold.bet_pair_id in self.store.naked
         leases = {account: self.store.leases.get(str(account)) for account in hold.accounts}
-        if is_of_this or is_ended or leases != {a: f"{worker} {fence}" for a, fence in hold.fences.items()}:
+        has_lost = leases != {a: f"{worker} {fence}" for a, fence in hold.fences.items()}
+        if is_of_this or is_ended or (has_lost and not is_kept):
             return None
         return ReservationRefused(reason, f"pair {hold.bet_pair_id} is being placed", self.store.held.left_s(name))
 

@@ -20,6 +20,9 @@ local function holder_of(name)
   if hold.pair == request.pair or not redis.call('ZSCORE', key('pairs:unplaced'), hold.pair) then
     return nil
   end
+  if redis.call('ZSCORE', key('naked'), hold.pair) then
+    return 'pair ' .. hold.pair -- its accounts are kept for its hedge, whoever places that
+  end
   for account, fence in pairs(hold.fences) do
     if redis.call('GET', lease_of(account)) ~= held_by(hold.worker, fence) then
       return nil

@@ -87,7 +87,8 @@ def outcome_of(history: History) -> tuple[object, ...]:
         clicks = [tuple(site.clicks) for site in world.sites.values()]
         legs = [(leg.state, leg.attempt, leg.ticket, leg.outcome) for pair in world.pairs for leg in pair.legs]
         pairs = [(pair.bet_pair_id, pair.state, pair.reason, pair.verdict) for pair in world.pairs]
-        return pairs, legs, clicks, [(event.type, event.data) for event in world.store.events]
+        events = [(event.type, event.data | {"aloneForS": None, "remainingS": None}) for event in world.store.events]
+        return pairs, legs, clicks, events
 
     return play(whole)
 
