@@ -26,6 +26,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.adapters.masking import masked
+from bot.adapters.redis_cancellation import cancellable
 from bot.engine.tasks import end
 from bot.errors import LedgerUnavailable
 from bot.ports.jobs import JobResult, QueuedJob
@@ -275,13 +276,15 @@ class BullMqJobs:
 
 def _connect(redis_url: str) -> Redis:
     # No retries inside redis-py: it would repeat a script whose reply was lost, and hide outages for minutes.
-    return Redis.from_url(
-        redis_url,
-        decode_responses=True,
-        encoding_errors="replace",
-        socket_timeout=_READ_TIMEOUT_S,
-        socket_connect_timeout=_CONNECT_TIMEOUT_S,
-        retry=Retry(NoBackoff(), 0),
+    return cancellable(
+        Redis.from_url(
+            redis_url,
+            decode_responses=True,
+            encoding_errors="replace",
+            socket_timeout=_READ_TIMEOUT_S,
+            socket_connect_timeout=_CONNECT_TIMEOUT_S,
+            retry=Retry(NoBackoff(), 0),
+        )
     )
 
 

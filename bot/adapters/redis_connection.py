@@ -16,6 +16,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from bot.adapters.redis_cancellation import cancellable
 from bot.errors import LedgerError, LedgerUnavailable
 
 _UNANSWERED = (RedisConnectionError, RedisTimeoutError)
@@ -56,8 +57,8 @@ class RedisConnection:
 
     def __init__(self, url: str, prefix: str = "") -> None:
         retry = Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), retries=_RETRIES)
-        self.client: Redis = Redis.from_url(
-            url, decode_responses=True, retry=retry, retry_on_error=list(_UNANSWERED), **_patience(url)
+        self.client = cancellable(
+            Redis.from_url(url, decode_responses=True, retry=retry, retry_on_error=list(_UNANSWERED), **_patience(url))
         )
         self.prefix = prefix
         self._scripts = {name: self.client.register_script(_source(name)) for name in _SCRIPTS}

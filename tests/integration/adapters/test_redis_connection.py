@@ -52,3 +52,21 @@ async def test_while_every_connection_is_silent_the_caller_hears_so_before_its_l
     async with asyncio.timeout(LEASE_S):
         with pytest.raises(LedgerUnavailable, match="does not answer"):
             await ledger.receive(a_pair())
+
+
+async def test_a_command_can_be_cancelled_at_every_turn_of_the_event_loop(redis_url: str) -> None:
+    connection = RedisConnection(redis_url)
+    ledger = RedisLedger(connection, "worker-a")
+
+    async def for_ever() -> None:
+        while True:
+            await ledger.now()
+
+    for turns in range(60):
+        work = asyncio.create_task(for_ever())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        work.cancel()
+        _, lost = await asyncio.wait({work}, timeout=2)
+        assert not lost, f"cancelled after {turns} turns, it went on"
+    await connection.close()
