@@ -44,6 +44,7 @@ _SCRIPTS = {
     "reserve": ("gate", "limits", "rates"),
     "schema": (),
     "settle_outbox": (),
+    "troubles": (),
     "submit": ("gate", "rates", "submitted"),
 }
 

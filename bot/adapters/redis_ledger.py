@@ -6,6 +6,8 @@ Keys, all under the mode's prefix (none in live mode):
   which its stakes were counted (``counted_on``) and the part of its result that is ``booked``
 - ``pairs``, ``pairs:open``, ``pairs:unplaced``, ``reviews``, ``reviews:arb:{arbId}``, ``placing:arb:{arbId}``,
   ``unresolved:{account}``: indexes of pair ids, oldest first
+- ``emergencies``, ``exposed``, ``reconciled``: pairs by the time at which they became so; ``resumed`` hash: scope and
+  cause → when a human ended that halt
 - ``naked``, ``naked:announced``: pairs whose positive bet stands alone, and those announced, by the time of its begin
 - ``lock:arb:{arbId}``, ``busy:{account}``: a reservation's token, JSON with its pair, worker and fences
 - ``lease:{account}``, ``fence:{account}``, in every mode without prefix: which worker acts on an account, its fence
@@ -49,7 +51,8 @@ from bot.domain.lifecycle import HOLDS_ACCOUNT, OPEN, PLACING, UNPLACED, is_nake
 from bot.domain.limit_usage import Tally, booked_result, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Cap, Limits, Rate, caps, rates
 from bot.domain.money import Money
-from bot.domain.pair import Account, Pair, Role
+from bot.domain.pair import Account, Pair, PairState, Role
+from bot.domain.pauses import Troubles
 from bot.domain.policies import ReservationPolicy
 from bot.domain.reasons import known
 from bot.domain.watch import Look, Watch, WatchPolicy
@@ -254,6 +257,10 @@ class RedisLedger:
     async def halts(self) -> Sequence[Halt]:
         return [on_record.halt for on_record in await read_halts(self._redis)]
 
+    async def troubles(self, within_s: float) -> Troubles:
+        emergencies, in_a_row = await self._redis.run("troubles", {"within_ms": within_s * 1000})
+        return Troubles(int(emergencies), int(in_a_row))
+
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
         event = event_once(announcement, uuid.uuid4().hex) if announcement else False
         return bool(await self._redis.run("lift", asdict(halt) | {"event": event}))
@@ -379,6 +386,9 @@ def _indexes(pair: Pair) -> list[dict[str, Any]]:
         index("pairs:open", pair.state in OPEN),
         index("pairs:unplaced", pair.state in UNPLACED),
         index("naked", is_naked(pair)),
+        index("emergencies", pair.state is PairState.EMERGENCY),
+        index("exposed", pair.state in (PairState.EMERGENCY, PairState.EXPOSURE_EVENT)),
+        index("reconciled", pair.state is PairState.RECONCILED),
         index("reviews", pair.needs_review),
         index(f"reviews:arb:{pair.arb_id}", pair.needs_review),
         index(f"placing:arb:{pair.arb_id}", pair.state in PLACING),

@@ -50,6 +50,7 @@ from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import SiteHealth
 from bot.engine.submission import CLICK_WITHIN_S
+from bot.engine.trouble_watch import TroubleWatch
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import ConfigurationInvalid
 from bot.ports.bookmaker import Bookmaker, Whitelabel
@@ -144,6 +145,7 @@ def _worker(
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=recovery,
         naked=NakedPositives(ledger, clock, hedge.naked_after_s),
+        troubles=TroubleWatch(ledger, clock, settings.risk.pauses),
         restoration=Restoration(ledger, mark, sessions, health, lanes, clock, currencies),
         sessions=SessionKeeper(ledger, sessions, health, lanes, clock, currencies, pace),
         locators=LocatorWatch(locators, sessions.reopen, ledger, clock, {a.provider for a in currencies}),

@@ -1,4 +1,4 @@
-"""The owner's limits on what may be bet. None has a default: a limit that is not set does not apply.
+"""The owner's limits on what may be bet. Amounts have no default: a limit that is not set does not apply.
 
 An account's amounts are in its currency. Amounts that several accounts share are tables by currency::
 
@@ -9,6 +9,8 @@ An account's amounts are in its currency. Amounts that several accounts share ar
     stake_per_day = { EUR = 5000 }              # all accounts in EUR together; days are in UTC
     open_stake = { EUR = 2000 }                 # of bets without a result
     daily_loss = { EUR = 200 }                  # at this net loss no new pair is taken until the next day
+    emergencies_per_hour = 3                    # so many (the default) pause new pairs until `pairguard resume`
+    exposures_in_a_row = 3                      # and so do so many pairs in a row that end as exposures
 
     [[accounts]]
     limits = { stake_per_bet = 200, stake_per_day = 1000, open_stake = 500, bets_per_minute = 2, bets_per_hour = 40 }
@@ -31,6 +33,7 @@ from bot.config.part import Part, refuse
 from bot.domain.limits import AccountLimits, Limits
 from bot.domain.money import Money, minor_unit
 from bot.domain.pair import Account
+from bot.domain.policies import PausePolicy
 
 
 def _fraction(value: Decimal) -> Decimal:
@@ -71,6 +74,13 @@ class RiskSettings(Part):
     stake_per_day: AmountByCurrency = Field(default_factory=dict)
     open_stake: AmountByCurrency = Field(default_factory=dict)
     daily_loss: AmountByCurrency = Field(default_factory=dict)
+    emergencies_per_hour: Times = PausePolicy().emergencies_per_hour
+    exposures_in_a_row: Times = PausePolicy().exposures_in_a_row
+
+    @property
+    def pauses(self) -> PausePolicy:
+        """After how much trouble new pairs are paused."""
+        return PausePolicy(self.emergencies_per_hour, self.exposures_in_a_row)
 
     def to_limits(self, accounts: Mapping[Account, AccountLimits]) -> Limits:
         """Return the limits for the engine."""

@@ -9,12 +9,14 @@ from enum import StrEnum
 class HaltCause(StrEnum):
     """Why a scope is halted. A scope may be halted for several causes at once; each is lifted separately.
 
-    ``PAUSE`` and ``FREEZE`` are ordered by a human. Only ``DRIFT`` may end without one: by locators that read the
-    recorded pages correctly.
+    ``PAUSE`` and ``FREEZE`` are ordered by a human; ``EMERGENCIES_PER_HOUR`` and ``EXPOSURES_IN_A_ROW`` are pauses
+    that begin by themselves. Only ``DRIFT`` may end without a human: by locators that read the recorded pages correctly.
     """
 
     PAUSE = "pause"
     FREEZE = "freeze"
+    EMERGENCIES_PER_HOUR = "emergencies_per_hour"
+    EXPOSURES_IN_A_ROW = "exposures_in_a_row"
 
     DRIFT = "drift"
     CHALLENGE = "challenge"
@@ -24,7 +26,7 @@ class HaltCause(StrEnum):
     @property
     def lets_hedges_pass(self) -> bool:
         """Whether only new pairs are stopped, and the hedge of an accepted positive bet is still clicked."""
-        return self is HaltCause.PAUSE
+        return self in {HaltCause.PAUSE, HaltCause.EMERGENCIES_PER_HOUR, HaltCause.EXPOSURES_IN_A_ROW}
 
 
 @dataclass(frozen=True, slots=True)

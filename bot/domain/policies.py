@@ -56,6 +56,14 @@ class ReservationPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class PausePolicy:
+    """After how much trouble new pairs are paused until a human resumes."""
+
+    emergencies_per_hour: int = 3
+    exposures_in_a_row: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class WorkPolicy:
     """How much a worker does at once, and how it stops.
 

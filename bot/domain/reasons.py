@@ -101,6 +101,12 @@ class Reason(StrEnum):
     STAKE_STEP = "stake_step", "Rounded to the bookmakers' steps, the stakes would make or raise a loss.", _BLOCKED
     HALTED = "halted", "Everything, the site or the account is halted.", _HEDGE_TOO
     PAUSE = "pause", "New pairs are paused by hand.", _BLOCKED | _HALT
+    EMERGENCIES_PER_HOUR = (
+        "emergencies_per_hour",
+        "New pairs are paused: too many emergencies within an hour.",
+        _BLOCKED | _HALT,
+    )
+    EXPOSURES_IN_A_ROW = "exposures_in_a_row", "New pairs are paused: too many exposures in a row.", _BLOCKED | _HALT
     FREEZE = "freeze", "Every click is frozen by hand.", _BLOCKED | _HALT
     ACCOUNT_NOT_LEASED = "account_not_leased", "This worker does not hold the lease of the account.", _BLOCKED
     BREAKER_OPEN = "breaker_open", "A circuit breaker of the site or the account is open.", _BLOCKED

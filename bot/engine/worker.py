@@ -23,6 +23,7 @@ from bot.engine.restoration import Restoration
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.tasks import end
+from bot.engine.trouble_watch import TroubleWatch
 from bot.ports.outbox import Announcer
 
 _WORK = WorkPolicy()
@@ -37,6 +38,7 @@ class WorkerRules:
     walk_every_s: float = 5
     mark_every_s: float = 1
     look_at_naked_every_s: float = 1
+    look_at_troubles_every_s: float = 1
     look_after_sessions_every_s: float = 300
     look_at_locators_every_s: float = 1
     look_at_breakers_every_s: float = 1
@@ -56,6 +58,7 @@ class Worker:
     scheduler: Scheduler
     recovery: Recovery
     naked: NakedPositives
+    troubles: TroubleWatch
     restoration: Restoration
     sessions: SessionKeeper
     locators: LocatorWatch
@@ -100,7 +103,10 @@ class Worker:
                 await self.recovery.give_up_leases()
 
     def _announcing(self) -> dict[str, Coroutine[Any, Any, None]]:
-        tasks = {"naked positives": self.naked.run(self.rules.look_at_naked_every_s)}
+        tasks = {
+            "naked positives": self.naked.run(self.rules.look_at_naked_every_s),
+            "troubles": self.troubles.run(self.rules.look_at_troubles_every_s),
+        }
         if self.publisher is not None:
             tasks["publisher"] = self.publisher.run()
         return tasks

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.events import Announcement
 from bot.domain.halt import Halt
+from bot.domain.pauses import Troubles
 
 
 class Halts(Protocol):
@@ -17,6 +18,9 @@ class Halts(Protocol):
 
     async def halts(self) -> Sequence[Halt]:
         """Return every halt."""
+
+    async def troubles(self, within_s: float) -> Troubles:
+        """Count the emergencies within a time and the exposures in a row, since a human last resumed from each."""
 
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
         """End a halt and announce it; False if the scope has no halt for its cause, or one under other locators."""

@@ -181,7 +181,9 @@ class LedgerContract:
         assert (refused.reason, refused.detail) == ("halted", f"{scope}: layout changed")
 
     @pytest.mark.parametrize("scope", ["all", "senbien", "senbien:lotus", "senbien:lotus:binh"])
-    @pytest.mark.parametrize("cause", [HaltCause.PAUSE, HaltCause.FREEZE])
+    @pytest.mark.parametrize(
+        "cause", [HaltCause.PAUSE, HaltCause.FREEZE, HaltCause.EMERGENCIES_PER_HOUR, HaltCause.EXPOSURES_IN_A_ROW]
+    )
     async def test_a_stop_by_hand_blocks_new_pairs_in_its_scope(self, hand: Hand, scope: str, cause: HaltCause) -> None:
         await halted(hand.ledger, scope, "on holiday", cause=cause, locators=None)
         refused = await hand.refusal()
@@ -216,9 +218,10 @@ class LedgerContract:
         again = await hand.reserved(stored, [Role.HEDGE])
         await hand.submitted(stored, again, Role.HEDGE)
 
-    async def test_a_pause_lets_the_hedge_of_an_accepted_bet_pass(self, hand: Hand) -> None:
+    @pytest.mark.parametrize("cause", [cause for cause in HaltCause if cause.lets_hedges_pass])
+    async def test_a_pause_lets_the_hedge_of_an_accepted_bet_pass(self, hand: Hand, cause: HaltCause) -> None:
         stored, reservation = await hand.accepted()
-        await halted(hand.ledger, "all", "on holiday", cause=HaltCause.PAUSE, locators=None)
+        await halted(hand.ledger, "all", "on holiday", cause=cause, locators=None)
         await hand.ledger.release(reservation)
         again = await hand.reserved(stored, [Role.HEDGE])
         await hand.submitted(stored, again, Role.HEDGE)

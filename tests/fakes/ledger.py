@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.adapters.redis_ledger import LedgerTimes
@@ -17,6 +17,7 @@ from bot.domain.lifecycle import HOLDS_ACCOUNT, PLACING, UNPLACED, is_naked
 from bot.domain.limit_usage import Tally, changed_tallies, tallies
 from bot.domain.limits import NO_LIMITS, Limits, caps, rates
 from bot.domain.pair import Account, Pair, PairState, Role
+from bot.domain.pauses import Troubles
 from bot.domain.reasons import Reason
 from bot.domain.watch import Look, Watch, Window
 from bot.errors import ClickForbidden, ClicksFrozen, LeaseLost, LedgerConflict, LedgerSetBack
@@ -64,6 +65,8 @@ class LedgerStore:
     reservations: dict[str, tuple[str, Reservation]] = field(default_factory=dict)
     naked: dict[str, datetime] = field(default_factory=dict)
     announced_naked: dict[str, datetime] = field(default_factory=dict)
+    became: defaultdict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    resumed: dict[HaltCause, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.held = Lapsing(self.now)  # locks, accounts in use and cooldowns
@@ -254,11 +257,24 @@ class MemoryLedger:
     async def halts(self) -> Sequence[Halt]:
         return list(self.store.halts.values())
 
+    async def troubles(self, within_s: float) -> Troubles:
+        store, long_ago = self.store, datetime.min.replace(tzinfo=UTC)
+        begin = max(
+            store.resumed.get(HaltCause.EMERGENCIES_PER_HOUR, long_ago), store.now() - timedelta(seconds=within_s)
+        )
+        good = max(store.became["reconciled"].values(), default=long_ago)
+        row = max(store.resumed.get(HaltCause.EXPOSURES_IN_A_ROW, long_ago), good)
+        return Troubles(
+            sum(at > begin for at in store.became["emergencies"].values()),
+            sum(at > row for at in store.became["exposed"].values()),
+        )
+
     async def lift(self, halt: Halt, announcement: Announcement | None = None) -> bool:
         standing = self.store.halts.get((halt.scope, halt.cause))
         if standing is None or standing.locators != halt.locators:
             return False
         del self.store.halts[halt.scope, halt.cause]
+        self.store.resumed[halt.cause] = self.store.now()
         if announcement is not None:
             self.store.events.append(announcement)
         return True
@@ -309,12 +325,22 @@ class MemoryLedger:
     def _write(self, pair: Pair, version: int, line: AuditLine) -> StoredPair:
         stored = StoredPair(pair, version)
         self.store.pairs[pair.bet_pair_id] = stored
-        if is_naked(pair):
-            self.store.naked.setdefault(pair.bet_pair_id, self.store.now())
-        else:
-            self.store.naked.pop(pair.bet_pair_id, None)
+        indexes = {
+            "emergencies": pair.state is PairState.EMERGENCY,
+            "exposed": pair.state in (PairState.EMERGENCY, PairState.EXPOSURE_EVENT),
+            "reconciled": pair.state is PairState.RECONCILED,
+        }
+        self._index(self.store.naked, pair, is_so=is_naked(pair))
+        for name, is_so in indexes.items():
+            self._index(self.store.became[name], pair, is_so=is_so)
         self.store.audit.append((self.worker, pair.bet_pair_id, line))
         return stored
+
+    def _index(self, index: dict[str, datetime], pair: Pair, *, is_so: bool) -> None:
+        if is_so:
+            index.setdefault(pair.bet_pair_id, self.store.now())
+        else:
+            index.pop(pair.bet_pair_id, None)
 
     def _write_consequences(self, pair: Pair, consequences: Consequences) -> None:
         now, times = self.store.now(), self._times
@@ -405,9 +431,14 @@ class MemoryLedger:
     def _halted(self, account: Account, is_new: bool) -> tuple[Reason, str] | None:
         scopes = ("all", account.whitelabel, f"{account.whitelabel}:{account.provider}", str(account))
         standing = [halt for halt in self.store.halts.values() if halt.scope in scopes]
-        order = {HaltCause.FREEZE: 1, HaltCause.PAUSE: 2}
+        order = {
+            HaltCause.FREEZE: 1,
+            HaltCause.PAUSE: 2,
+            HaltCause.EMERGENCIES_PER_HOUR: 2,
+            HaltCause.EXPOSURES_IN_A_ROW: 2,
+        }
         for halt in sorted(standing, key=lambda halt: order.get(halt.cause, 0)):
-            if is_new or halt.cause is not HaltCause.PAUSE:
+            if is_new or not halt.cause.lets_hedges_pass:
                 reason = Reason(halt.cause.value) if halt.cause in order else Reason.HALTED
                 return reason, f"{halt.scope}: {halt.reason}"
         return None

@@ -1,4 +1,6 @@
 -- Prepended to reserve and submit: what forbids a bet on an account.
+local PAUSES = { pause = true, emergencies_per_hour = true, exposures_in_a_row = true }
+
 -- Returns the reason and the detail of a halt, or nil. A pause stops new pairs only. A halt that only a repair ends comes
 -- before one by hand, since a hedge waits for the latter.
 local function halted(account, is_new)
@@ -7,7 +9,7 @@ local function halted(account, is_new)
   for _, scope in ipairs({ 'all', whitelabel, whitelabel .. ':' .. provider, account }) do
     local causes = redis.call('HGET', key('halts'), scope)
     for cause, halt in pairs(causes and cjson.decode(causes) or {}) do
-      if cause ~= 'pause' and cause ~= 'freeze' then
+      if not PAUSES[cause] and cause ~= 'freeze' then
         return 'halted', scope .. ': ' .. halt.reason
       end
       if cause == 'freeze' or (is_new and by_hand == nil) then

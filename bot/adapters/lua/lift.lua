@@ -6,6 +6,7 @@ if not halt or halt.locators ~= request.locators then
   return 0
 end
 causes[request.cause] = nil
+redis.call('HSET', key('resumed'), request.scope .. ' ' .. request.cause, now_ms)
 if next(causes) then
   redis.call('HSET', key('halts'), request.scope, cjson.encode(causes))
 else

@@ -21,7 +21,7 @@ local function holder_of(name)
     return nil
   end
   if redis.call('ZSCORE', key('naked'), hold.pair) then
-    return 'pair ' .. hold.pair -- its accounts are kept for its hedge, whoever places that
+    return 'pair ' .. hold.pair -- its accounts are kept for its hedge, by this worker or its successor
   end
   for account, fence in pairs(hold.fences) do
     if redis.call('GET', lease_of(account)) ~= held_by(hold.worker, fence) then

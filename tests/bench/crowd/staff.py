@@ -15,6 +15,7 @@ from bot.adapters.redis_breakers import RedisBreakers
 from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.pair import Account
+from bot.domain.policies import PausePolicy
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
@@ -30,6 +31,7 @@ from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import SiteHealth
+from bot.engine.trouble_watch import TroubleWatch
 from bot.engine.worker import Worker, WorkerRules
 from bot.ports.jobs import QueuedJob
 from tests.fakes.bookmaker import FakeBookmakers, FakeSite
@@ -88,6 +90,7 @@ def a_worker(
         intake=Intake(jobs, ledger, executor, clock, currencies, recovery.tenure),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
         naked=NakedPositives(ledger, clock),
+        troubles=TroubleWatch(ledger, clock, PausePolicy()),
         recovery=recovery,
         restoration=Restoration(ledger, MemoryMark(), bookmakers, health, lanes, clock, currencies),
         sessions=SessionKeeper(ledger, bookmakers, health, lanes, clock, currencies),

@@ -13,7 +13,7 @@ from bot.adapters.redis_ledger import LedgerTimes
 from bot.domain.outcome import Outcome
 from bot.domain.pair import Account, Pair
 from bot.domain.placement import TicketState
-from bot.domain.policies import HedgePolicy
+from bot.domain.policies import HedgePolicy, PausePolicy
 from bot.domain.watch import FastWindow, WatchPolicy
 from bot.engine.assembly import Assembly
 from bot.engine.breakers import Breakers
@@ -32,6 +32,7 @@ from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
 from bot.engine.settlement import Settlement
 from bot.engine.site_health import SiteHealth
+from bot.engine.trouble_watch import TroubleWatch
 from bot.engine.worker import Worker, WorkerRules
 from bot.errors import LedgerUnavailable, SessionUnusable
 from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, a_job, a_pair
@@ -50,6 +51,7 @@ RULES = WorkerRules(
     concurrency=1,
     mark_every_s=30,
     look_at_naked_every_s=5,
+    look_at_troubles_every_s=30,
     look_after_sessions_every_s=60,
     look_at_locators_every_s=60,
     look_at_breakers_every_s=10,
@@ -75,7 +77,16 @@ READS = frozenset(
         *(f"ledger.{name}" for name in ("claimed_tickets", "due_watches", "holds", "load", "load_all", "now")),
         *(
             f"ledger.{name}"
-            for name in ("announced_naked", "naked_since", "overdue_s", "position", "remembers", "unplaced_pairs")
+            for name in (
+                "announced_naked",
+                "halts",
+                "naked_since",
+                "troubles",
+                "overdue_s",
+                "position",
+                "remembers",
+                "unplaced_pairs",
+            )
         ),
     }
 )
@@ -297,6 +308,7 @@ class World:
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=recovery,
             naked=self.parts.naked(ledger, clock),
+            troubles=TroubleWatch(ledger, clock, PausePolicy()),
             restoration=Restoration(ledger, self.mark, sessions, health, lanes, clock, list(self.sites)),
             sessions=SessionKeeper(ledger, sessions, health, lanes, clock, list(self.sites)),
             locators=LocatorWatch(locators, lambda _: None, ledger, clock, ()),

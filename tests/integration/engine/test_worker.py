@@ -15,11 +15,13 @@ from bot.adapters.redis_connection import RedisConnection
 from bot.adapters.redis_ledger import LedgerTimes, RedisLedger
 from bot.domain.outcome import Outcome
 from bot.domain.pair import PairState
+from bot.domain.policies import PausePolicy
 from bot.engine.intake import Intake
 from bot.engine.naked_positives import NakedPositives
 from bot.engine.recovery import Recovery
 from bot.engine.scheduler import Scheduler
 from bot.engine.session_keeper import SessionKeeper
+from bot.engine.trouble_watch import TroubleWatch
 from bot.engine.worker import Worker, WorkerRules
 from tests.builders import ACCOUNT_CURRENCIES, a_job, a_pair
 from tests.fakes.bookmaker import Answer
@@ -46,6 +48,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs, recovery: Recovery | N
         intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts, recovery.tenure),
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
         naked=NakedPositives(engine.ledger, clock),
+        troubles=TroubleWatch(engine.ledger, clock, PausePolicy()),
         recovery=recovery,
         restoration=engine.restoration(MemoryMark()),
         sessions=SessionKeeper(engine.ledger, engine.bookmakers, engine.health, engine.lanes, clock, accounts),
