@@ -10,7 +10,8 @@ class HaltCause(StrEnum):
     """Why a scope is halted. A scope may be halted for several causes at once; each is lifted separately.
 
     ``PAUSE`` and ``FREEZE`` are ordered by a human; ``EMERGENCIES_PER_HOUR`` and ``EXPOSURES_IN_A_ROW`` are pauses
-    that begin by themselves. Only ``DRIFT`` may end without a human: by locators that read the recorded pages correctly.
+    that begin by themselves. Only ``DRIFT`` may end without a human: by locators that read the recorded pages
+    correctly.
     """
 
     PAUSE = "pause"
