@@ -28,6 +28,6 @@ AccountName = Annotated[
 
 StopScope = Annotated[
     str,
-    typer.Argument(metavar="[SCOPE]", help="all, a whitelabel, whitelabel:provider, or whitelabel:provider:account."),
+    typer.Argument(metavar="SCOPE", help="all, a whitelabel, whitelabel:provider, or whitelabel:provider:account."),
 ]
 StopReason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes on record and is announced.")]

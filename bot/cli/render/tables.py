@@ -32,7 +32,19 @@ _EVENT_STYLES = {
     "arb_success": "green",
     "pair_reconciled": "bold green",
 }
-_DETAILS = ("leg", "account", "scope", "cause", "reason", "ticket", "actualPnl", "detail", "worker")
+_DETAILS = (
+    "stop",
+    "leg",
+    "account",
+    "scope",
+    "cause",
+    "reason",
+    "aloneForS",
+    "ticket",
+    "actualPnl",
+    "detail",
+    "worker",
+)
 
 
 def pairs_table(records: Sequence[PairOnRecord]) -> Table:
