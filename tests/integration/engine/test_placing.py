@@ -118,6 +118,24 @@ class TestNoClick:
         assert (await engine.event("account_challenge"))["account"] == "harbourline:harbour:ann"
         assert (await engine.place(betPairId="pair-2", arbId="arb-2")).reason == "halted"
 
+    @pytest.mark.parametrize(
+        ("error", "event"),
+        [
+            (SessionUnusable("challenge"), "account_challenge"),
+            (LocatorMissing("harbour", "slip", "stake", "#stake", "is not on the page"), "provider_halted"),
+        ],
+        ids=["challenge", "drift"],
+    )
+    async def test_each_halt_is_announced_also_the_second_of_its_kind_within_a_day_and_none_twice(
+        self, engine: Engine, error: BookmakerError, event: str
+    ) -> None:
+        for _ in range(2):
+            for _ in range(2):  # while it stands, the same trouble is no news
+                await engine.health.failed(POSITIVE_ACCOUNT, error)
+            [halt] = await engine.ledger.halts()
+            assert await engine.ledger.lift(halt)
+        assert (await engine.events()).count(event) == 2
+
     @pytest.mark.parametrize("leg", ["positive", "hedge"])
     async def test_odds_below_the_minimum_fail_the_pair(self, engine: Engine, leg: str) -> None:
         getattr(engine, leg).price = Odds.parse("1.90")
