@@ -96,9 +96,9 @@ def _trials(harness: Harness, brand: Brand, table: str | None) -> list[tuple[obj
 
 
 class SharedSites:
-    """The practice site and sessions of one provider, each started at first use.
+    """The practice sites and sessions of all providers, each started at first use and kept for the files that follow.
 
-    Those of the provider before are closed, because their pages would keep polling.
+    Only one provider's sessions are in use; the pages of the others are left, because they would keep polling.
     """
 
     def __init__(self, folder: Callable[[str], Path], chrome: Browser) -> None:
@@ -107,24 +107,35 @@ class SharedSites:
         self._stack = AsyncExitStack()
         self._sites: dict[str, Site] = {}
         self._customers: dict[tuple[str, str, str], Customer] = {}
+        self._resting: set[tuple[str, str, str]] = set()
+        self._in_use: str | None = None
 
     async def site(self, harness: Harness) -> Site:
-        """Return the site of a harness."""
+        """Return the site of a harness, whose provider is then the one in use."""
+        if harness.provider != self._in_use:
+            await self.rest()
+            self._in_use = harness.provider
         if harness.provider not in self._sites:
-            await self.close()
-            site = harness.site(self._folder(harness.provider))
-            self._sites[harness.provider] = await self._stack.enter_async_context(site)
+            site = await self._stack.enter_async_context(harness.site(self._folder(harness.provider)))
+            await site.calm()
+            self._sites[harness.provider] = site
         return self._sites[harness.provider]
 
+    async def rest(self) -> None:
+        """Leave the pages of all sessions; each is logged in again, in the same browser context, at its next use."""
+        for key in self._customers.keys() - self._resting:
+            await leave_pages(self._customers[key])
+        self._resting = set(self._customers)
+
     async def close(self) -> None:
-        """Close the sessions and the site."""
-        self._customers.clear()
-        self._sites.clear()
+        """Close the sessions and the sites."""
         await self._stack.aclose()
 
     async def customer(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
         """Return the customer who has a role at a brand, logged in at first use."""
         key = (harness.provider, brand.name, role)
+        if key in self._resting:
+            return await self.recovered(harness, brand, role, timings)
         if key not in self._customers:
             login = login_of(f"{role}-{next(_NUMBERS)}")
             await (await self.site(harness)).open_account(brand, login.username, PASSWORD)
@@ -133,14 +144,18 @@ class SharedSites:
 
     async def recovered(self, harness: Harness, brand: Brand, role: str, timings: Timings) -> Customer:
         """Return the same customer, logged in again if the session was lost."""
-        customer = await self.customer(harness, brand, role, timings)
+        key = (harness.provider, brand.name, role)
+        if key not in self._customers:
+            return await self.customer(harness, brand, role, timings)
+        self._resting.discard(key)
+        customer = self._customers[key]
         try:
             await customer.bookmaker.login()
             return customer
         except (BookmakerError, Error):
             await customer.bookmaker.close()
         reopened = await self._opened(harness, brand, login_of(customer.username), customer.context, timings)
-        self._customers[harness.provider, brand.name, role] = reopened
+        self._customers[key] = reopened
         return reopened
 
     async def _opened(
@@ -149,26 +164,45 @@ class SharedSites:
         return await opened(harness, await self.site(harness), brand, login, context, timings)
 
     async def _context(self, role: str) -> BrowserContext:
-        context = await self._chrome.new_context(viewport=_VIEWPORT)
-        if role == _SPOILT:
-            await context.add_init_script(_TEN_TIMES_AS_FAST)
+        context = await new_window(self._chrome, is_fast=role == _SPOILT)
         self._stack.push_async_callback(context.close)
         return context
 
 
+async def new_window(chrome: Browser, *, is_fast: bool) -> BrowserContext:
+    """Open a browser context; in a fast one the site polls ten times as fast."""
+    context = await chrome.new_context(viewport=_VIEWPORT)
+    if is_fast:
+        await context.add_init_script(_TEN_TIMES_AS_FAST)
+    return context
+
+
+async def leave_pages(customer: Customer) -> None:
+    """Send a customer's tabs to an empty page, so that they poll no more."""
+    for page in customer.context.pages:
+        with suppress(Error):  # a page that finds its session ended may be on its way elsewhere
+            await page.goto(_EMPTY)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def all_sites(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[SharedSites]:
+    """The sites and sessions that all tests of this folder share."""
+    all_sites = SharedSites(tmp_path_factory.mktemp, chrome)
+    yield all_sites
+    await all_sites.close()
+
+
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def shared_sites(tmp_path_factory: pytest.TempPathFactory, chrome: Browser) -> AsyncIterator[SharedSites]:
-    """The sites and sessions that the tests of a file share; open pages would keep polling beside other tests."""
-    shared_sites = SharedSites(tmp_path_factory.mktemp, chrome)
-    yield shared_sites
-    await shared_sites.close()
+async def shared_sites(all_sites: SharedSites) -> AsyncIterator[SharedSites]:
+    """The same; when a file ends, its pages are left, because they would poll beside the tests of other folders."""
+    yield all_sites
+    await all_sites.rest()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(shared_sites: SharedSites, harness: Harness) -> AsyncIterator[Site]:
     """The harness's site; faults and settings that a test orders there end with it."""
     site = await shared_sites.site(harness)
-    await site.calm()
     yield site
     await site.calm()
 
@@ -207,32 +241,28 @@ async def spoilt(shared_sites: SharedSites, harness: Harness, brand: Brand, site
     customer = await shared_sites.recovered(harness, brand, _SPOILT, PATIENT)
     await customer.site.forget_bets(customer.username)
     yield customer
-    for page in customer.context.pages:  # the fast polling would go on beside the tests that follow
-        with suppress(Error):  # a page that finds its session ended may be on its way elsewhere
-            await page.goto(_EMPTY)
+    await leave_pages(customer)  # the fast polling would go on beside the tests that follow
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def context(chrome: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser context of the test's own, in which the site polls faster."""
-    context = await chrome.new_context(viewport=_VIEWPORT)
-    await context.add_init_script(_TEN_TIMES_AS_FAST)
-    yield context
-    await context.close()
+async def open_(harness: Harness, brand: Brand, site: Site, chrome: Browser) -> AsyncIterator[Opener]:
+    """Open the session of an account of the test's own; the keyword arguments are those of a login.
 
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_(harness: Harness, brand: Brand, site: Site, context: BrowserContext) -> Opener:
-    """Open the session of an account of the test's own; the keyword arguments are those of a login."""
-    own = f"own-{next(_NUMBERS)}"
+    Unless another is named, it is opened in a browser context of the test's own, in which the site polls faster.
+    """
+    own, windows = f"own-{next(_NUMBERS)}", list[BrowserContext]()
     await site.open_account(brand, own, PASSWORD)
 
     async def open_(
         username: str = own,
         password: str = PASSWORD,
-        where: BrowserContext = context,
+        where: BrowserContext | None = None,
         timings: Timings = PATIENT,
     ) -> Customer:
-        return await opened(harness, site, brand, login_of(username, password), where, timings)
+        if where is None and not windows:
+            windows.append(await new_window(chrome, is_fast=True))
+        return await opened(harness, site, brand, login_of(username, password), where or windows[0], timings)
 
-    return open_
+    yield open_
+    for window in windows:
+        await window.close()

@@ -103,23 +103,23 @@ async def test_a_slip_whose_session_ended_is_not_clicked(spoilt: Customer, match
 
 
 @case("BX-33")
-async def test_a_session_that_ended_unseen_lets_nothing_be_accepted(spoilt: Customer, match: Match) -> None:
-    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
-    await spoilt.site.end_sessions(spoilt.username)
+async def test_a_session_that_ended_unseen_lets_nothing_be_accepted(impatient: Customer, match: Match) -> None:
+    slip = await impatient.bookmaker.arm(impatient.bet(match))
+    await impatient.site.end_sessions(impatient.username)
     try:
-        placement: Placement | None = await spoilt.bookmaker.submit(slip)
+        placement: Placement | None = await impatient.bookmaker.submit(slip)
     except CannotArm:
         placement = None
     assert not isinstance(placement, Accepted)
-    assert await spoilt.bets(match) == []
+    assert await impatient.bets(match) == []
 
 
 @case("BX-34")
-async def test_a_closed_tab_is_not_clicked(spoilt: Customer, match: Match) -> None:
-    slip = await spoilt.bookmaker.arm(spoilt.bet(match))
-    await spoilt.page.close()
+async def test_a_closed_tab_is_not_clicked(impatient: Customer, match: Match) -> None:
+    slip = await impatient.bookmaker.arm(impatient.bet(match))
+    await impatient.page.close()
     with pytest.raises(CannotArm) as refused:
-        await spoilt.bookmaker.submit(slip)
+        await impatient.bookmaker.submit(slip)
     assert refused.value.reason == "page_gone"
 
 

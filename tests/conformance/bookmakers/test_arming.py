@@ -155,7 +155,7 @@ async def test_an_offer_that_never_stands_still_is_armed_as_shown_or_given_up(cu
 
     moving = asyncio.create_task(move())
     armed, given_up = [], []
-    for _ in range(3):
+    for _ in range(2):
         try:
             armed.append((await customer.bookmaker.arm(customer.bet(match))).odds)
         except CannotArm as refused:

@@ -12,6 +12,7 @@ from bot.domain.reasons import Reason
 from tests.conformance.bookmakers.cases import case
 from tests.conformance.bookmakers.customer import STAKE, Customer, Match
 from tests.conformance.bookmakers.harness import Ability, Refusal
+from tests.conformance.bookmakers.offer import AWAY_WINS
 
 
 @pytest.mark.covers("UI-05e", "UI-07a", "UI-10a", "UI-10b", "UI-10c")
@@ -77,22 +78,26 @@ async def test_a_bet_that_is_rejected_after_waiting_is_rejected_with_the_traders
 
 
 @pytest.mark.covers("UI-03a", "UI-03b")
-@case("BX-44", Ability.STAGED_ACCEPTANCE)
+@case("BX-44", Ability.STAGED_ACCEPTANCE, every_brand=True)
 async def test_a_bet_that_nobody_decides_in_time_is_waiting_until_the_history_shows_the_decision(
     impatient: Customer, match: Match
 ) -> None:
-    for accepted, state in ((True, TicketState.OPEN), (False, TicketState.REJECTED)):
-        await impatient.order("stay_waiting")
-        placement = await impatient.place(impatient.bet(match))
-        bet = (await impatient.bets(match))[-1]
-        assert placement == Waiting(bet.ticket)
-        shown = []
-        for _ in range(2):
-            row = (await impatient.history(bet.ticket)).row(bet.ticket)
-            shown.append(row and row.state)
-            if len(shown) == 1:
-                await impatient.site.decide(bet.ticket, accept=accepted)
-        assert shown == [TicketState.WAITING, state]
+    [running] = await impatient.site.record(impatient.username, match.id, AWAY_WINS.id)
+    await impatient.order("stay_waiting", times=2)
+    placements = [await impatient.place(impatient.bet(match)) for _ in range(2)]
+    [one, other] = [bet.ticket for bet in await impatient.bets(match) if bet.ticket != running]
+    assert placements == [Waiting(one), Waiting(other)]
+
+    states = {running: TicketState.OPEN, one: TicketState.WAITING, other: TicketState.WAITING}
+    assert await _states(impatient) == states
+    await impatient.site.decide(other, accept=False)
+    assert await _states(impatient) == states | {other: TicketState.REJECTED}
+    await impatient.site.decide(one, accept=True)
+    assert await _states(impatient) == states | {other: TicketState.REJECTED, one: TicketState.OPEN}
+
+
+async def _states(customer: Customer) -> dict[str, TicketState]:
+    return {row.ticket: row.state for row in (await customer.history()).rows}
 
 
 @pytest.mark.covers("UI-04b", "UI-04c")
@@ -112,13 +117,15 @@ async def test_a_stake_that_is_partly_left_to_a_trader_says_both_parts_and_then_
     assert row.stake == newcomer.money(stake)
 
 
-async def _seen_as_one_new_row(customer: Customer, match: Match) -> None:
-    [bet] = await customer.bets(match)
+async def _seen_as_one_new_row_each(customer: Customer, *matches: Match) -> None:
+    tickets = [bet.ticket for match in matches for bet in await customer.bets(match)]
     await customer.bookmaker.login()
     after = await customer.history()
     assert after.complete
-    assert [(row.ticket, row.selection, row.line) for row in after.rows] == [(bet.ticket, "home", None)]
-    assert await customer.site.requests(match.id) == 1
+    assert len(tickets) == len(matches)
+    assert {(row.ticket, row.selection, row.line) for row in after.rows} == {(each, "home", None) for each in tickets}
+    assert len(after.rows) == len(matches)
+    assert [await customer.site.requests(match.id) for match in matches] == [1 for _ in matches]
 
 
 @pytest.mark.covers("UI-02a", "UI-02b", "UI-04c")
@@ -130,20 +137,24 @@ async def test_a_success_that_names_no_ticket_is_no_rejection_and_then_one_new_r
     placement = await impatient.place(impatient.bet(match))
     known = Accepted(None, impatient.money(STAKE), placement.odds) if isinstance(placement, Accepted) else None
     assert placement == known or (isinstance(placement, Unknown) and placement.detail)
-    await _seen_as_one_new_row(impatient, match)
+    await _seen_as_one_new_row_each(impatient, match)
 
 
 @pytest.mark.covers("UI-18a")
 @case("BX-47")
-@pytest.mark.parametrize("answer", ["silent", "500", "logout", "redirect"])
 async def test_a_bet_that_was_recorded_without_proof_is_unknown_and_then_one_new_row(
-    impatient: Customer, match: Match, answer: str
+    impatient: Customer, match: Match
 ) -> None:
-    await impatient.order(f"record_then_{answer}")
-    placement = await impatient.place(impatient.bet(match))
-    assert isinstance(placement, Unknown), placement
-    assert placement.detail
-    await _seen_as_one_new_row(impatient, match)
+    matches = []
+    for answer in ("silent", "500", "logout", "redirect"):
+        name = f"{match.id}-{answer}"
+        matches.append(Match(name, await impatient.site.offer(name)))
+        await impatient.bookmaker.login()
+        await impatient.order(f"record_then_{answer}")
+        placement = await impatient.place(impatient.bet(matches[-1]))
+        assert isinstance(placement, Unknown), (answer, placement)
+        assert placement.detail, answer
+    await _seen_as_one_new_row_each(impatient, *matches)
 
 
 @case("BX-48")

@@ -48,25 +48,25 @@ async def test_a_refused_login_says_so_without_the_password(open_: Opener) -> No
 
 
 @case("BX-04")
-async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener, spoilt: Customer) -> None:
+async def test_a_restored_session_of_somebody_else_is_refused(open_: Opener, impatient: Customer) -> None:
     with pytest.raises(SessionUnusable, match="another user"):
-        await open_(username="somebody-else", where=spoilt.context)
-    await spoilt.context.pages[-1].close()
+        await open_(username="somebody-else", where=impatient.context)
+    await impatient.context.pages[-1].close()
 
 
 @case("BX-05")
-async def test_a_session_that_the_site_ended_gives_no_reading_and_comes_back_by_login(spoilt: Customer) -> None:
+async def test_a_session_that_the_site_ended_gives_no_reading_and_comes_back_by_login(impatient: Customer) -> None:
     since = datetime.now(UTC)
-    assert (await spoilt.bookmaker.history(since, frozenset())).complete
+    assert (await impatient.bookmaker.history(since, frozenset())).complete
 
-    await spoilt.site.end_sessions(spoilt.username)
+    await impatient.site.end_sessions(impatient.username)
 
     with pytest.raises(SessionUnusable) as ended:
-        await spoilt.bookmaker.history(since, frozenset())
+        await impatient.bookmaker.history(since, frozenset())
     assert ended.value.state == "logged_out"
-    await spoilt.bookmaker.login()
-    assert await spoilt.bookmaker.session_state() is SessionState.LOGGED_IN
-    assert (await spoilt.bookmaker.history(since, frozenset())).complete
+    await impatient.bookmaker.login()
+    assert await impatient.bookmaker.session_state() is SessionState.LOGGED_IN
+    assert (await impatient.bookmaker.history(since, frozenset())).complete
 
 
 async def _is_named(customer: Customer, match: Match, state: SessionState) -> None:
@@ -83,49 +83,49 @@ async def _is_named(customer: Customer, match: Match, state: SessionState) -> No
 
 @case("BX-06", Ability.CHALLENGES)
 async def test_a_verification_page_in_front_of_the_site_is_named_and_not_answered(
-    spoilt: Customer, match: Match
+    impatient: Customer, match: Match
 ) -> None:
-    await spoilt.order("challenge")
-    await _is_named(spoilt, match, SessionState.CHALLENGE)
-    assert await spoilt.site.pending() == 1, "somebody solved it"
+    await impatient.order("challenge")
+    await _is_named(impatient, match, SessionState.CHALLENGE)
+    assert await impatient.site.pending() == 1, "somebody solved it"
 
 
 @case("BX-07", Ability.MAINTENANCE)
-async def test_a_maintenance_page_in_front_of_the_site_is_named(spoilt: Customer, match: Match) -> None:
-    await spoilt.site.set(maintenance=True)
-    await _is_named(spoilt, match, SessionState.MAINTENANCE)
+async def test_a_maintenance_page_in_front_of_the_site_is_named(impatient: Customer, match: Match) -> None:
+    await impatient.site.set(maintenance=True)
+    await _is_named(impatient, match, SessionState.MAINTENANCE)
 
 
 @case("BX-08")
-async def test_a_site_that_cannot_be_reached_is_named(spoilt: Customer) -> None:
-    await spoilt.context.set_offline(offline=True)
-    for act in (spoilt.bookmaker.login, spoilt.history):
+async def test_a_site_that_cannot_be_reached_is_named(impatient: Customer) -> None:
+    await impatient.context.set_offline(offline=True)
+    for act in (impatient.bookmaker.login, impatient.history):
         with pytest.raises(SessionUnusable) as unusable:
             await act()
         assert unusable.value.state == "unreachable"
-    await spoilt.context.set_offline(offline=False)
+    await impatient.context.set_offline(offline=False)
 
 
 @pytest.mark.covers("UI-17a", "UI-17b", "UI-17c", "UI-17d")
 @case("BX-09", Ability.NOTICES)
-async def test_notices_over_the_page_are_taken_away_and_the_session_stays(spoilt: Customer, match: Match) -> None:
+async def test_notices_over_the_page_are_taken_away_and_the_session_stays(customer: Customer, match: Match) -> None:
     for notice in ("cookies", "reality_check", "last_login", "deposit_limit", "identity"):
-        await spoilt.order("interruption", notice=notice)
-        await spoilt.bookmaker.login()
-        assert await spoilt.site.pending() == 0, f"the notice {notice} was not shown"
-        assert await spoilt.bookmaker.session_state() is SessionState.LOGGED_IN
-    await spoilt.order("interruption", notice="reality_check")
-    await spoilt.accepted(spoilt.bet(match))
-    await spoilt.bookmaker.login()
-    assert await spoilt.site.pending() == 0, "the later notice was not shown"
-    assert await spoilt.bookmaker.session_state() is SessionState.LOGGED_IN
+        await customer.order("interruption", notice=notice)
+        await customer.bookmaker.login()
+        assert await customer.site.pending() == 0, f"the notice {notice} was not shown"
+        assert await customer.bookmaker.session_state() is SessionState.LOGGED_IN
+    await customer.order("interruption", notice="reality_check")
+    await customer.accepted(customer.bet(match))
+    await customer.bookmaker.login()
+    assert await customer.site.pending() == 0, "the later notice was not shown"
+    assert await customer.bookmaker.session_state() is SessionState.LOGGED_IN
 
 
 @case("BX-10")
-async def test_a_snapshot_shows_the_page_and_holds_no_secret(spoilt: Customer, match: Match) -> None:
-    await spoilt.bookmaker.arm(spoilt.bet(match))
-    html = (await spoilt.bookmaker.snapshot()).html
-    secrets = [cookie["value"] for cookie in await spoilt.context.cookies()]
+async def test_a_snapshot_shows_the_page_and_holds_no_secret(impatient: Customer, match: Match) -> None:
+    await impatient.bookmaker.arm(impatient.bet(match))
+    html = (await impatient.bookmaker.snapshot()).html
+    secrets = [cookie["value"] for cookie in await impatient.context.cookies()]
     assert match.name.split()[0] in html
     assert secrets
     assert not [secret for secret in [PASSWORD, *secrets] if secret in html]
@@ -143,11 +143,11 @@ async def test_closing_closes_the_tabs_and_keeps_the_session(open_: Opener) -> N
 
 @pytest.mark.covers("UI-17e")
 @case("BX-66", Ability.RESTRICTIONS)
-async def test_an_account_that_the_site_restricts_is_named_and_arms_nothing(spoilt: Customer, match: Match) -> None:
-    await spoilt.order("restricted")
-    for act in (spoilt.bookmaker.login, lambda: spoilt.bookmaker.arm(spoilt.bet(match))):
+async def test_an_account_that_the_site_restricts_is_named_and_arms_nothing(impatient: Customer, match: Match) -> None:
+    await impatient.order("restricted")
+    for act in (impatient.bookmaker.login, lambda: impatient.bookmaker.arm(impatient.bet(match))):
         with pytest.raises(SessionUnusable) as unusable:
             await act()
         assert unusable.value.state == SessionState.RESTRICTED.value
-    assert await spoilt.bookmaker.session_state() is SessionState.RESTRICTED
-    assert await spoilt.site.requests(match.id) == 0
+    assert await impatient.bookmaker.session_state() is SessionState.RESTRICTED
+    assert await impatient.site.requests(match.id) == 0
