@@ -34,7 +34,11 @@ _T = TypeVar("_T")
 OpenBookmaker = Callable[[Account, BrowserContext], Awaitable[Bookmaker]]
 
 _LOADS_REMEMBERED = 10_000
-_ANSWERS_WITHIN_S = 5.0
+_ANSWERS_WITHIN_S = 10.0
+_ASKED = 2
+"""Asked again after a time-out: a process that was stopped, or a machine that slept, finds every time limit passed."""
+
+_CLOSES_WITHIN_S = 5.0
 _LOOKS_AGAIN_AFTER_S = 60.0
 _VIEWPORT = {"width": 1366, "height": 900}
 # Chromium's own background traffic is not needed; behind a closed firewall it fails and fills the log.
@@ -307,19 +311,23 @@ async def _answers(browser: Browser) -> bool:
     """Ask the browser for an answer. A dead driver leaves it connected, and one that hangs as well."""
     if not browser.is_connected():
         return False
-    try:
-        async with asyncio.timeout(_ANSWERS_WITHIN_S):
-            devtools = await browser.new_browser_cdp_session()
-            await devtools.send("Browser.getVersion")
-            await devtools.detach()
-    except (Error, TimeoutError):
-        return False
-    return True
+    for _ in range(_ASKED):
+        try:
+            async with asyncio.timeout(_ANSWERS_WITHIN_S):
+                devtools = await browser.new_browser_cdp_session()
+                await devtools.send("Browser.getVersion")
+                await devtools.detach()
+        except Error:
+            return False
+        except TimeoutError:
+            continue
+        return True
+    return False
 
 
 async def _closed(browser: Browser) -> None:
     with suppress(Error, TimeoutError):
-        async with asyncio.timeout(_ANSWERS_WITHIN_S):
+        async with asyncio.timeout(_CLOSES_WITHIN_S):
             await browser.close()
 
 

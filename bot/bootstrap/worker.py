@@ -144,7 +144,7 @@ def _worker(
         intake=Intake(jobs, ledger, executor, clock, currencies, recovery.tenure),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies, sweeps),
         recovery=recovery,
-        naked=NakedPositives(ledger, clock, hedge.naked_after_s),
+        naked=NakedPositives(ledger, clock, currencies, hedge.naked_after_s),
         troubles=TroubleWatch(ledger, clock, settings.risk.pauses),
         restoration=Restoration(ledger, mark, sessions, health, lanes, clock, currencies),
         sessions=SessionKeeper(ledger, sessions, health, lanes, clock, currencies, pace),

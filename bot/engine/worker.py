@@ -137,7 +137,7 @@ class Worker:
             await end(unfinished)
 
     async def _announce_stop(self) -> None:
-        await self.naked.announce_all()
+        await self.naked.announce_own()
         await self._announce(EventType.WORKER_STOPPED)
         if self.publisher is not None:
             await self.publisher.empty(self.rules.last_deliveries_s)

@@ -24,12 +24,12 @@ from bot.domain.policies import HedgePolicy, ReservationPolicy
 from tests.chaos.history import History
 from tests.chaos.moments import strike_at
 from tests.chaos.plan import Fault, Moment, Plan
-from tests.chaos.world import AS_USERS_HAVE_IT, World, raised_world, until
+from tests.chaos.world import AS_USERS_HAVE_IT, World, WorldStuck, raised_world, until
 
 _LEASE_S, _NAKED_AFTER_S = ReservationPolicy().lease_s, HedgePolicy().naked_after_s
 _HEDGED_WITHIN_S = _LEASE_S + 5
 _TOLD_WITHIN_S = _NAKED_AFTER_S + 2
-_PATIENCE_S = 400
+_PATIENCE_S = 120
 _ENDS = frozenset({PairState.HEDGED, PairState.EMERGENCY, PairState.SETTLING, PairState.RECONCILED})
 
 
@@ -55,7 +55,10 @@ async def _round(world: World, number: int) -> Mapping[str, float]:
         await world.queue.add(history.pair.job(), f"pair-{history.plan.pair}")
         await asyncio.wait_for(history.strike.has_struck.wait(), _PATIENCE_S)
         killed_ms = await redis_time_ms(world.connection)
-        await until(lambda: _has_ended(world, history), _PATIENCE_S, "the pair is not hedged")
+        try:
+            await until(lambda: _has_ended(world, history), _PATIENCE_S, "the pair is not hedged")
+        except WorldStuck as stuck:
+            raise SystemExit(f"{stuck}: {await _story(world, history)}") from None
     await history.strike.end()
     world.in_use.clear()
     times = await _times_ms(world, history)
@@ -70,6 +73,14 @@ async def _round(world: World, number: int) -> Mapping[str, float]:
     }
     bets = max(len(truth.bets) for truth in evidence.truth.values())
     return {name: ms / 1000 for name, ms in seconds.items()} | {"bets": bets}
+
+
+async def _story(world: World, history: History) -> str:
+    """Tell what the ledger says of a pair that came to no end."""
+    record = await world.view.pair(history.plan.pair)
+    steps = [f"{entry.time:%H:%M:%S} {entry.what}" for entry in await world.view.audit_of(history.plan.pair)]
+    legs = [f"{leg.role.value} {leg.state.value} {leg.reason or ''}" for leg in record.pair.legs] if record else []
+    return "; ".join([history.plan.pair, record.pair.state.value if record else "not on record", *legs, *steps])
 
 
 async def _has_ended(world: World, history: History) -> bool:
@@ -94,11 +105,12 @@ def main() -> None:
     """Print the figures for people, then for programs; status 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="takeover", description="Measure how soon a successor hedges.")
     parser.add_argument("--runs", type=int, default=20, help="how often the worker is killed")
+    parser.add_argument("--folder", type=Path, help="where to leave logs and ledgers, to look into")
     asked = parser.parse_args()
     logger.remove()
     logger.add(sys.stderr, level="ERROR")
     with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measured(asked.runs, Path(folder)))
+        figures = asyncio.run(measured(asked.runs, asked.folder or Path(folder)))
     print(f"{figures['runs']} times kill -9 at the positive's click, with the configuration that users have:")
     proven_s, hedged_s = figures["proven_s_p50"], figures["hedged_after_proof_s_p95"]
     print(f"  the bet was proven {proven_s} s later (median; the lease lasts {_LEASE_S} s),")

@@ -89,7 +89,7 @@ def a_worker(
         ledger=ledger,
         intake=Intake(jobs, ledger, executor, clock, currencies, recovery.tenure),
         scheduler=Scheduler(ledger, settlement, lanes, clock, currencies),
-        naked=NakedPositives(ledger, clock),
+        naked=NakedPositives(ledger, clock, currencies),
         troubles=TroubleWatch(ledger, clock, PausePolicy()),
         recovery=recovery,
         restoration=Restoration(ledger, MemoryMark(), bookmakers, health, lanes, clock, currencies),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.adapters.redis_ledger import LedgerTimes
@@ -82,7 +82,7 @@ class RecoveryWithoutWalk(Recovery):
 class NoNakedPositives(NakedPositives):
     """Announces no positive bet that stands alone."""
 
-    async def _look(self, after_s: float) -> None:
+    async def _look(self, is_told: Callable[[Pair, float], bool]) -> None:
         return
 
 

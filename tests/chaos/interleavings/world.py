@@ -307,7 +307,7 @@ class World:
             intake=Intake(JobsOf(self.queue, process), ledger, executor, clock, ACCOUNT_CURRENCIES, recovery.tenure),
             scheduler=Scheduler(ledger, settlement, lanes, clock, list(self.sites)),
             recovery=recovery,
-            naked=self.parts.naked(ledger, clock),
+            naked=self.parts.naked(ledger, clock, list(self.sites)),
             troubles=TroubleWatch(ledger, clock, PausePolicy()),
             restoration=Restoration(ledger, self.mark, sessions, health, lanes, clock, list(self.sites)),
             sessions=SessionKeeper(ledger, sessions, health, lanes, clock, list(self.sites)),

@@ -14,7 +14,7 @@ from bot.domain.pair import PairState
 from bot.domain.placement import TicketState
 from bot.engine.hedging import HedgeRules
 from bot.engine.naked_positives import NakedPositives
-from tests.builders import HEDGE_ACCOUNT, POSITIVE_ACCOUNT, halted
+from tests.builders import ACCOUNT_CURRENCIES, HEDGE_ACCOUNT, POSITIVE_ACCOUNT, halted
 from tests.fakes.bookmaker import Answer
 from tests.integration.engine.conftest import Engine
 
@@ -23,7 +23,7 @@ SINCE_S = 11.0
 
 @pytest.fixture
 def watch(engine: Engine) -> NakedPositives:
-    return NakedPositives(engine.ledger, engine.clock)
+    return NakedPositives(engine.ledger, engine.clock, ACCOUNT_CURRENCIES)
 
 
 async def alone_for(engine: Engine, seconds: float) -> None:
@@ -69,7 +69,7 @@ async def test_its_end_is_told_once_and_by_whom_it_was_ended_does_not_matter(
     assert await engine.ledger.lift(halt)
     await engine.recovery.walk()
     assert (await engine.pair()).state is PairState.HEDGED
-    await looked(NakedPositives(RedisLedger(engine.connection, "worker-b"), engine.clock))
+    await looked(NakedPositives(RedisLedger(engine.connection, "worker-b"), engine.clock, ()))
     await looked(watch)
     assert [(each["standsAlone"], each["hedgeStatus"]) for each in await alerts(engine)] == [
         (True, "armed"),
@@ -92,14 +92,20 @@ async def test_a_bet_that_a_trader_reviews_counts(engine: Engine, watch: NakedPo
 
 async def test_a_worker_that_stops_tells_at_once_what_it_leaves_alone(engine: Engine, watch: NakedPositives) -> None:
     await placed_and_frozen(engine)
-    await watch.announce_all()
+    await watch.announce_own()
     assert [each["standsAlone"] for each in await alerts(engine)] == [True]
+
+
+async def test_a_worker_that_stops_says_nothing_of_pairs_that_another_one_places(engine: Engine) -> None:
+    await placed_and_frozen(engine)
+    await NakedPositives(engine.ledger, engine.clock, [POSITIVE_ACCOUNT]).announce_own()
+    assert await alerts(engine) == []
 
 
 async def test_a_pair_that_was_hedged_in_time_is_not_mentioned(engine: Engine, watch: NakedPositives) -> None:
     assert (await engine.place()).state is PairState.HEDGED
     await looked(watch)
-    await watch.announce_all()
+    await watch.announce_own()
     assert await alerts(engine) == []
 
 

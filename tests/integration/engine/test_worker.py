@@ -47,7 +47,7 @@ def a_worker(engine: Engine, name: str, jobs: BullMqJobs, recovery: Recovery | N
         ledger=engine.ledger,
         intake=Intake(jobs, engine.ledger, engine.executor, clock, accounts, recovery.tenure),
         scheduler=Scheduler(engine.ledger, engine.settlement, engine.lanes, clock, accounts),
-        naked=NakedPositives(engine.ledger, clock),
+        naked=NakedPositives(engine.ledger, clock, accounts),
         troubles=TroubleWatch(engine.ledger, clock, PausePolicy()),
         recovery=recovery,
         restoration=engine.restoration(MemoryMark()),
