@@ -1,7 +1,9 @@
 """kill -9 at the positive's click: how long until a successor has proven the bet and hedged it, and what is told.
 
 Everything is real, and every setting is what users have. A worker acts and another waits for its leases. The acting one
-is killed when the bookmaker has recorded the positive bet, before it answers. Times are Redis' own.
+is killed when the bookmaker has recorded the positive bet. Sometimes the answer is faster than the kill, and the worker
+dies between the hedge's intent and its click: then a human decides, and what counts is how soon that is told. Times are
+Redis' own.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 from loguru import logger
 
 from bot.adapters.redis_connection import redis_time_ms
-from bot.domain.pair import PairState
+from bot.domain.pair import LegState, PairState
 from bot.domain.policies import HedgePolicy, ReservationPolicy
 from tests.chaos.history import History
 from tests.chaos.moments import strike_at
@@ -37,14 +39,17 @@ async def measured(runs: int, folder: Path) -> dict[str, Any]:
     """Kill the acting worker so often, and return the figures."""
     async with raised_world(folder / "world", AS_USERS_HAVE_IT) as world:
         rounds = [await _round(world, number) for number in range(1, runs + 1)]
-    proven, hedged, alone = ([each[name] for each in rounds] for name in ("proven_s", "hedged_s", "alone_untold_s"))
+    proven, hedged, alone = (
+        [each[name] for each in rounds if name in each] for name in ("proven_s", "hedged_s", "alone_untold_s")
+    )
     return {
         "runs": runs,
+        "left_to_a_human": runs - len(hedged),
         "proven_s_p50": round(statistics.median(proven), 2),
         "hedged_after_proof_s_p50": round(statistics.median(hedged), 2),
         "hedged_after_proof_s_p95": round(_p95(hedged), 2),
         "alone_untold_s_most": round(max(alone), 2),
-        "bets_doubled": sum(each["bets"] != 1 for each in rounds),
+        "bets_doubled": sum(each["bets"] > 1 for each in rounds),
     }
 
 
@@ -62,16 +67,18 @@ async def _round(world: World, number: int) -> Mapping[str, float]:
     await history.strike.end()
     world.in_use.clear()
     times = await _times_ms(world, history)
-    hedged_ms = next(at for what, at in times.items() if "hedge:submitted" in what)
     proven_ms = next(at for what, at in times.items() if "positive:accepted" in what)
-    told_ms = times.get("naked_positive", hedged_ms)
     evidence = await history.evidence()
+    bets = max(len(truth.bets) for truth in evidence.truth.values())
+    if await history.ask_a_human():
+        return {"alone_untold_s": (times["naked_positive"] - proven_ms) / 1000, "bets": bets}
+    hedged_ms = next(at for what, at in times.items() if "hedge:submitted" in what)
+    told_ms = times.get("naked_positive", hedged_ms)
     seconds = {
         "proven_s": proven_ms - killed_ms,
         "hedged_s": hedged_ms - proven_ms,
         "alone_untold_s": told_ms - proven_ms,
     }
-    bets = max(len(truth.bets) for truth in evidence.truth.values())
     return {name: ms / 1000 for name, ms in seconds.items()} | {"bets": bets}
 
 
@@ -85,7 +92,10 @@ async def _story(world: World, history: History) -> str:
 
 async def _has_ended(world: World, history: History) -> bool:
     record = await world.view.pair(history.plan.pair)
-    return record is not None and record.pair.state in _ENDS
+    if record is None or record.pair.state in _ENDS:
+        return record is not None
+    is_told = "naked_positive" in await _times_ms(world, history)
+    return record.pair.hedge.state is LegState.UNKNOWN and is_told
 
 
 async def _times_ms(world: World, history: History) -> Mapping[str, float]:
@@ -115,6 +125,8 @@ def main() -> None:
     proven_s, hedged_s = figures["proven_s_p50"], figures["hedged_after_proof_s_p95"]
     print(f"  the bet was proven {proven_s} s later (median; the lease lasts {_LEASE_S} s),")
     print(f"  the hedge was clicked {hedged_s} s after that (p95; at most {_HEDGED_WITHIN_S} s wanted),")
+    if figures["left_to_a_human"]:
+        print(f"  {figures['left_to_a_human']} times the kill hit the hedge's click instead, and a human had to look,")
     print(f"  and no positive bet stood alone untold for more than {figures['alone_untold_s_most']} s")
     missed = (
         figures["hedged_after_proof_s_p95"] > _HEDGED_WITHIN_S

@@ -116,7 +116,7 @@ class History:
         try:
             while True:
                 await until(self._rests, patience_s, "the pair does not come to rest")
-                if not await self._ask_a_human():
+                if not await self.ask_a_human():
                     break
             await self._settle()
             await until(self._is_booked, patience_s, "the results are not booked")
@@ -162,7 +162,8 @@ class History:
         unknown = [leg.role for leg in pair.legs if leg.state is LegState.UNKNOWN]
         return next((role for role in unknown if not self._truth(role).standing), None)
 
-    async def _ask_a_human(self) -> bool:
+    async def ask_a_human(self) -> bool:
+        """Let a human rule out a bet that the bookmaker does not have; False if no leg waits for that."""
         pair = await self._pair()
         role = self._waits_for_a_human(pair) if pair else None
         if role is None:
