@@ -52,6 +52,10 @@ lease_s = {LEASE_S}
 answer_s = 2
 acceptance_wait_s = 2
 
+[risk]
+exposures_in_a_row = 1000  # results are drawn, and many pairs end as one
+emergencies_per_hour = 1000
+
 [settlement]
 interval_s = 1
 """

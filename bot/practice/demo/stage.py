@@ -35,6 +35,10 @@ data_dir = "data"
 [webhook]
 url = "{webhook}"
 
+[risk]
+exposures_in_a_row = 1000  # three of the stories end as one
+emergencies_per_hour = 1000
+
 [settlement]
 interval_s = 1  # a real bookmaker would be asked every 5 s
 """

@@ -39,6 +39,10 @@ url = "{webhook}"
 [timing]
 cooldown_s = 3  # with the default 60 s, full rate would need a hundred accounts
 
+[risk]
+exposures_in_a_row = 1000  # results are drawn, and many pairs end as one
+emergencies_per_hour = 1000
+
 [settlement]
 interval_s = 2
 slow_interval_s = 120  # a fifth of the default: one hour's settled tickets mean as many reads as five hours'

@@ -50,6 +50,10 @@ data_dir = "data"
 [timing]
 cooldown_s = 1
 
+[risk]
+exposures_in_a_row = 1000  # every second pair here ends as one
+emergencies_per_hour = 1000
+
 [settlement]
 interval_s = 0.5
 max_polls = {MAX_POLLS}
